@@ -1,0 +1,89 @@
+using Cairn.Core.Runs;
+
+namespace Cairn.Core.Experiments;
+
+/// <summary>Experiments by name and id: the rules for naming, finding and binning them.</summary>
+public sealed class ExperimentCatalog(IRunStore store, RunJournal journal, TimeProvider clock)
+{
+    public const int NameLength = 500;
+
+    private long Now => clock.GetUtcNow().ToUnixTimeMilliseconds();
+
+    public Task<Experiment> CreateAsync(NewExperiment experiment, CancellationToken cancellationToken)
+    {
+        CheckName(experiment.Name);
+        return store.CreateExperimentAsync(experiment, Now, cancellationToken);
+    }
+
+    /// <summary>The active experiment of that name, made if it is missing. Two callers at once get the same one.</summary>
+    /// <exception cref="CairnException"><see cref="ErrorCode.FailedPrecondition"/> where the name belongs to a deleted experiment.</exception>
+    public async Task<Experiment> EnsureAsync(NewExperiment experiment, CancellationToken cancellationToken)
+    {
+        CheckName(experiment.Name);
+        var found = await store.FindExperimentAsync(experiment.Name, cancellationToken);
+        if (found is null)
+        {
+            try
+            {
+                return await store.CreateExperimentAsync(experiment, Now, cancellationToken);
+            }
+            catch (CairnException race) when (race.Code == ErrorCode.AlreadyExists)
+            {
+                found = await store.FindExperimentAsync(experiment.Name, cancellationToken);
+            }
+        }
+
+        return found is { Lifecycle: Lifecycle.Active }
+            ? found
+            : throw new CairnException(
+                ErrorCode.FailedPrecondition,
+                $"The experiment '{experiment.Name}' is deleted. Restore it, or use another name.");
+    }
+
+    /// <summary>An experiment by id where <paramref name="text"/> is a number that exists, else by name.</summary>
+    public async Task<Experiment> GetAsync(string text, CancellationToken cancellationToken)
+    {
+        var found = ExperimentId.TryParse(text, out var id) ? await store.FindExperimentAsync(id, cancellationToken) : null;
+        return found
+            ?? await store.FindExperimentAsync(text, cancellationToken)
+            ?? throw CairnException.NotFound($"There is no experiment '{text}'.");
+    }
+
+    public async Task<Experiment> GetAsync(ExperimentId id, CancellationToken cancellationToken) =>
+        await store.FindExperimentAsync(id, cancellationToken)
+        ?? throw CairnException.NotFound($"No Experiment with id={id} exists");
+
+    public async Task<Experiment> UpdateAsync(ExperimentId id, ExperimentChange change, CancellationToken cancellationToken)
+    {
+        if (change.Name is not null)
+        {
+            CheckName(change.Name);
+        }
+
+        var changed = await store.UpdateExperimentAsync(id, change, Now, cancellationToken);
+        if (change.Lifecycle is not null)
+        {
+            journal.Forget(id);
+        }
+
+        return changed;
+    }
+
+    private static void CheckName(string? name)
+    {
+        if (string.IsNullOrWhiteSpace(name))
+        {
+            throw CairnException.Invalid("name", "'name' is empty. Give the experiment a name.");
+        }
+
+        if (name.Length > NameLength)
+        {
+            throw CairnException.Invalid("name", $"'name' exceeds the maximum length of {NameLength} characters (it has {name.Length}).");
+        }
+
+        if (name.AsSpan().ContainsAnyInRange('\0', '\u001f') || !UnicodeText.IsWellFormed(name))
+        {
+            throw CairnException.Invalid("name", "'name' contains a control character or half of a surrogate pair. Use a single line of text.");
+        }
+    }
+}

@@ -1,0 +1,106 @@
+using Cairn.Core.Experiments;
+
+namespace Cairn.Core.Search;
+
+/// <summary>A search over runs.</summary>
+/// <param name="Experiments">Where to look; empty means everywhere.</param>
+/// <param name="Lifecycle">Which runs.</param>
+/// <param name="Where">Condition, or null.</param>
+/// <param name="OrderBy">First is strongest; then start time descending, then id, always apply. Missing values come last in both directions.</param>
+/// <param name="Limit">Runs to return at most.</param>
+/// <param name="Offset">Runs to pass over.</param>
+public sealed record RunQuery(
+    IReadOnlyList<ExperimentId> Experiments,
+    LifecycleFilter Lifecycle,
+    Condition? Where,
+    IReadOnlyList<Ordering> OrderBy,
+    int Limit,
+    int Offset);
+
+/// <summary>A search over experiments; by default newest first.</summary>
+public sealed record ExperimentQuery(
+    LifecycleFilter Lifecycle,
+    Condition? Where,
+    IReadOnlyList<Ordering> OrderBy,
+    int Limit,
+    int Offset);
+
+/// <summary>What a comparison or an ordering looks at.</summary>
+public enum FieldKind
+{
+    Metric,
+    Param,
+    Tag,
+    Attribute,
+}
+
+/// <summary>Columns of a run or an experiment.</summary>
+public enum RecordAttribute
+{
+    Id,
+    Name,
+    Status,
+    Author,
+    JobType,
+    StartedAt,
+    EndedAt,
+    ArtifactUri,
+    CreatedAt,
+    UpdatedAt,
+}
+
+/// <summary>A metric, param or tag by key, or an attribute.</summary>
+public readonly record struct Field(FieldKind Kind, string? Key, RecordAttribute Attribute)
+{
+    public static Field Metric(string key) => new(FieldKind.Metric, key, default);
+
+    public static Field Param(string key) => new(FieldKind.Param, key, default);
+
+    public static Field Tag(string key) => new(FieldKind.Tag, key, default);
+
+    public static Field Of(RecordAttribute attribute) => new(FieldKind.Attribute, null, attribute);
+}
+
+/// <summary>How two values are compared. LIKE knows % and _; ILIKE ignores case.</summary>
+public enum Comparison
+{
+    Equal,
+    NotEqual,
+    Less,
+    LessOrEqual,
+    Greater,
+    GreaterOrEqual,
+    Like,
+    ILike,
+    RLike,
+    In,
+    NotIn,
+}
+
+/// <summary>
+/// A condition on a run or an experiment. A comparison with something the record lacks is false, also for
+/// <see cref="Comparison.NotEqual"/>.
+/// </summary>
+public abstract record Condition
+{
+    /// <summary>Compare with a number (metrics, times; params where the superset asks for it).</summary>
+    public sealed record Number(Field Field, Comparison Comparison, double Value) : Condition;
+
+    /// <summary>Compare with a text.</summary>
+    public sealed record Text(Field Field, Comparison Comparison, string Value) : Condition;
+
+    /// <summary>Compare with a list of texts: <see cref="Comparison.In"/> or <see cref="Comparison.NotIn"/>.</summary>
+    public sealed record OneOf(Field Field, Comparison Comparison, IReadOnlyList<string> Values) : Condition;
+
+    public sealed record And(IReadOnlyList<Condition> Parts) : Condition;
+
+    public sealed record Or(IReadOnlyList<Condition> Parts) : Condition;
+
+    public sealed record Not(Condition Part) : Condition;
+
+    /// <summary>Matches nothing: what a comparison with an impossible value comes down to.</summary>
+    public sealed record Never : Condition;
+}
+
+/// <summary>One sort key.</summary>
+public readonly record struct Ordering(Field Field, bool Descending);
