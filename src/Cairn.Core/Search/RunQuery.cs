@@ -47,6 +47,9 @@ public enum RecordAttribute
     ArtifactUri,
     CreatedAt,
     UpdatedAt,
+
+    /// <summary>Id of the run that launched this one, compared as a text.</summary>
+    ParentId,
 }
 
 /// <summary>A metric, param or tag by key, or an attribute.</summary>
