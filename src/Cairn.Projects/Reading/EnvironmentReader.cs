@@ -1,0 +1,108 @@
+namespace Cairn.Projects.Reading;
+
+/// <summary>The environment keys: at most one of <c>conda_env</c>, <c>python_env</c>, <c>docker_env</c>.</summary>
+internal sealed class EnvironmentReader(ProjectFindings findings, string folder)
+{
+    public static readonly string[] Keys = ["conda_env", "python_env", "docker_env"];
+
+    public ProjectEnvironment Read(YamlMapping root)
+    {
+        var given = root.Pairs.Where(pair => Keys.Contains(pair.Key.Text) && pair.Value is not YamlScalar { IsNull: true }).ToArray();
+        if (given.Length > 1)
+        {
+            findings.Fault(given[1].Key, given[1].Key.Text,
+                $"A project has one environment; '{given[0].Key.Text}' and '{given[1].Key.Text}' are both set.", "Remove one of them.");
+            return ProjectEnvironment.None;
+        }
+
+        return given switch
+        {
+            [] => Unnamed(),
+            [{ Key.Text: "docker_env" } pair] => ReadDocker(pair.Value),
+            [var pair] => ReadFile(pair.Key.Text, pair.Value),
+            _ => ProjectEnvironment.None,
+        };
+    }
+
+    /// <summary>Without a key, a file of the usual name beside the project file counts.</summary>
+    private ProjectEnvironment Unnamed() =>
+        File.Exists(Path.Combine(folder, "python_env.yaml")) ? new ProjectEnvironment(EnvironmentKind.Python, "python_env.yaml")
+        : File.Exists(Path.Combine(folder, "conda.yaml")) ? new ProjectEnvironment(EnvironmentKind.Conda, "conda.yaml")
+        : ProjectEnvironment.None;
+
+    private ProjectEnvironment ReadFile(string key, YamlNode value)
+    {
+        if (value is not YamlScalar { Text.Length: > 0 } path)
+        {
+            findings.Fault(value, key, $"The environment is the name of a file, this is {value.Kind}.", $"Write '{key}: FILE.yaml'.");
+            return ProjectEnvironment.None;
+        }
+
+        if (!File.Exists(Path.Combine(folder, path.Text)))
+        {
+            findings.Note(value, key, $"There is no file '{path.Text}' in the project.");
+        }
+
+        return new ProjectEnvironment(key == "conda_env" ? EnvironmentKind.Conda : EnvironmentKind.Python, path.Text);
+    }
+
+    private ProjectEnvironment ReadDocker(YamlNode value)
+    {
+        if (value is not YamlMapping mapping || mapping.Find("image")?.Value is not YamlScalar { Text.Length: > 0 } image)
+        {
+            findings.Fault(value, "docker_env.image", "A container environment needs an image.", "Write 'docker_env: {image: NAME}'.");
+            return ProjectEnvironment.None;
+        }
+
+        foreach (var key in mapping.Pairs.Select(pair => pair.Key).Where(key => key.Text is not ("image" or "volumes" or "environment")))
+        {
+            findings.Note(key, $"docker_env.{key.Text}", "The key is not known here and is ignored.");
+        }
+
+        var volumes = new List<string>();
+        foreach (var item in Items(mapping, "volumes"))
+        {
+            if (item is YamlScalar { IsNull: false } volume)
+            {
+                volumes.Add(volume.Text);
+            }
+            else
+            {
+                findings.Fault(item, "docker_env.volumes", $"A volume is text, this is {item.Kind}.", "Write '/host/folder:/container/folder'.");
+            }
+        }
+
+        var variables = new List<KeyValuePair<string, string?>>();
+        foreach (var item in Items(mapping, "environment"))
+        {
+            switch (item)
+            {
+                case YamlScalar { IsNull: false } name:
+                    variables.Add(new(name.Text, null));
+                    break;
+                case YamlSequence { Items: [YamlScalar name, var text] }:
+                    variables.Add(new(name.Text, PythonText.Of(text, out _) ?? ""));
+                    break;
+                default:
+                    findings.Fault(item, "docker_env.environment", $"A variable is NAME (copied from here) or [NAME, VALUE], this is {item.Kind}.");
+                    break;
+            }
+        }
+
+        return new ProjectEnvironment(EnvironmentKind.Docker, null, new DockerEnvironment(image.Text, volumes, variables));
+    }
+
+    private IReadOnlyList<YamlNode> Items(YamlMapping mapping, string key)
+    {
+        switch (mapping.Find(key)?.Value)
+        {
+            case null or YamlScalar { IsNull: true }:
+                return [];
+            case YamlSequence sequence:
+                return sequence.Items;
+            case var other:
+                findings.Fault(other, $"docker_env.{key}", $"This must be a list, it is {other.Kind}.", $"Write '{key}: [ … ]'.");
+                return [];
+        }
+    }
+}
