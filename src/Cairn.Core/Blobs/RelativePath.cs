@@ -20,37 +20,42 @@ public static partial class RelativePath
             throw CairnException.Invalid(field, $"'{field}' is empty. Give a relative path such as 'plots/roc.png'.");
         }
 
-        if (!IsSafe(path))
+        var normal = NormalizeFolder(path, field);
+        return normal.Length > 0 ? normal : throw CairnException.Invalid(field, "Invalid path");
+    }
+
+    /// <summary>As <see cref="Normalize"/>, but nothing, "." and "./" are the root: "".</summary>
+    public static string NormalizeFolder(string? path, string field = "path")
+    {
+        if (string.IsNullOrEmpty(path))
         {
-            throw CairnException.Invalid(field, "Invalid path");
+            return "";
         }
 
-        var parts = path.Split('/', StringSplitOptions.RemoveEmptyEntries).Where(part => part != ".");
-        var normal = string.Join('/', parts);
-        return normal.Length > 0
-            ? normal
+        return IsSafe(path)
+            ? string.Join('/', path.Split('/', StringSplitOptions.RemoveEmptyEntries).Where(part => part != "."))
             : throw CairnException.Invalid(field, "Invalid path");
     }
 
     /// <summary>True where the path, however often it is percent-decoded, stays inside the folder it is put in.</summary>
     public static bool IsSafe(string path)
     {
-        if (path.Length > GreatestLength)
+        if (path.Length > GreatestLength || path.AsSpan().ContainsAnyInRange('\0', '\u001f') || !UnicodeText.IsWellFormed(path))
         {
             return false;
         }
 
-        // Decoding repeatedly is what finds %252e%252e; control characters between the digits ("%2%0a52e") are an old
-        // way around it, so they go first.
+        // Decoding again and again is what finds %252e%252e. Control characters between the digits ("%2%0952e") are an
+        // old way around that, so they go first; for the rest they are innocent: "%10" is part of many a file's name.
         var text = path;
-        for (var round = 0; round < 8; round++)
+        for (var round = 0; round < 10; round++)
         {
             if (!IsPlainlySafe(text))
             {
                 return false;
             }
 
-            var decoded = Uri.UnescapeDataString(ControlCharacters().Replace(text, ""));
+            var decoded = ControlCharacters().Replace(Uri.UnescapeDataString(text), "");
             if (decoded == text)
             {
                 return true;
@@ -63,17 +68,15 @@ public static partial class RelativePath
     }
 
     private static bool IsPlainlySafe(string path) =>
-        path.AsSpan().IndexOfAny("\\#\0") < 0
+        path.AsSpan().IndexOfAny('\\', '#', '\0') < 0
         && !path.StartsWith('/')
-        && !path.AsSpan().ContainsAnyInRange('\u0001', '\u001f')
         && !DrivePrefix().IsMatch(path)
         && !path.Split('/').Contains("..")
-        && !path.StartsWith("file:", StringComparison.OrdinalIgnoreCase)
-        && UnicodeText.IsWellFormed(path);
+        && !path.StartsWith("file:", StringComparison.OrdinalIgnoreCase);
 
     [GeneratedRegex(@"^([A-Za-z]:|::)")]
     private static partial Regex DrivePrefix();
 
-    [GeneratedRegex(@"[\u0000-\u001f]|%0[0-9aAdD]")]
+    [GeneratedRegex(@"[\u0001-\u001f\u007f]")]
     private static partial Regex ControlCharacters();
 }
