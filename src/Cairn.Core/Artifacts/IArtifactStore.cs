@@ -27,7 +27,7 @@ public interface IArtifactStore
     /// <exception cref="CairnException"><see cref="ErrorCode.Conflict"/> where the artifact has another type.</exception>
     Task<CommittedVersion> CommitAsync(NewVersion version, CancellationToken cancellationToken);
 
-    /// <summary>Moves or removes an alias by compare-and-swap and keeps the move in the history. A move to where it points already is kept too, once.</summary>
+    /// <summary>Moves or removes an alias by compare-and-swap and keeps the move in the history. A move to where it points already changes nothing.</summary>
     /// <exception cref="CairnException"><see cref="ErrorCode.Conflict"/> where <see cref="AliasMove.Expected"/> does not hold; <see cref="ErrorCode.NotFound"/> where version or alias are missing.</exception>
     Task<AliasChange> MoveAliasAsync(AliasMove move, CancellationToken cancellationToken);
 

@@ -1,0 +1,163 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using Cairn.Core;
+using Cairn.Core.Blobs;
+
+namespace Cairn.Storage.Blobs;
+
+/// <summary>
+/// Blobs as files named by their digest, <c>ab/cdef…</c>. A file is written under a name of its own, flushed, and then
+/// renamed: so a blob is whole or absent whatever happens, and two writers of one content do not meet.
+/// </summary>
+internal sealed class DiskBlobStore : IBlobStore
+{
+    private const int BufferLength = 256 * 1024;
+
+    private readonly string root;
+    private readonly string unfinished;
+
+    public DiskBlobStore(string root)
+    {
+        this.root = root;
+        unfinished = Path.Combine(root, "unfinished");
+
+        // What a killed server left half-written was never acknowledged.
+        if (Directory.Exists(unfinished))
+        {
+            Directory.Delete(unfinished, recursive: true);
+        }
+
+        Directory.CreateDirectory(unfinished);
+    }
+
+    public ValueTask<long?> FindAsync(Digest digest, CancellationToken cancellationToken)
+    {
+        var file = new FileInfo(PathOf(digest));
+        return ValueTask.FromResult<long?>(file.Exists ? file.Length : null);
+    }
+
+    public async Task<Blob> WriteAsync(Stream content, Digest? expected, long? expectedLength, CancellationToken cancellationToken)
+    {
+        var draft = Path.Combine(unfinished, Guid.NewGuid().ToString("N"));
+        try
+        {
+            var blob = await WriteDraftAsync(draft, content, cancellationToken);
+            Check(blob, expected, expectedLength);
+            Keep(draft, blob.Digest);
+            return blob;
+        }
+        catch (IOException fault) when (IsFull(fault))
+        {
+            throw new CairnException(ErrorCode.StorageFull, $"The disk of {root} is full: nothing was kept. Free some space and try again.", inner: fault);
+        }
+        finally
+        {
+            File.Delete(draft);
+        }
+    }
+
+    public ValueTask<Stream?> OpenReadAsync(Digest digest, CancellationToken cancellationToken)
+    {
+        var path = PathOf(digest);
+        return ValueTask.FromResult<Stream?>(
+            File.Exists(path)
+                ? new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0, FileOptions.Asynchronous | FileOptions.SequentialScan)
+                : null);
+    }
+
+    /// <summary>Reads the next buffer while the last one is hashed and written: the network, the hash and the disk overlap.</summary>
+    private static async Task<Blob> WriteDraftAsync(string draft, Stream content, CancellationToken cancellationToken)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        await using var file = new FileStream(draft, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
+        var reading = ArrayPool<byte>.Shared.Rent(BufferLength);
+        var writing = ArrayPool<byte>.Shared.Rent(BufferLength);
+        try
+        {
+            long length = 0;
+            var storing = Task.CompletedTask;
+            while (true)
+            {
+                var count = await FillAsync(content, reading, cancellationToken);
+                await storing;
+                if (count == 0)
+                {
+                    break;
+                }
+
+                length += count;
+                (reading, writing) = (writing, reading);
+                var full = writing;
+                storing = Task.Run(
+                    () =>
+                    {
+                        hash.AppendData(full, 0, count);
+                        file.Write(full, 0, count);
+                    },
+                    CancellationToken.None);
+            }
+
+            file.Flush(flushToDisk: true);
+            return new Blob(Digest.FromHash(hash.GetHashAndReset()), length);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(reading);
+            ArrayPool<byte>.Shared.Return(writing);
+        }
+    }
+
+    private static async ValueTask<int> FillAsync(Stream content, byte[] buffer, CancellationToken cancellationToken)
+    {
+        var filled = 0;
+        while (filled < BufferLength)
+        {
+            var count = await content.ReadAsync(buffer.AsMemory(filled, BufferLength - filled), cancellationToken);
+            if (count == 0)
+            {
+                break;
+            }
+
+            filled += count;
+        }
+
+        return filled;
+    }
+
+    private static void Check(Blob blob, Digest? expected, long? expectedLength)
+    {
+        if (expectedLength is { } length && length != blob.Length)
+        {
+            throw CairnException.Invalid("content", $"{blob.Length} bytes arrived where {length} were announced: the upload was cut. Send it again.");
+        }
+
+        if (expected is { } digest && digest != blob.Digest)
+        {
+            throw CairnException.Invalid("digest", $"The content has the digest {blob.Digest}, not {digest}: it was changed on its way, or the digest is wrong.");
+        }
+    }
+
+    private void Keep(string draft, Digest digest)
+    {
+        var path = PathOf(digest);
+        var folder = Path.GetDirectoryName(path)!;
+        var isNewFolder = !Directory.Exists(folder);
+        Directory.CreateDirectory(folder);
+        File.Move(draft, path, overwrite: true);
+        Disk.FlushFolder(folder);
+        if (isNewFolder)
+        {
+            Disk.FlushFolder(root);
+        }
+    }
+
+    private string PathOf(Digest digest) => Path.Combine(root, digest.Value[..2], digest.Value[2..]);
+
+    private static bool IsFull(IOException fault)
+    {
+        const int noSpaceLinux = 28;
+        const int quotaLinux = 122;
+        const int diskFullWindows = unchecked((int)0x80070070);
+        return (fault.HResult & 0xffff) is noSpaceLinux or quotaLinux || fault.HResult == diskFullWindows;
+    }
+}

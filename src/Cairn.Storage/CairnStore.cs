@@ -1,0 +1,87 @@
+using Cairn.Core.Artifacts;
+using Cairn.Core.Blobs;
+using Cairn.Core.Files;
+using Cairn.Core.Runs;
+using Cairn.Core.Series;
+using Cairn.Storage.Artifacts;
+using Cairn.Storage.Blobs;
+using Cairn.Storage.Files;
+using Cairn.Storage.Runs;
+using Cairn.Storage.Series;
+using Cairn.Storage.Sqlite;
+using Microsoft.Extensions.Logging;
+
+namespace Cairn.Storage;
+
+/// <summary>The cellar: everything a server remembers, in one data folder.</summary>
+public sealed class CairnStore : IAsyncDisposable
+{
+    private readonly DataFolder folder;
+    private readonly SqliteDatabase database;
+    private readonly SeriesFolder seriesFolder;
+
+    private CairnStore(DataFolder folder, SqliteDatabase database, HotTail hot, SeriesLog log, ILogger logger)
+    {
+        this.folder = folder;
+        this.database = database;
+        var keys = new RunKeys();
+        seriesFolder = new SeriesFolder(database, hot, logger);
+        Runs = new SqlRunStore(database, hot, log, seriesFolder, keys);
+        Series = new SqlSeriesStore(database, hot, log, keys);
+        Artifacts = new SqlArtifactStore(database);
+        Files = new SqlFileStore(database);
+        Blobs = new DiskBlobStore(folder.Blobs);
+    }
+
+    public IRunStore Runs { get; }
+
+    public ISeriesStore Series { get; }
+
+    public IArtifactStore Artifacts { get; }
+
+    public IFileStore Files { get; }
+
+    public IBlobStore Blobs { get; }
+
+    public string Path => folder.Path;
+
+    /// <summary>Takes hold of the folder, brings its schema up to date and reads what the last process left unfolded.</summary>
+    /// <exception cref="Core.CairnException">The folder is held by another server, cannot be written, or is from a newer Cairn.</exception>
+    public static async Task<CairnStore> OpenAsync(string path, ILogger<CairnStore> logger, CancellationToken cancellationToken)
+    {
+        var folder = DataFolder.Open(path);
+        SqliteDatabase? database = null;
+        try
+        {
+            database = new SqliteDatabase(folder.Database);
+            var hot = new HotTail();
+            var log = new SeriesLog(database, hot);
+            await log.ReplayAsync(cancellationToken);
+            return new CairnStore(folder, database, hot, log, logger);
+        }
+        catch
+        {
+            if (database is not null)
+            {
+                await database.DisposeAsync();
+            }
+
+            folder.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Moves all metric points from the write-ahead tail into their compressed place, and gives free pages back. Measurements and backups want that.</summary>
+    public async Task CompactAsync(CancellationToken cancellationToken)
+    {
+        await seriesFolder.FoldAsync();
+        await database.CompactAsync(cancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await seriesFolder.DisposeAsync();
+        await database.DisposeAsync();
+        folder.Dispose();
+    }
+}

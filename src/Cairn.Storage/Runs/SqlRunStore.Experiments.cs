@@ -1,0 +1,156 @@
+using Cairn.Core;
+using Cairn.Core.Experiments;
+using Cairn.Core.Search;
+using Cairn.Storage.Search;
+using Cairn.Storage.Sqlite;
+using Microsoft.Data.Sqlite;
+
+namespace Cairn.Storage.Runs;
+
+internal sealed partial class SqlRunStore
+{
+    private const string ExperimentColumns = "id, name, artifact_location, lifecycle, created_at, updated_at";
+
+    public Task<Experiment> CreateExperimentAsync(NewExperiment experiment, long at, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            session =>
+            {
+                RefuseTakenName(session, experiment.Name, except: null);
+                var id = session.Number(
+                    """
+                    INSERT INTO experiment (name, artifact_location, lifecycle, created_at, updated_at)
+                    VALUES (@1, @2, 0, @3, @3) RETURNING id
+                    """,
+                    experiment.Name,
+                    experiment.ArtifactLocation,
+                    at);
+                foreach (var (name, value) in experiment.Tags ?? new Dictionary<string, string>())
+                {
+                    PutExperimentTag(session, id, name, value);
+                }
+
+                return LoadExperiment(session, id)!;
+            },
+            cancellationToken);
+
+    public Task<Experiment?> FindExperimentAsync(ExperimentId id, CancellationToken cancellationToken) =>
+        database.ReadAsync(session => LoadExperiment(session, id.Value), cancellationToken);
+
+    public Task<Experiment?> FindExperimentAsync(string name, CancellationToken cancellationToken) =>
+        database.ReadAsync(
+            session => session.First<long?>("SELECT id FROM experiment WHERE name = @1", row => row.GetInt64(0), name) is { } id
+                ? LoadExperiment(session, id)
+                : null,
+            cancellationToken);
+
+    public Task<Experiment> UpdateExperimentAsync(ExperimentId id, ExperimentChange change, long at, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            session =>
+            {
+                var before = LoadExperiment(session, id.Value) ?? throw CairnException.NotFound($"No Experiment with id={id} exists");
+                if (change.Name is { } name && name != before.Name)
+                {
+                    RefuseTakenName(session, name, except: id.Value);
+                }
+
+                session.Execute(
+                    "UPDATE experiment SET name = @2, lifecycle = @3, updated_at = @4 WHERE id = @1",
+                    id.Value,
+                    change.Name ?? before.Name,
+                    (int)(change.Lifecycle ?? before.Lifecycle),
+                    at);
+                if (change.Lifecycle is { } lifecycle)
+                {
+                    session.Execute("UPDATE run SET lifecycle = @2 WHERE experiment_id = @1", id.Value, (int)lifecycle);
+                }
+
+                foreach (var (key, value) in change.Tags ?? new Dictionary<string, string?>())
+                {
+                    PutExperimentTag(session, id.Value, key, value);
+                }
+
+                return LoadExperiment(session, id.Value)!;
+            },
+            cancellationToken);
+
+    public Task<IReadOnlyList<Experiment>> SearchExperimentsAsync(ExperimentQuery query, CancellationToken cancellationToken) =>
+        database.ReadAsync<IReadOnlyList<Experiment>>(
+            session =>
+            {
+                var (sql, arguments) = new ExperimentSearch().Build(query);
+                return session.Query(sql, row => ReadExperiment(session, row), arguments);
+            },
+            cancellationToken);
+
+    public Task<IReadOnlyList<ExperimentActivity>> ListExperimentsAsync(LifecycleFilter lifecycle, CancellationToken cancellationToken) =>
+        database.ReadAsync<IReadOnlyList<ExperimentActivity>>(
+            session => session.Query(
+                """
+                SELECT id, name, artifact_location, lifecycle, created_at, updated_at,
+                    (SELECT COUNT(*) FROM run WHERE experiment_id = experiment.id AND run.lifecycle = 0),
+                    (SELECT MAX(started_at) FROM run WHERE experiment_id = experiment.id AND run.lifecycle = 0) AS last_run
+                FROM experiment
+                WHERE @1 = 2 OR lifecycle = @1
+                ORDER BY last_run DESC NULLS LAST, created_at DESC, id DESC
+                """,
+                row => new ExperimentActivity(ReadExperiment(session, row), row.GetInt32(6), row.Long(7)),
+                (int)lifecycle),
+            cancellationToken);
+
+    private static void RefuseTakenName(SqlSession session, string name, long? except)
+    {
+        var taken = session.First<(long Id, Lifecycle Lifecycle)?>(
+            "SELECT id, lifecycle FROM experiment WHERE name = @1",
+            row => (row.GetInt64(0), (Lifecycle)row.GetInt32(1)),
+            name);
+        if (taken is { } other && other.Id != except)
+        {
+            throw new CairnException(
+                ErrorCode.AlreadyExists,
+                other.Lifecycle == Lifecycle.Deleted
+                    ? $"The experiment '{name}' exists in the deleted state. Restore it, or use another name."
+                    : $"The experiment '{name}' exists already.",
+                "name");
+        }
+    }
+
+    private static Experiment? LoadExperiment(SqlSession session, long id) =>
+        session.First($"SELECT {ExperimentColumns} FROM experiment WHERE id = @1", row => ReadExperiment(session, row), id);
+
+    private static Experiment ReadExperiment(SqlSession session, SqliteDataReader row)
+    {
+        var id = row.GetInt64(0);
+        var tags = new Dictionary<string, string>(StringComparer.Ordinal);
+        session.Query(
+            "SELECT name, value FROM experiment_tag WHERE experiment_id = @1 ORDER BY name",
+            tag => tags[tag.GetString(0)] = tag.GetString(1),
+            id);
+        return new Experiment(
+            new ExperimentId(id),
+            row.GetString(1),
+            row.Text(2),
+            (Lifecycle)row.GetInt32(3),
+            row.GetInt64(4),
+            row.GetInt64(5),
+            tags);
+    }
+
+    private static void PutExperimentTag(SqlSession session, long id, string name, string? value)
+    {
+        if (value is null)
+        {
+            session.Execute("DELETE FROM experiment_tag WHERE experiment_id = @1 AND name = @2", id, name);
+        }
+        else
+        {
+            session.Execute(
+                """
+                INSERT INTO experiment_tag (experiment_id, name, value) VALUES (@1, @2, @3)
+                ON CONFLICT (experiment_id, name) DO UPDATE SET value = excluded.value
+                """,
+                id,
+                name,
+                value);
+        }
+    }
+}

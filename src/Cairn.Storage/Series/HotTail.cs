@@ -1,0 +1,235 @@
+using Cairn.Core.Series;
+
+namespace Cairn.Storage.Series;
+
+/// <summary>
+/// The points that are durable in the tail but not folded into chunks yet, and the newest point of each of their series:
+/// a cache of the tail that the writer keeps up to date and a start rebuilds.
+/// </summary>
+internal sealed class HotTail
+{
+    private readonly Lock gate = new();
+    private readonly Dictionary<long, Dictionary<int, HotSeries>> runs = [];
+    private int unsavedLatest;
+
+    /// <summary>Points that wait for the next fold.</summary>
+    public int Pending { get; private set; }
+
+    public bool Knows(SeriesKey key)
+    {
+        lock (gate)
+        {
+            return Find(key) is not null;
+        }
+    }
+
+    /// <summary>Adds points that were just committed. <paramref name="stored"/> holds the newest stored point of series not known here.</summary>
+    public void Add(List<(SeriesKey Key, MetricPoint Point)> points, IReadOnlyDictionary<SeriesKey, MetricPoint> stored)
+    {
+        lock (gate)
+        {
+            HotSeries? series = null;
+            SeriesKey last = default;
+            foreach (var (key, point) in points)
+            {
+                if (series is null || key != last)
+                {
+                    series = FindOrAdd(key, stored);
+                    last = key;
+                }
+
+                series.Pending.Add(point);
+                if (series.Latest is not { } latest || point > latest)
+                {
+                    series.Latest = point;
+                    MarkLatest(series, saved: false);
+                }
+            }
+
+            Pending += points.Count;
+        }
+    }
+
+    /// <summary>Sets aside everything pending for folding; what is added from now on belongs to the next fold.</summary>
+    public List<SeriesKey> BeginFold()
+    {
+        lock (gate)
+        {
+            var keys = new List<SeriesKey>();
+            foreach (var (run, metrics) in runs)
+            {
+                foreach (var (metric, series) in metrics)
+                {
+                    if (series.Pending.Count > 0)
+                    {
+                        series.Folding = series.Pending;
+                        series.Pending = [];
+                        keys.Add(new SeriesKey(run, metric));
+                    }
+                }
+            }
+
+            Pending = 0;
+            return keys;
+        }
+    }
+
+    public int CountFolding(SeriesKey key)
+    {
+        lock (gate)
+        {
+            return Find(key)!.Folding!.Count;
+        }
+    }
+
+    /// <summary>A copy of the points set aside of one series.</summary>
+    public List<MetricPoint> ReadFolding(SeriesKey key)
+    {
+        lock (gate)
+        {
+            return [.. Find(key)!.Folding!];
+        }
+    }
+
+    /// <summary>The newest point of a series; null where its row has it and nothing waits.</summary>
+    public MetricPoint? FindLatest(SeriesKey key)
+    {
+        lock (gate)
+        {
+            return Find(key)?.Latest;
+        }
+    }
+
+    /// <summary>The series' points are in chunks now, and its row says <paramref name="savedLatest"/>.</summary>
+    public void EndFold(SeriesKey key, MetricPoint savedLatest)
+    {
+        lock (gate)
+        {
+            var series = Find(key)!;
+            series.Folding = null;
+            MarkLatest(series, saved: series.Latest == savedLatest);
+            DropIfCold(key, series);
+        }
+    }
+
+    /// <summary>A fold that failed: its points wait for the next one.</summary>
+    public void AbortFold()
+    {
+        lock (gate)
+        {
+            foreach (var series in runs.Values.SelectMany(metrics => metrics.Values))
+            {
+                if (series.Folding is { } points)
+                {
+                    points.AddRange(series.Pending);
+                    series.Pending = points;
+                    Pending += points.Count;
+                    series.Folding = null;
+                }
+            }
+        }
+    }
+
+    /// <summary>A copy of the points of a series that are not, or perhaps not yet visibly, in chunks.</summary>
+    public List<MetricPoint> Read(SeriesKey key)
+    {
+        lock (gate)
+        {
+            return Find(key) is { } series ? [.. series.Folding ?? [], .. series.Pending] : [];
+        }
+    }
+
+    /// <summary>Newest points of a run's series, where they may not be in the series' rows yet.</summary>
+    public List<(int Metric, MetricPoint Latest)> ReadLatest(long run)
+    {
+        lock (gate)
+        {
+            return runs.TryGetValue(run, out var metrics)
+                ? [.. metrics.Select(metric => (metric.Key, metric.Value.Latest!.Value))]
+                : [];
+        }
+    }
+
+    /// <summary>Series whose row does not have their newest point.</summary>
+    public List<SeriesKey> ListUnsavedLatest()
+    {
+        lock (gate)
+        {
+            if (unsavedLatest == 0)
+            {
+                return [];
+            }
+
+            var unsaved = from run in runs
+                          from metric in run.Value
+                          where !metric.Value.IsLatestSaved
+                          select new SeriesKey(run.Key, metric.Key);
+            return [.. unsaved];
+        }
+    }
+
+    public void LatestSaved(List<(SeriesKey Key, MetricPoint Latest)> saved)
+    {
+        lock (gate)
+        {
+            foreach (var (key, latest) in saved)
+            {
+                if (Find(key) is { } series && series.Latest == latest)
+                {
+                    MarkLatest(series, saved: true);
+                }
+            }
+        }
+    }
+
+    private HotSeries? Find(SeriesKey key) =>
+        runs.TryGetValue(key.Run, out var metrics) && metrics.TryGetValue(key.Metric, out var series) ? series : null;
+
+    private HotSeries FindOrAdd(SeriesKey key, IReadOnlyDictionary<SeriesKey, MetricPoint> stored)
+    {
+        if (!runs.TryGetValue(key.Run, out var metrics))
+        {
+            runs.Add(key.Run, metrics = []);
+        }
+
+        if (!metrics.TryGetValue(key.Metric, out var series))
+        {
+            series = new HotSeries { Latest = stored.TryGetValue(key, out var latest) ? latest : null };
+            metrics.Add(key.Metric, series);
+        }
+
+        return series;
+    }
+
+    private void MarkLatest(HotSeries series, bool saved)
+    {
+        if (series.IsLatestSaved != saved)
+        {
+            series.IsLatestSaved = saved;
+            unsavedLatest += saved ? -1 : 1;
+        }
+    }
+
+    private void DropIfCold(SeriesKey key, HotSeries series)
+    {
+        if (series.Pending.Count == 0 && series.IsLatestSaved)
+        {
+            runs[key.Run].Remove(key.Metric);
+            if (runs[key.Run].Count == 0)
+            {
+                runs.Remove(key.Run);
+            }
+        }
+    }
+
+    private sealed class HotSeries
+    {
+        public List<MetricPoint> Pending { get; set; } = [];
+
+        public List<MetricPoint>? Folding { get; set; }
+
+        public MetricPoint? Latest { get; set; }
+
+        public bool IsLatestSaved { get; set; } = true;
+    }
+}

@@ -1,0 +1,226 @@
+using System.Runtime.InteropServices;
+using Cairn.Core.Series;
+using Cairn.Storage.Sqlite;
+using Microsoft.Extensions.Logging;
+
+namespace Cairn.Storage.Series;
+
+/// <summary>
+/// Moves points from the tail into compressed chunks, in the background and in small transactions, so that writers wait
+/// for milliseconds at most. A crash anywhere loses and doubles nothing: a series' row says up to which transaction of the
+/// tail its points are in chunks, and the tail goes only when all are.
+/// </summary>
+internal sealed partial class SeriesFolder : IAsyncDisposable
+{
+    /// <summary>Waiting points that start a fold.</summary>
+    private const int PointsPerFold = 256 * 1024;
+
+    /// <summary>Waiting points at which writers wait until a fold is through: memory stays bounded.</summary>
+    private const int MostPoints = 4 * PointsPerFold;
+
+    private const int SeriesPerSlice = 256;
+    private const int PointsPerSlice = 32 * 1024;
+    private static readonly TimeSpan Period = TimeSpan.FromSeconds(5);
+
+    private readonly SqliteDatabase database;
+    private readonly HotTail hot;
+    private readonly ILogger logger;
+    private readonly SemaphoreSlim wanted = new(0);
+    private readonly SemaphoreSlim folding = new(1);
+    private readonly CancellationTokenSource stopping = new();
+    private readonly Task loop;
+
+    public SeriesFolder(SqliteDatabase database, HotTail hot, ILogger logger)
+    {
+        this.database = database;
+        this.hot = hot;
+        this.logger = logger;
+        loop = Task.Run(LoopAsync);
+    }
+
+    /// <summary>To be called after points were added; waits only where folding has fallen far behind.</summary>
+    public async ValueTask PointsAddedAsync()
+    {
+        var pending = hot.Pending;
+        if (pending >= PointsPerFold && wanted.CurrentCount == 0)
+        {
+            wanted.Release();
+        }
+
+        if (pending >= MostPoints)
+        {
+            await FoldAsync();
+        }
+    }
+
+    /// <summary>Folds everything that was committed before the call.</summary>
+    public async Task FoldAsync()
+    {
+        await folding.WaitAsync();
+        try
+        {
+            if (hot.Pending > 0)
+            {
+                await FoldPendingAsync();
+            }
+        }
+        catch
+        {
+            hot.AbortFold();
+            throw;
+        }
+        finally
+        {
+            folding.Release();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await stopping.CancelAsync();
+        await loop;
+        try
+        {
+            await FoldAsync();
+        }
+#pragma warning disable CA1031 // The points are safe in the tail; a stop must not fail because the disk is full.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            FoldFailed(logger, fault);
+        }
+
+        stopping.Dispose();
+        wanted.Dispose();
+        folding.Dispose();
+    }
+
+    private async Task LoopAsync()
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            try
+            {
+                await wanted.WaitAsync(Period, stopping.Token);
+                await FoldAsync();
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+#pragma warning disable CA1031 // The points stay in the tail; the next round tries again.
+            catch (Exception fault)
+#pragma warning restore CA1031
+            {
+                FoldFailed(logger, fault);
+            }
+        }
+    }
+
+    private async Task FoldPendingAsync()
+    {
+        // Set aside right after a commit, on the writer: so the points set aside are exactly those of the tail up to here.
+        List<SeriesKey> keys = [];
+        var upTo = await database.WriteAsync(SeriesTables.LastTail, _ => keys = hot.BeginFold(), CancellationToken.None);
+        foreach (var slice in Slices(keys))
+        {
+            var folds = await database.ReadAsync(session => slice.ConvertAll(key => Prepare(session, key)), CancellationToken.None);
+            await database.WriteAsync(
+                session =>
+                {
+                    // The newest point is asked for here, on the writer: one saved since the fold began must not be taken back.
+                    return folds.ConvertAll(fold => (fold.Key, Latest: Write(session, fold, hot.FindLatest(fold.Key)!.Value, upTo)));
+                },
+                written => written.ForEach(fold => hot.EndFold(fold.Key, fold.Latest)),
+                CancellationToken.None);
+        }
+
+        await database.WriteAsync(
+            session =>
+            {
+                SeriesTables.DeleteTail(session, upTo);
+                return true;
+            },
+            CancellationToken.None);
+    }
+
+    private IEnumerable<List<SeriesKey>> Slices(List<SeriesKey> keys)
+    {
+        var slice = new List<SeriesKey>();
+        var points = 0;
+        foreach (var key in keys)
+        {
+            slice.Add(key);
+            points += hot.CountFolding(key);
+            if (slice.Count >= SeriesPerSlice || points >= PointsPerSlice)
+            {
+                yield return slice;
+                slice = [];
+                points = 0;
+            }
+        }
+
+        if (slice.Count > 0)
+        {
+            yield return slice;
+        }
+    }
+
+    /// <summary>
+    /// Puts the new points together with the stored ones they overlap, and with trailing chunks that are no larger than
+    /// what is being written: so a slowly growing series is rewritten a logarithmic number of times, not every time.
+    /// </summary>
+    private Fold Prepare(SqlSession session, SeriesKey key)
+    {
+        var points = hot.ReadFolding(key);
+        PointList.Tidy(points);
+        var row = SeriesTables.FindSeries(session, key);
+        var first = points[0];
+        var merged = points.Count;
+        var replaced = SeriesTables.ReadChunkHeads(session, key, head =>
+        {
+            var overlaps = (head.LastStep, head.LastTime).CompareTo((first.Step, first.Time)) >= 0;
+            var isSmall = head.Points < ChunkCodec.Capacity && head.Points <= merged;
+            merged += head.Points;
+            return overlaps || isSmall;
+        });
+        var stored = (row?.Points ?? 0) - replaced.Sum(head => (long)head.Points);
+        if (row is { Points: 1 } && stored == 1 && !SeriesTables.HasChunks(session, key))
+        {
+            points.Add(row.Latest);
+            stored = 0;
+        }
+
+        foreach (var head in replaced)
+        {
+            ChunkCodec.Decode(SeriesTables.ReadChunk(session, head.Id), points);
+        }
+
+        PointList.Tidy(points);
+        var chunks = new List<EncodedChunk>();
+        if (stored + points.Count > 1)
+        {
+            var span = CollectionsMarshal.AsSpan(points);
+            for (var start = 0; start < span.Length; start += ChunkCodec.Capacity)
+            {
+                var part = span.Slice(start, Math.Min(ChunkCodec.Capacity, span.Length - start));
+                chunks.Add(new EncodedChunk(part[0], part[^1], part.Length, ChunkCodec.Encode(part)));
+            }
+        }
+
+        return new Fold(key, stored + points.Count, replaced, chunks);
+    }
+
+    private static MetricPoint Write(SqlSession session, Fold fold, MetricPoint latest, long upTo)
+    {
+        fold.Replaced.ForEach(head => SeriesTables.DeleteChunk(session, head.Id));
+        fold.Chunks.ForEach(chunk => SeriesTables.AddChunk(session, fold.Key, chunk));
+        SeriesTables.PutSeries(session, fold.Key, latest, fold.Points, upTo);
+        return latest;
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Folding metric points failed; they stay in the tail and are folded later")]
+    private static partial void FoldFailed(ILogger logger, Exception fault);
+
+    private sealed record Fold(SeriesKey Key, long Points, List<ChunkRow> Replaced, List<EncodedChunk> Chunks);
+}

@@ -1,0 +1,107 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+
+namespace Cairn.Storage.Sqlite;
+
+/// <summary>
+/// A connection with its prepared statements. Parameters are positional: <c>@1</c>, <c>@2</c> … Used by one caller at a
+/// time.
+/// </summary>
+internal sealed class SqlSession(SqliteConnection connection) : IDisposable
+{
+    /// <summary>Statements built for one search are many and seldom the same; beyond this many they are not kept.</summary>
+    private const int KeptStatements = 256;
+
+    private readonly Dictionary<string, SqliteCommand> statements = new(StringComparer.Ordinal);
+
+    public int Execute(string sql, params ReadOnlySpan<object?> arguments)
+    {
+        var command = Bind(sql, arguments);
+        return command.ExecuteNonQuery();
+    }
+
+    public List<T> Query<T>(string sql, Func<SqliteDataReader, T> map, params ReadOnlySpan<object?> arguments)
+    {
+        var rows = new List<T>();
+        using var reader = Bind(sql, arguments).ExecuteReader();
+        while (reader.Read())
+        {
+            rows.Add(map(reader));
+        }
+
+        return rows;
+    }
+
+    /// <summary>Rows up to and without the first for which <paramref name="goOn"/> is false; the rest is not read.</summary>
+    public List<T> QueryWhile<T>(string sql, Func<SqliteDataReader, T> map, Func<T, bool> goOn, params ReadOnlySpan<object?> arguments)
+    {
+        var rows = new List<T>();
+        using var reader = Bind(sql, arguments).ExecuteReader();
+        while (reader.Read())
+        {
+            var row = map(reader);
+            if (!goOn(row))
+            {
+                break;
+            }
+
+            rows.Add(row);
+        }
+
+        return rows;
+    }
+
+    /// <summary>The first row, or the default where there is none.</summary>
+    public T? First<T>(string sql, Func<SqliteDataReader, T> map, params ReadOnlySpan<object?> arguments)
+    {
+        using var reader = Bind(sql, arguments).ExecuteReader();
+        return reader.Read() ? map(reader) : default;
+    }
+
+    public long Number(string sql, params ReadOnlySpan<object?> arguments) =>
+        Convert.ToInt64(Bind(sql, arguments).ExecuteScalar(), CultureInfo.InvariantCulture);
+
+    public void Dispose()
+    {
+        foreach (var statement in statements.Values)
+        {
+            statement.Dispose();
+        }
+
+        connection.Dispose();
+    }
+
+    private SqliteCommand Bind(string sql, ReadOnlySpan<object?> arguments)
+    {
+        if (!statements.TryGetValue(sql, out var command))
+        {
+            if (statements.Count >= KeptStatements)
+            {
+                foreach (var old in statements.Values)
+                {
+                    old.Dispose();
+                }
+
+                statements.Clear();
+            }
+
+            command = connection.CreateCommand();
+#pragma warning disable CA2100 // Statements are texts of this project; whatever came from outside is a parameter.
+            command.CommandText = sql;
+#pragma warning restore CA2100
+            for (var i = 0; i < arguments.Length; i++)
+            {
+                command.Parameters.Add(new SqliteParameter { ParameterName = string.Create(CultureInfo.InvariantCulture, $"@{i + 1}") });
+            }
+
+            statements.Add(sql, command);
+        }
+
+        for (var i = 0; i < arguments.Length; i++)
+        {
+            command.Parameters[i].Value = arguments[i] ?? DBNull.Value;
+        }
+
+        return command;
+    }
+}

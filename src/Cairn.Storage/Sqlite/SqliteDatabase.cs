@@ -1,0 +1,251 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using Cairn.Core;
+using Microsoft.Data.Sqlite;
+
+namespace Cairn.Storage.Sqlite;
+
+/// <summary>
+/// One SQLite file: a single writer that commits everything that waits in one transaction, and a few readers that see
+/// the last commit. A write that fails takes back its own changes only; when the commit itself fails, nobody's happened.
+/// </summary>
+internal sealed class SqliteDatabase : IAsyncDisposable
+{
+    private const int Readers = 4;
+    private const int QueueLength = 512;
+
+    private readonly string file;
+    private readonly Channel<Work> queue = Channel.CreateBounded<Work>(new BoundedChannelOptions(QueueLength) { SingleReader = true });
+    private readonly ConcurrentBag<SqlSession> idleReaders = [];
+    private readonly SemaphoreSlim readerSlots = new(Readers);
+    private readonly SqlSession writerSession;
+    private readonly Task writer;
+
+    public SqliteDatabase(string file)
+    {
+        this.file = file;
+        SQLitePCL.Batteries_V2.Init();
+        writerSession = Open(SqliteOpenMode.ReadWriteCreate);
+
+        // WAL with FULL: a commit is on disk when it returns, and readers never wait for the writer.
+        writerSession.Execute("PRAGMA auto_vacuum = INCREMENTAL");
+        writerSession.Execute("PRAGMA journal_mode = WAL");
+        writerSession.Execute("PRAGMA synchronous = FULL");
+        writerSession.Execute("PRAGMA journal_size_limit = 16777216");
+        Migrate();
+        writer = Task.Factory.StartNew(Write, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    }
+
+    /// <summary>Runs <paramref name="work"/> on a reader that sees every commit that was acknowledged before this call.</summary>
+    public async Task<T> ReadAsync<T>(Func<SqlSession, T> work, CancellationToken cancellationToken)
+    {
+        await readerSlots.WaitAsync(cancellationToken);
+        try
+        {
+            if (!idleReaders.TryTake(out var session))
+            {
+                session = Open(SqliteOpenMode.ReadOnly);
+                session.Execute("PRAGMA case_sensitive_like = ON");
+            }
+
+            // One snapshot for all statements of the work, so that what it puts together belongs together.
+            session.Execute("BEGIN");
+            try
+            {
+                return work(session);
+            }
+            finally
+            {
+                session.Execute("COMMIT");
+                idleReaders.Add(session);
+            }
+        }
+        catch (SqliteException fault)
+        {
+            throw Translate(fault);
+        }
+        finally
+        {
+            readerSlots.Release();
+        }
+    }
+
+    /// <summary>
+    /// Runs <paramref name="work"/> in a transaction. When the task completes the changes are on disk.
+    /// </summary>
+    /// <param name="work">Reads and writes through the session; throwing takes its changes back.</param>
+    /// <param name="committed">Runs on the writer right after the commit, before anyone hears of it and before the next write.</param>
+    public async Task<T> WriteAsync<T>(Func<SqlSession, T> work, Action<T>? committed, CancellationToken cancellationToken)
+    {
+        var item = new Work<T>(work, committed);
+        await queue.Writer.WriteAsync(item, cancellationToken);
+        return await item.Answer.Task;
+    }
+
+    public Task<T> WriteAsync<T>(Func<SqlSession, T> work, CancellationToken cancellationToken) => WriteAsync(work, null, cancellationToken);
+
+    /// <summary>Gives unused pages back to the file system and empties the write-ahead log.</summary>
+    public async Task CompactAsync(CancellationToken cancellationToken)
+    {
+        await WriteAsync(session => session.Query("PRAGMA incremental_vacuum", _ => 0), cancellationToken);
+
+        // Not on the writer, where a transaction is open: a checkpoint waits for nobody there.
+        using var session = Open(SqliteOpenMode.ReadWrite);
+        session.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        queue.Writer.TryComplete();
+        await writer;
+        while (idleReaders.TryTake(out var session))
+        {
+            session.Dispose();
+        }
+
+        writerSession.Dispose();
+        readerSlots.Dispose();
+    }
+
+    private SqlSession Open(SqliteOpenMode mode)
+    {
+        var connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder { DataSource = file, Mode = mode, Pooling = false, DefaultTimeout = 30 }.ConnectionString);
+        connection.Open();
+        return new SqlSession(connection);
+    }
+
+    private void Migrate()
+    {
+        var done = (int)writerSession.Number("PRAGMA user_version");
+        if (done > Schema.Migrations.Count)
+        {
+            throw new CairnException(
+                ErrorCode.FailedPrecondition,
+                $"{file} was written by a newer Cairn (schema {done}; this one knows {Schema.Migrations.Count}). Install that version or a later one.");
+        }
+
+        for (var next = done; next < Schema.Migrations.Count; next++)
+        {
+            writerSession.Execute("BEGIN");
+            writerSession.Execute(Schema.Migrations[next]);
+            writerSession.Execute(FormattableString.Invariant($"PRAGMA user_version = {next + 1}"));
+            writerSession.Execute("COMMIT");
+        }
+    }
+
+    private void Write()
+    {
+        var batch = new List<Work>();
+        while (queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+        {
+            batch.Clear();
+            while (batch.Count < QueueLength && queue.Reader.TryRead(out var work))
+            {
+                batch.Add(work);
+            }
+
+            Commit(batch);
+        }
+    }
+
+    private void Commit(List<Work> batch)
+    {
+        try
+        {
+            writerSession.Execute("BEGIN IMMEDIATE");
+            foreach (var work in batch)
+            {
+                Attempt(work);
+            }
+
+            writerSession.Execute("COMMIT");
+        }
+#pragma warning disable CA1031 // Every caller of the batch hears of it; the writer must go on.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            RollBack();
+            var translated = fault is SqliteException sqlite ? Translate(sqlite) : fault;
+            foreach (var work in batch)
+            {
+                work.Fail(translated);
+            }
+
+            return;
+        }
+
+        foreach (var work in batch)
+        {
+            work.Succeed();
+        }
+    }
+
+    private void Attempt(Work work)
+    {
+        writerSession.Execute("SAVEPOINT work");
+        try
+        {
+            work.Run(writerSession);
+        }
+        catch (CairnException refusal)
+        {
+            writerSession.Execute("ROLLBACK TO work");
+            work.Fail(refusal);
+        }
+
+        writerSession.Execute("RELEASE work");
+    }
+
+    private void RollBack()
+    {
+        try
+        {
+            writerSession.Execute("ROLLBACK");
+        }
+        catch (SqliteException)
+        {
+            // SQLite has rolled back by itself (a full disk does that): there is no transaction left to end.
+        }
+    }
+
+    private CairnException Translate(SqliteException fault)
+    {
+        const int full = 13;
+        const int ioError = 10;
+        var isFull = fault.SqliteErrorCode == full
+            || (fault.SqliteErrorCode == ioError && new DriveInfo(Path.GetDirectoryName(file)!).AvailableFreeSpace < 1 << 20);
+        return isFull
+            ? new CairnException(ErrorCode.StorageFull, $"The disk of {file} is full: nothing was written. Free some space and try again.", inner: fault)
+            : new CairnException(ErrorCode.Internal, $"The database failed: {fault.Message}", inner: fault);
+    }
+
+    private abstract class Work
+    {
+        public abstract void Run(SqlSession session);
+
+        public abstract void Succeed();
+
+        public abstract void Fail(Exception fault);
+    }
+
+    private sealed class Work<T>(Func<SqlSession, T> work, Action<T>? committed) : Work
+    {
+        private T? result;
+
+        public TaskCompletionSource<T> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public override void Run(SqlSession session) => result = work(session);
+
+        public override void Succeed()
+        {
+            if (!Answer.Task.IsCompleted)
+            {
+                committed?.Invoke(result!);
+                Answer.SetResult(result!);
+            }
+        }
+
+        public override void Fail(Exception fault) => Answer.TrySetException(fault);
+    }
+}
