@@ -101,6 +101,7 @@ internal sealed class RunSearch(Func<string, int?> findMetric)
         RecordAttribute.JobType => "run.job_type",
         RecordAttribute.StartedAt or RecordAttribute.CreatedAt => "run.started_at",
         RecordAttribute.EndedAt or RecordAttribute.UpdatedAt => "run.ended_at",
+        RecordAttribute.ParentId => "run.parent_id",
         RecordAttribute.ArtifactUri => "('mlflow-artifacts:/' || run.experiment_id || '/' || run.id || '/artifacts')",
         _ => throw new ArgumentOutOfRangeException(nameof(attribute), attribute, null),
     };

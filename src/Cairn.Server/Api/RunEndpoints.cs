@@ -1,0 +1,142 @@
+using System.Text;
+using Cairn.Core;
+using Cairn.Core.Artifacts;
+using Cairn.Core.Experiments;
+using Cairn.Core.Runs;
+using Cairn.Core.Search;
+using Cairn.Server.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Wire = Cairn.Client.Wire;
+
+namespace Cairn.Server.Api;
+
+internal static class RunEndpoints
+{
+    private const int LargestPage = 10_000;
+
+    public static async Task Create(HttpContext http)
+    {
+        var request = await http.ReadJsonAsync<Wire.CreateRunRequest>();
+        var catalog = http.RequestServices.GetRequiredService<ExperimentCatalog>();
+        var experiment = request.ExperimentId is { } id ? await catalog.GetAsync(id, http.RequestAborted)
+            : request.Experiment is { Length: > 0 } name ? await catalog.EnsureAsync(new NewExperiment(name), http.RequestAborted)
+            : await catalog.GetAsync(ExperimentId.Default, http.RequestAborted);
+        var run = await Journal(http).CreateAsync(RunUpdates.ToNewRun(request, experiment.Id), http.RequestAborted);
+        await http.WriteJsonAsync(run.ToWire(experiment.Name));
+    }
+
+    public static async Task Update(HttpContext http)
+    {
+        var body = await http.ReadJsonAsync<Wire.RunUpdate>();
+        var now = http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow().ToUnixTimeMilliseconds();
+        await Journal(http).ApplyAsync(RunUpdates.ToUpdate(Bind.RunId(http), body, now), http.RequestAborted);
+        http.Response.StatusCode = StatusCodes.Status204NoContent;
+    }
+
+    public static async Task Search(HttpContext http)
+    {
+        var catalog = http.RequestServices.GetRequiredService<ExperimentCatalog>();
+        var names = new ExperimentNames(catalog);
+        var experiments = new List<ExperimentId>();
+        foreach (var text in Bind.All(http, "experiment"))
+        {
+            var experiment = await catalog.GetAsync(text, http.RequestAborted);
+            names.Know(experiment);
+            experiments.Add(experiment.Id);
+        }
+
+        var limit = (int)Bind.Number(http, "limit", missing: 100, least: 1, LargestPage);
+        var offset = ReadPageToken(Bind.Query(http, "pageToken"));
+        var query = new RunQuery(
+            experiments,
+            Bind.State(http),
+            FilterParser.ParseRunFilter(Bind.Query(http, "filter"), SearchDialect.Extended),
+            OrderByParser.ParseRunOrder(Bind.All(http, "orderBy"), SearchDialect.Extended),
+            limit + 1,
+            offset);
+        var found = await Store(http).SearchRunsAsync(query, http.RequestAborted);
+        var rows = new List<Wire.RunRow>();
+        foreach (var snapshot in found.Take(limit))
+        {
+            rows.Add(snapshot.ToRow(await names.GetAsync(snapshot.Run.ExperimentId, http.RequestAborted)));
+        }
+
+        await http.WriteJsonAsync(new Wire.RunPage(rows, found.Count > limit ? WritePageToken(offset + limit) : null));
+    }
+
+    public static async Task Get(HttpContext http)
+    {
+        var id = Bind.RunId(http);
+        var store = Store(http);
+        var names = new ExperimentNames(http.RequestServices.GetRequiredService<ExperimentCatalog>());
+        var cancellation = http.RequestAborted;
+        var snapshot = await store.FindRunAsync(id, cancellation) ?? throw CairnException.NotFound($"Run with id={id} not found");
+        var (inputs, outputs) = await UsesAsync(http, id, names);
+        var parents = snapshot.Run.ParentId is { } parent ? await store.FindRunsAsync([parent], cancellation) : [];
+        var logs = await store.ReadLogsAsync(id, long.MaxValue, limit: 0, cancellation);
+        await http.WriteJsonAsync(new Wire.RunDetail(
+            snapshot.Run.ToWire(await names.GetAsync(snapshot.Run.ExperimentId, cancellation)),
+            WireMap.ToJson(snapshot.Params),
+            snapshot.Tags,
+            [.. snapshot.Latest.Select(metric => new Wire.MetricInfo(metric.Key, metric.Point.Value, metric.Point.Step, metric.Point.Time))],
+            WireMap.ToJson(snapshot.Summary),
+            inputs,
+            outputs,
+            [.. (await store.ReadMediaAsync(id, cancellation)).Select(media => media.ToWire())],
+            parents.Count > 0 ? parents[0].ToWire(await names.GetAsync(parents[0].ExperimentId, cancellation)) : null,
+            await names.ToWireAsync(await store.ListChildrenAsync(id, cancellation), cancellation),
+            logs.Total));
+    }
+
+    public static async Task Delete(HttpContext http)
+    {
+        await Journal(http).ApplyAsync(new RunUpdate(Bind.RunId(http)) { Lifecycle = Lifecycle.Deleted }, http.RequestAborted);
+        http.Response.StatusCode = StatusCodes.Status204NoContent;
+    }
+
+    public static async Task Restore(HttpContext http)
+    {
+        var run = await Journal(http).ApplyAsync(new RunUpdate(Bind.RunId(http)) { Lifecycle = Lifecycle.Active }, http.RequestAborted);
+        var names = new ExperimentNames(http.RequestServices.GetRequiredService<ExperimentCatalog>());
+        await http.WriteJsonAsync(run.ToWire(await names.GetAsync(run.ExperimentId, http.RequestAborted)));
+    }
+
+    private static async Task<(List<Wire.LineageUse> Inputs, List<Wire.LineageUse> Outputs)> UsesAsync(HttpContext http, RunId id, ExperimentNames names)
+    {
+        var artifacts = http.RequestServices.GetRequiredService<IArtifactStore>();
+        var inputs = new List<Wire.LineageUse>();
+        var outputs = new List<Wire.LineageUse>();
+        foreach (var edge in await artifacts.ReadEdgesAsync(id, http.RequestAborted))
+        {
+            // A deleted version stays in the lineage of what was made of it, but there is nothing left to show.
+            if (await artifacts.FindVersionAsync(edge.Key, new VersionReference(edge.Index, null), http.RequestAborted) is { } version)
+            {
+                var use = new Wire.LineageUse(version.ToWire(await names.GetAsync(edge.Key.ExperimentId, http.RequestAborted)), edge.At, edge.UsedAs);
+                (edge.Direction == LineageDirection.Input ? inputs : outputs).Add(use);
+            }
+        }
+
+        return (inputs, outputs);
+    }
+
+    private static int ReadPageToken(string? token)
+    {
+        if (token is null)
+        {
+            return 0;
+        }
+
+        Span<byte> bytes = stackalloc byte[32];
+        return Convert.TryFromBase64String(token, bytes, out var length)
+            && int.TryParse(bytes[..length], System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var offset)
+                ? offset
+                : throw CairnException.Invalid("pageToken", "'pageToken' is none that this server gave out. Start again without it.");
+    }
+
+    private static string WritePageToken(int offset) => Convert.ToBase64String(Encoding.ASCII.GetBytes(FormattableString.Invariant($"{offset}")));
+
+    private static RunJournal Journal(HttpContext http) => http.RequestServices.GetRequiredService<RunJournal>();
+
+    private static IRunStore Store(HttpContext http) => http.RequestServices.GetRequiredService<IRunStore>();
+}

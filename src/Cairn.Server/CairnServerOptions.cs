@@ -1,0 +1,69 @@
+using System.Net;
+using Cairn.Core;
+
+namespace Cairn.Server;
+
+/// <summary>Everything a server can be told. It runs with none of it set.</summary>
+public sealed record CairnServerOptions
+{
+    public const int DefaultPort = 5080;
+
+    /// <summary>The folder everything is kept in; made where it is missing.</summary>
+    public string DataFolder { get; init; } = DefaultDataFolder;
+
+    /// <summary>"host:port"; port 0 takes a free one. Hosts other than this machine's loopback need an <see cref="ApiKey"/>.</summary>
+    public string Listen { get; init; } = $"127.0.0.1:{DefaultPort}";
+
+    /// <summary>The key every request must carry; null or empty asks for none.</summary>
+    public string? ApiKey { get; init; }
+
+    /// <summary>Logs warnings and errors only, and leaves signals (Ctrl-C) to the program it is hosted in.</summary>
+    public bool Quiet { get; init; }
+
+    /// <summary><c>CAIRN_DATA</c>, or <c>.cairn</c> in the user's home.</summary>
+    public static string DefaultDataFolder =>
+        Environment.GetEnvironmentVariable("CAIRN_DATA") is { Length: > 0 } folder
+            ? folder
+            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cairn");
+
+    /// <summary>The address to listen on.</summary>
+    /// <exception cref="CairnException"><see cref="ErrorCode.InvalidArgument"/> saying all that is wrong.</exception>
+    internal IPEndPoint Validate()
+    {
+        var faults = new List<string>();
+        if (string.IsNullOrWhiteSpace(DataFolder))
+        {
+            faults.Add("--data is empty: name a folder.");
+        }
+
+        var endpoint = ParseListen(Listen);
+        if (endpoint is null)
+        {
+            faults.Add($"--listen '{Listen}' is not HOST:PORT (such as 127.0.0.1:{DefaultPort}, 0.0.0.0:{DefaultPort} or [::1]:{DefaultPort}).");
+        }
+        else if (!IPAddress.IsLoopback(endpoint.Address) && string.IsNullOrEmpty(ApiKey))
+        {
+            faults.Add($"--listen {Listen} can be reached from other machines, and no key is asked for. Set CAIRN_API_KEY for the server and its clients, or listen on 127.0.0.1.");
+        }
+
+        if (ApiKey is { Length: > 0 and < 16 })
+        {
+            faults.Add("The API key is shorter than 16 characters and could be guessed. Use a longer one, for instance from: openssl rand -hex 20");
+        }
+
+        return faults.Count == 0
+            ? endpoint!
+            : throw new CairnException(ErrorCode.InvalidArgument, string.Join(Environment.NewLine, faults));
+    }
+
+    private static IPEndPoint? ParseListen(string listen)
+    {
+        var text = listen.StartsWith("localhost:", StringComparison.OrdinalIgnoreCase) ? $"127.0.0.1{listen[9..]}"
+            : listen.StartsWith("*:", StringComparison.Ordinal) ? $"0.0.0.0{listen[1..]}"
+            : listen;
+        return text.Contains(':', StringComparison.Ordinal) && IPEndPoint.TryParse(text, out var endpoint) && HasPort(text) ? endpoint : null;
+    }
+
+    // IPEndPoint takes a bare IPv6 address for one with port 0.
+    private static bool HasPort(string text) => text.LastIndexOf(':') > text.LastIndexOf(']') && (text.StartsWith('[') || text.Count(c => c == ':') == 1);
+}
