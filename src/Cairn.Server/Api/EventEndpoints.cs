@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using Cairn.Client.Wire;
-using Cairn.Core;
 using Cairn.Core.Experiments;
 using Cairn.Core.Runs;
 using Microsoft.AspNetCore.Http;

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
 using Cairn.Client.Wire;
@@ -55,12 +54,12 @@ internal static class OpenApiDocument
         var parameters = new JsonArray();
         foreach (var part in route.Path.Split('/').Where(part => part.StartsWith('{')))
         {
-            parameters.Add(Parameter(part.Trim('{', '*', '}'), "path"));
+            parameters.Add((JsonNode)Parameter(part.Trim('{', '*', '}'), "path"));
         }
 
         foreach (var name in QueryParameters.GetValueOrDefault($"{route.Method} {route.Path}") ?? [])
         {
-            parameters.Add(Parameter(name, "query"));
+            parameters.Add((JsonNode)Parameter(name, "query"));
         }
 
         var operation = new JsonObject

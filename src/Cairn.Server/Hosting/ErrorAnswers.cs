@@ -96,7 +96,7 @@ internal static partial class ErrorAnswers
         path is { Length: > 2 } && path.StartsWith("$.", StringComparison.Ordinal) ? path[2..] : null;
 
     private static ILogger LoggerOf(HttpContext http) =>
-        http.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(CairnServer));
+        http.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger<CairnServer>();
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Path} failed")]
     private static partial void Failed(ILogger logger, string method, string path, Exception fault);
