@@ -1,0 +1,131 @@
+// The one place that speaks HTTP. Every address of the native API that the pages use is spelled here.
+import type {
+  ArtifactDetail, ArtifactList, ErrorResponse, ExperimentInfo, ExperimentList, LineageGraph, LogPage, RunDetail,
+  RunFileList, RunPage, SeriesList, ServerInfo, VersionDetail,
+} from './types';
+
+/** An answer that is an error, carrying the sentence the server wrote for people. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError';
+  readonly status: number;
+  readonly code: string;
+  readonly field: string | null;
+
+  constructor(status: number, code: string, message: string, field: string | null) {
+    super(message);
+    this.status = status;
+    this.code = code;
+    this.field = field;
+  }
+}
+
+type Query = Record<string, string | number | readonly string[] | null | undefined>;
+
+const enc = encodeURIComponent;
+
+/** A path of several segments: every segment is encoded, the slashes stay. */
+function encodePath(path: string): string {
+  return path.split('/').map(enc).join('/');
+}
+
+function withQuery(path: string, query: Query): string {
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (value === null || value === undefined || value === '') continue;
+    if (typeof value === 'object') for (const one of value) search.append(name, one);
+    else search.append(name, String(value));
+  }
+  const text = search.toString();
+  return text === '' ? path : `${path}?${text}`;
+}
+
+async function readError(response: Response): Promise<ApiError> {
+  const text = await response.text().catch(() => '');
+  try {
+    const { error } = JSON.parse(text) as ErrorResponse;
+    if (error?.message) return new ApiError(response.status, error.code, error.message, error.field ?? null);
+  } catch {
+    // Not one of Cairn's own answers: a proxy in between, perhaps.
+  }
+  const told = text.length > 0 && text.length < 300 && !text.includes('<') ? `: ${text}` : '';
+  return new ApiError(response.status, 'http', `The server answered ${response.status} ${response.statusText}${told}`, null);
+}
+
+async function request(url: string, init: RequestInit): Promise<Response> {
+  let response: Response;
+  try {
+    response = await fetch(url, init);
+  } catch (cause) {
+    if (init.signal?.aborted) throw cause;
+    throw new ApiError(0, 'unreachable', 'The Cairn server does not answer. Is it still running?', null);
+  }
+  if (!response.ok) throw await readError(response);
+  return response;
+}
+
+async function get<T>(path: string, query: Query = {}, signal?: AbortSignal): Promise<T> {
+  const response = await request(withQuery(`/api/v1${path}`, query), {
+    headers: { Accept: 'application/json' },
+    ...(signal ? { signal } : {}),
+  });
+  return (await response.json()) as T;
+}
+
+export interface RunQuery {
+  experiment?: readonly string[];
+  filter?: string;
+  orderBy?: readonly string[];
+  state?: 'active' | 'deleted' | 'all';
+  limit?: number;
+  pageToken?: string;
+}
+
+export interface SeriesQuery {
+  keys: readonly string[];
+  from?: number | undefined;
+  to?: number | undefined;
+  buckets: number;
+}
+
+export const api = {
+  server: (signal?: AbortSignal) => get<ServerInfo>('/server', {}, signal),
+  experiments: (signal?: AbortSignal) => get<ExperimentList>('/experiments', {}, signal),
+  experiment: (id: string, signal?: AbortSignal) => get<ExperimentInfo>(`/experiments/${enc(id)}`, {}, signal),
+  runs: (query: RunQuery, signal?: AbortSignal) => get<RunPage>('/runs', { ...query }, signal),
+  run: (id: string, signal?: AbortSignal) => get<RunDetail>(`/runs/${enc(id)}`, {}, signal),
+  series: (id: string, { keys, from, to, buckets }: SeriesQuery, signal?: AbortSignal) =>
+    get<SeriesList>(`/runs/${enc(id)}/series`, { key: keys, from, to, buckets }, signal),
+  logs: (id: string, after: number, limit: number, signal?: AbortSignal) =>
+    get<LogPage>(`/runs/${enc(id)}/logs`, { after, limit }, signal),
+  files: (id: string, signal?: AbortSignal) => get<RunFileList>(`/runs/${enc(id)}/files`, {}, signal),
+  artifacts: (experiment: string, signal?: AbortSignal) => get<ArtifactList>('/artifacts', { experiment }, signal),
+  artifact: (experimentId: string, name: string, signal?: AbortSignal) =>
+    get<ArtifactDetail>(`/artifacts/${enc(experimentId)}/${enc(name)}`, {}, signal),
+  version: (experimentId: string, name: string, version: string, signal?: AbortSignal) =>
+    get<VersionDetail>(`/artifacts/${enc(experimentId)}/${enc(name)}/versions/${enc(version)}`, {}, signal),
+  lineage: (query: { run?: string; version?: string; depth?: number }, signal?: AbortSignal) =>
+    get<LineageGraph>('/lineage', query, signal),
+};
+
+export const urls = {
+  runFile: (runId: string, path: string) => `/api/v1/runs/${enc(runId)}/files/${encodePath(path)}`,
+  versionFile: (experimentId: string, name: string, version: string, path: string) =>
+    `/api/v1/artifacts/${enc(experimentId)}/${enc(name)}/versions/${enc(version)}/files/${encodePath(path)}`,
+  events: (query: { run?: string; experiment?: string }) => withQuery('/api/v1/events', query),
+};
+
+export interface FileHead {
+  bytes: Uint8Array;
+  /** True where the file goes on after these bytes. */
+  truncated: boolean;
+}
+
+/** The first bytes of a file, for a preview. An empty file has no range to ask for, so its size decides. */
+export async function readFileHead(url: string, size: number, limit: number, signal?: AbortSignal): Promise<FileHead> {
+  const headers: Record<string, string> = size > limit ? { Range: `bytes=0-${limit - 1}` } : {};
+  const response = await request(url, { headers, ...(signal ? { signal } : {}) });
+  const bytes = new Uint8Array(await response.arrayBuffer());
+  return bytes.length > limit
+    ? { bytes: bytes.subarray(0, limit), truncated: true }
+    : { bytes, truncated: size > bytes.length };
+}

@@ -1,0 +1,75 @@
+// What the pages ask for, with the keys under which the answers are kept. Live pages refresh them by these keys.
+import { infiniteQueryOptions, keepPreviousData, QueryClient, queryOptions } from '@tanstack/react-query';
+import { api, ApiError, type RunQuery } from './client';
+
+export function createQueryClient(): QueryClient {
+  return new QueryClient({
+    defaultOptions: {
+      queries: {
+        staleTime: 5_000,
+        gcTime: 10 * 60_000,
+        // What the server refused once it will refuse again; only an absent or busy server is asked twice.
+        retry: (failures, error) => failures < 2 && (!(error instanceof ApiError) || error.status === 0 || error.status >= 500),
+        retryDelay: (attempt) => 400 * 2 ** attempt,
+      },
+    },
+  });
+}
+
+/** Runs asked for at once: the first page is small, so that rows stand on the screen early. */
+const firstRows = 100;
+const moreRows = 500;
+
+export const queries = {
+  server: () => queryOptions({
+    queryKey: ['server'],
+    queryFn: ({ signal }) => api.server(signal),
+    staleTime: 60 * 60_000,
+  }),
+  experiments: () => queryOptions({
+    queryKey: ['experiments'],
+    queryFn: ({ signal }) => api.experiments(signal),
+  }),
+  experiment: (id: string) => queryOptions({
+    queryKey: ['experiment', id],
+    queryFn: ({ signal }) => api.experiment(id, signal),
+  }),
+  running: () => queryOptions({
+    queryKey: ['running'],
+    queryFn: ({ signal }) => api.runs({ filter: "attributes.status = 'RUNNING'", limit: 200 }, signal),
+  }),
+  runs: (query: Omit<RunQuery, 'limit' | 'pageToken'>) => infiniteQueryOptions({
+    queryKey: ['runs', query.experiment ?? [], query],
+    queryFn: ({ pageParam, signal }) =>
+      api.runs({ ...query, limit: pageParam === '' ? firstRows : moreRows, pageToken: pageParam }, signal),
+    initialPageParam: '',
+    getNextPageParam: (last) => last.nextPageToken ?? undefined,
+    placeholderData: keepPreviousData,
+  }),
+  run: (id: string) => queryOptions({
+    queryKey: ['run', id, 'detail'],
+    queryFn: ({ signal }) => api.run(id, signal),
+  }),
+  files: (id: string) => queryOptions({
+    queryKey: ['run', id, 'files'],
+    queryFn: ({ signal }) => api.files(id, signal),
+  }),
+  artifacts: (experimentId: string) => queryOptions({
+    queryKey: ['artifacts', experimentId],
+    queryFn: ({ signal }) => api.artifacts(experimentId, signal),
+  }),
+  artifact: (experimentId: string, name: string) => queryOptions({
+    queryKey: ['artifact', experimentId, name],
+    queryFn: ({ signal }) => api.artifact(experimentId, name, signal),
+  }),
+  version: (experimentId: string, name: string, version: string) => queryOptions({
+    queryKey: ['artifact', experimentId, name, 'version', version],
+    queryFn: ({ signal }) => api.version(experimentId, name, version, signal),
+    placeholderData: keepPreviousData,
+  }),
+  lineage: (experimentId: string, name: string, version: string, depth: number) => queryOptions({
+    queryKey: ['artifact', experimentId, name, 'lineage', version, depth],
+    queryFn: ({ signal }) => api.lineage({ version: `${experimentId}/${name}:${version}`, depth }, signal),
+    placeholderData: keepPreviousData,
+  }),
+};

@@ -1,0 +1,227 @@
+// The wire records of Cairn's native API, by hand from src/Cairn.Client/Wire until they are generated from OpenAPI.
+// Times are Unix milliseconds, UTC. An absent field and null mean the same.
+
+export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
+
+/** A double; NaN and the infinities travel as strings. */
+export type WireNumber = number | 'NaN' | 'Infinity' | '-Infinity';
+
+export interface ServerInfo {
+  version: string;
+  startedAt: number;
+  dataFolder?: string | null;
+  authRequired: boolean;
+}
+
+export interface ErrorInfo {
+  code: string;
+  message: string;
+  field?: string | null;
+}
+
+export interface ErrorResponse {
+  error: ErrorInfo;
+}
+
+export interface ExperimentInfo {
+  id: string;
+  name: string;
+  state: 'active' | 'deleted';
+  createdAt: number;
+  updatedAt: number;
+  tags: Record<string, string>;
+  runCount: number;
+  lastRunAt?: number | null;
+}
+
+export interface ExperimentList {
+  experiments: ExperimentInfo[];
+}
+
+export type RunStatus = 'running' | 'scheduled' | 'finished' | 'failed' | 'killed' | 'crashed';
+
+export interface RunInfo {
+  id: string;
+  experimentId: string;
+  experimentName: string;
+  name: string;
+  status: RunStatus;
+  state: 'active' | 'deleted';
+  startedAt: number;
+  endedAt?: number | null;
+  author?: string | null;
+  jobType?: string | null;
+  parentId?: string | null;
+}
+
+export interface RunRow {
+  run: RunInfo;
+  params: Record<string, Json>;
+  tags: Record<string, string>;
+  metrics: Record<string, WireNumber>;
+}
+
+export interface RunPage {
+  runs: RunRow[];
+  nextPageToken?: string | null;
+}
+
+export interface MetricInfo {
+  key: string;
+  value: WireNumber;
+  step: number;
+  time: number;
+}
+
+export interface LineageUse {
+  version: VersionInfo;
+  at: number;
+  usedAs?: string | null;
+}
+
+export interface MediaInfo {
+  key: string;
+  step: number;
+  time: number;
+  kind: string;
+  path: string;
+  caption?: string | null;
+}
+
+export interface RunDetail {
+  run: RunInfo;
+  params: Record<string, Json>;
+  tags: Record<string, string>;
+  metrics: MetricInfo[];
+  summary: Record<string, Json>;
+  inputs: LineageUse[];
+  outputs: LineageUse[];
+  media: MediaInfo[];
+  parent?: RunInfo | null;
+  children: RunInfo[];
+  logLines: number;
+}
+
+export interface SeriesData {
+  key: string;
+  count: number;
+  sampled: boolean;
+  steps: number[];
+  times: number[];
+  values: WireNumber[];
+}
+
+export interface SeriesList {
+  series: SeriesData[];
+}
+
+export interface LogLine {
+  line: number;
+  text: string;
+  stream: 'stdout' | 'stderr';
+  time: number;
+}
+
+export interface LogPage {
+  lines: LogLine[];
+  total: number;
+}
+
+export interface RunFileInfo {
+  path: string;
+  size: number;
+  digest: string;
+  updatedAt: number;
+}
+
+export interface RunFileList {
+  files: RunFileInfo[];
+}
+
+export interface ArtifactInfo {
+  experimentId: string;
+  experimentName: string;
+  name: string;
+  type: string;
+  description?: string | null;
+  createdAt: number;
+  updatedAt: number;
+  versionCount: number;
+  latestVersion?: string | null;
+  aliases: Record<string, string>;
+}
+
+export interface ArtifactList {
+  artifacts: ArtifactInfo[];
+}
+
+export interface VersionInfo {
+  experimentId: string;
+  experimentName: string;
+  name: string;
+  type: string;
+  version: string;
+  digest: string;
+  size: number;
+  fileCount: number;
+  description?: string | null;
+  metadata?: Json;
+  createdAt: number;
+  author?: string | null;
+  runId?: string | null;
+  aliases: string[];
+}
+
+export interface AliasChange {
+  alias: string;
+  from?: string | null;
+  to?: string | null;
+  who?: string | null;
+  why?: string | null;
+  runId?: string | null;
+  at: number;
+}
+
+export interface ArtifactDetail {
+  artifact: ArtifactInfo;
+  versions: VersionInfo[];
+  aliasHistory: AliasChange[];
+}
+
+export interface ManifestEntry {
+  path: string;
+  digest: string;
+  size: number;
+}
+
+export interface VersionDetail {
+  version: VersionInfo;
+  manifest: ManifestEntry[];
+  loggedBy: RunInfo[];
+  usedBy: RunInfo[];
+}
+
+export interface LineageNode {
+  id: string;
+  run?: RunInfo | null;
+  version?: VersionInfo | null;
+}
+
+export interface LineageEdge {
+  from: string;
+  to: string;
+}
+
+export interface LineageGraph {
+  nodes: LineageNode[];
+  edges: LineageEdge[];
+}
+
+/** What a server-sent event says changed on a run. */
+export type ChangeKind =
+  | 'info' | 'params' | 'tags' | 'series' | 'summary' | 'logs' | 'media' | 'files' | 'artifacts';
+
+export interface RunEvent {
+  runId: string;
+  changed: ChangeKind[];
+}

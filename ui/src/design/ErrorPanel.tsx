@@ -1,0 +1,26 @@
+import { ApiError } from '../api/client';
+import { Icon } from './Icon';
+import { kit } from './kit';
+
+/** An error in the server's own words, and a way to try again. */
+export function ErrorPanel({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
+  const api = error instanceof ApiError ? error : null;
+  return (
+    <div className={kit.error} role="alert">
+      <Icon name="warning" />
+      <div className={kit.body}>
+        <p>{error instanceof Error ? error.message : String(error)}</p>
+        {api && api.status > 0 && (
+          <p className={kit.where}>
+            {api.status} {api.code}
+            {api.field ? ` · field ${api.field}` : ''}
+          </p>
+        )}
+        {api?.status === 401 && (
+          <p className={kit.where}>This server asks for an API key: reload the page and give the key as the password.</p>
+        )}
+      </div>
+      {onRetry && <button type="button" className={kit.button} onClick={onRetry}>Try again</button>}
+    </div>
+  );
+}

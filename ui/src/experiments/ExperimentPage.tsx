@@ -1,0 +1,39 @@
+import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
+import { createLazyRoute, getRouteApi, Link, Outlet } from '@tanstack/react-router';
+import { useLiveExperiment } from '../api/live';
+import { queries } from '../api/queries';
+import { Icon } from '../design/Icon';
+import { Chip } from '../design/kit';
+import { PageHead, Tabs } from '../shell/PageHead';
+import { useTitle } from '../shell/title';
+
+export const Route = createLazyRoute('/experiments/$experimentId')({ component: ExperimentPage });
+
+const page = getRouteApi('/experiments/$experimentId');
+
+/** Head and tabs of an experiment; the tabs are pages of their own below it. */
+function ExperimentPage() {
+  const { experimentId } = page.useParams();
+  const { data: experiment } = useSuspenseQuery(queries.experiment(experimentId));
+  const artifacts = useQuery(queries.artifacts(experimentId)).data?.artifacts.length;
+  useLiveExperiment(experimentId);
+  useTitle(experiment.name);
+  return (
+    <>
+      <PageHead
+        crumbs={[<Link key="home" to="/">Experiments</Link>]}
+        title={experiment.name}
+        badge={experiment.state === 'deleted' ? <Chip>deleted</Chip> : undefined}
+      />
+      <Tabs label="Parts of the experiment">
+        <Link to="/experiments/$experimentId" params={{ experimentId }} activeOptions={{ exact: true, includeSearch: false }}>
+          <Icon name="run" size={15} /> Runs <span>{experiment.runCount}</span>
+        </Link>
+        <Link to="/experiments/$experimentId/artifacts" params={{ experimentId }} activeOptions={{ includeSearch: false }}>
+          <Icon name="box" size={15} /> Artifacts {artifacts !== undefined && <span>{artifacts}</span>}
+        </Link>
+      </Tabs>
+      <Outlet />
+    </>
+  );
+}

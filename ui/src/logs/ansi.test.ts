@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest';
+import { parseAnsi, stripAnsi } from './ansi';
+
+test('plain text is one piece, and an empty line none', () => {
+  expect(parseAnsi('hello')).toEqual([{ text: 'hello', style: {} }]);
+  expect(parseAnsi('')).toEqual([]);
+});
+
+test('colours and weights start and end where the codes say', () => {
+  expect(parseAnsi('a \x1b[1;31mred\x1b[22m thin\x1b[0m b')).toEqual([
+    { text: 'a ', style: {} },
+    { text: 'red', style: { bold: true, fg: 1 } },
+    { text: ' thin', style: { fg: 1 } },
+    { text: ' b', style: {} },
+  ]);
+});
+
+test('bright, 256 and true colours', () => {
+  expect(parseAnsi('\x1b[92mx')[0]!.style).toEqual({ fg: 10 });
+  expect(parseAnsi('\x1b[38;5;9mx')[0]!.style).toEqual({ fg: 9 });
+  expect(parseAnsi('\x1b[38;5;208mx')[0]!.style).toEqual({ fg: '#ff8700' });
+  expect(parseAnsi('\x1b[48;5;255mx')[0]!.style).toEqual({ bg: '#eeeeee' });
+  expect(parseAnsi('\x1b[38;2;1;2;255;4mx')[0]!.style).toEqual({ fg: '#0102ff', underline: true });
+});
+
+test('an empty SGR resets', () => {
+  expect(parseAnsi('\x1b[31ma\x1b[mb')).toEqual([
+    { text: 'a', style: { fg: 1 } },
+    { text: 'b', style: {} },
+  ]);
+});
+
+test('broken and foreign escapes never show and never throw', () => {
+  expect(stripAnsi('\x1b[2K\x1b[1Gdone')).toBe('done');
+  expect(stripAnsi('\x1b]0;title\x07text')).toBe('text');
+  expect(stripAnsi('\x1b]8;;https://example.org\x1b\\link\x1b]8;;\x1b\\')).toBe('link');
+  expect(stripAnsi('\x1b[38;2;999mx')).toBe('x');
+  expect(stripAnsi('\x1b(Bx')).toBe('x');
+});
+
+test('a carriage return rewrites the line', () => {
+  expect(stripAnsi(' 10%\r 50%\r100%')).toBe('100%');
+  expect(stripAnsi('windows line\r')).toBe('windows line');
+});

@@ -1,0 +1,160 @@
+// The route table. Every page is a file of its own, fetched when it is first needed; what a page needs from the server
+// is asked for while its code is on its way. All state of a page is in its address.
+import type { QueryClient } from '@tanstack/react-query';
+import { createRootRouteWithContext, createRoute, createRouter, redirect } from '@tanstack/react-router';
+import { queries } from './api/queries';
+import type { ChartsSearch } from './charts/chartsSearch';
+import { runsQuery, type RunsSearch } from './runs/runsQuery';
+import { oneOf, parseSearch, text, wholeNumber, writeSearch } from './search';
+import { Shell } from './shell/Shell';
+import { NotFound, PageError } from './shell/Trouble';
+
+type Raw = Record<string, unknown>;
+
+const root = createRootRouteWithContext<{ client: QueryClient }>()({
+  component: Shell,
+  notFoundComponent: NotFound,
+  errorComponent: PageError,
+});
+
+const home = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  validateSearch: (s: Raw): { q?: string | undefined } => ({ q: text(s['q']) }),
+  loader: ({ context }) => context.client.ensureQueryData(queries.experiments()),
+}).lazy(() => import('./experiments/ExperimentsPage').then((page) => page.Route));
+
+const experiment = createRoute({
+  getParentRoute: () => root,
+  path: '/experiments/$experimentId',
+  loader: ({ context, params }) => context.client.ensureQueryData(queries.experiment(params.experimentId)),
+}).lazy(() => import('./experiments/ExperimentPage').then((page) => page.Route));
+
+const runs = createRoute({
+  getParentRoute: () => experiment,
+  path: '/',
+  validateSearch: (s: Raw): RunsSearch => ({
+    filter: text(s['filter']),
+    sort: text(s['sort']),
+    cols: text(s['cols']),
+    tree: oneOf(s['tree'], ['flat']),
+    state: oneOf(s['state'], ['deleted', 'all']),
+  }),
+  loaderDeps: ({ search }) => search,
+  loader: ({ context, params, deps }) => {
+    // Not awaited: the table shows its own waiting state, and an error of the filter belongs beside the filter.
+    void context.client.prefetchInfiniteQuery(queries.runs(runsQuery(params.experimentId, deps)));
+  },
+}).lazy(() => import('./runs/RunsPage').then((page) => page.Route));
+
+const experimentArtifacts = createRoute({
+  getParentRoute: () => experiment,
+  path: '/artifacts',
+  validateSearch: (s: Raw): { q?: string | undefined; type?: string | undefined } => ({ q: text(s['q']), type: text(s['type']) }),
+  loader: ({ context, params }) => context.client.ensureQueryData(queries.artifacts(params.experimentId)),
+}).lazy(() => import('./experiments/ArtifactsPage').then((page) => page.Route));
+
+const run = createRoute({
+  getParentRoute: () => root,
+  path: '/runs/$runId',
+  loader: ({ context, params }) => context.client.ensureQueryData(queries.run(params.runId)),
+}).lazy(() => import('./run/RunPage').then((page) => page.Route));
+
+const runOverview = createRoute({ getParentRoute: () => run, path: '/' })
+  .lazy(() => import('./run/OverviewTab').then((page) => page.Route));
+
+const runCharts = createRoute({
+  getParentRoute: () => run,
+  path: '/charts',
+  validateSearch: (s: Raw): ChartsSearch => ({
+    q: text(s['q']),
+    x: oneOf(s['x'], ['relative', 'time']),
+    scale: oneOf(s['scale'], ['log']),
+    from: wholeNumber(s['from']),
+    to: wholeNumber(s['to']),
+  }),
+}).lazy(() => import('./run/ChartsTab').then((page) => page.Route));
+
+const runMedia = createRoute({
+  getParentRoute: () => run,
+  path: '/media',
+  validateSearch: (s: Raw): { step?: number | undefined } => ({ step: wholeNumber(s['step']) }),
+}).lazy(() => import('./run/MediaTab').then((page) => page.Route));
+
+const runFiles = createRoute({
+  getParentRoute: () => run,
+  path: '/files',
+  validateSearch: (s: Raw): { path?: string | undefined } => ({ path: text(s['path']) }),
+  loader: ({ context, params }) => context.client.ensureQueryData(queries.files(params.runId)),
+}).lazy(() => import('./run/FilesTab').then((page) => page.Route));
+
+const runLogs = createRoute({
+  getParentRoute: () => run,
+  path: '/logs',
+  validateSearch: (s: Raw): { q?: string | undefined; line?: number | undefined } => ({ q: text(s['q']), line: wholeNumber(s['line']) }),
+}).lazy(() => import('./run/LogsTab').then((page) => page.Route));
+
+const artifact = createRoute({
+  getParentRoute: () => root,
+  path: '/artifacts/$experimentId/$name',
+  validateSearch: (s: Raw): { v?: string | undefined } => ({ v: text(s['v']) }),
+  loader: ({ context, params }) => context.client.ensureQueryData(queries.artifact(params.experimentId, params.name)),
+}).lazy(() => import('./artifacts/ArtifactPage').then((page) => page.Route));
+
+const artifactVersion = createRoute({
+  getParentRoute: () => artifact,
+  path: '/',
+  validateSearch: (s: Raw): { path?: string | undefined } => ({ path: text(s['path']) }),
+}).lazy(() => import('./artifacts/VersionTab').then((page) => page.Route));
+
+const artifactLineage = createRoute({
+  getParentRoute: () => artifact,
+  path: '/lineage',
+  validateSearch: (s: Raw): { depth?: number | undefined } => ({ depth: wholeNumber(s['depth']) }),
+}).lazy(() => import('./artifacts/LineageTab').then((page) => page.Route));
+
+const artifactHistory = createRoute({
+  getParentRoute: () => artifact,
+  path: '/history',
+  validateSearch: (s: Raw): { alias?: string | undefined } => ({ alias: text(s['alias']) }),
+}).lazy(() => import('./artifacts/HistoryTab').then((page) => page.Route));
+
+// The list of experiments is the first page; its address without an id leads there.
+const experimentsHome = createRoute({
+  getParentRoute: () => root,
+  path: '/experiments',
+  beforeLoad: () => {
+    throw redirect({ to: '/', replace: true });
+  },
+});
+
+const routeTree = root.addChildren([
+  home,
+  experimentsHome,
+  experiment.addChildren([runs, experimentArtifacts]),
+  run.addChildren([runOverview, runCharts, runMedia, runFiles, runLogs]),
+  artifact.addChildren([artifactVersion, artifactLineage, artifactHistory]),
+]);
+
+export function createAppRouter(client: QueryClient) {
+  return createRouter({
+    routeTree,
+    context: { client },
+    parseSearch,
+    stringifySearch: writeSearch,
+    defaultPreload: 'intent',
+    defaultPreloadDelay: 40,
+    // Query decides what is fresh.
+    defaultPreloadStaleTime: 0,
+    defaultPendingMs: 300,
+    scrollRestoration: true,
+    defaultNotFoundComponent: NotFound,
+    defaultErrorComponent: PageError,
+  });
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createAppRouter>;
+  }
+}

@@ -1,0 +1,68 @@
+import { Link } from '@tanstack/react-router';
+import { lazy, Suspense, useMemo } from 'react';
+import type { Json, RunDetail, WireNumber } from '../api/types';
+import { Card } from '../design/kit';
+import { formatJson, formatNumber } from '../format/numbers';
+import { exactTime } from '../format/time';
+import style from './run.module.css';
+
+// The first charts stand on the overview too; their code comes when a run has any.
+const ChartGrid = lazy(() => import('../charts/ChartGrid').then((m) => ({ default: m.ChartGrid })));
+
+interface Row {
+  key: string;
+  value: string;
+  exact: string;
+  hint: string;
+}
+
+/** Newest value of every metric, with the summary values that stand in for them or beside them. */
+export function MetricTable({ detail }: { detail: RunDetail }) {
+  const { run, metrics, summary } = detail;
+  const rows = useMemo(() => metricRows(metrics, summary), [metrics, summary]);
+  const lines = useMemo(() => metrics.filter((m) => m.step > 0), [metrics]);
+  if (rows.length === 0) {
+    return (
+      <Card title="Metrics" icon="chart" flush>
+        <p className={style.nothing}>{run.status === 'running' ? 'Nothing logged yet. Metrics appear here as they come.' : 'This run logged no metrics.'}</p>
+      </Card>
+    );
+  }
+  return (
+    <>
+      <Card
+        title="Metrics" icon="chart" flush
+        more={<Link to="/runs/$runId/charts" params={{ runId: run.id }}>All charts</Link>}
+      >
+        <ul className={style.metrics}>
+          {rows.map((row) => (
+            <li key={row.key} title={row.hint}>
+              <span title={row.key}>{row.key}</span>
+              <strong title={row.exact}>{row.value}</strong>
+            </li>
+          ))}
+        </ul>
+      </Card>
+      {lines.length > 0 && (
+        <Suspense fallback={<div className={style.chartSpace} />}>
+          <ChartGrid metrics={lines.slice(0, 4)} flat runId={run.id} startedAt={run.startedAt} x="step" log={false} range={{}} onRange={() => undefined} />
+        </Suspense>
+      )}
+    </>
+  );
+}
+
+function metricRows(metrics: RunDetail['metrics'], summary: Readonly<Record<string, Json>>): Row[] {
+  const rows = new Map<string, Row>();
+  for (const { key, value, step, time } of metrics) {
+    rows.set(key, { key, value: formatNumber(value), exact: String(value), hint: `${key} at step ${step}, ${exactTime(time)}` });
+  }
+  for (const [key, value] of Object.entries(summary)) {
+    rows.set(key, { key, value: isNumber(value) ? formatNumber(value) : formatJson(value), exact: formatJson(value), hint: `${key}, set as summary` });
+  }
+  return [...rows.values()].sort((a, b) => a.key.localeCompare(b.key, 'en', { numeric: true }));
+}
+
+function isNumber(value: Json): value is WireNumber {
+  return typeof value === 'number' || value === 'NaN' || value === 'Infinity' || value === '-Infinity';
+}

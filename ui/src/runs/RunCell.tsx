@@ -1,0 +1,85 @@
+import { Link } from '@tanstack/react-router';
+import type { Json, RunRow, WireNumber } from '../api/types';
+import { Icon } from '../design/Icon';
+import { Person } from '../design/kit';
+import { StatusIcon, StatusWord } from '../design/Status';
+import { Duration, TimeAgo } from '../design/Time';
+import { formatJson, formatNumber } from '../format/numbers';
+import { attributeColumns, type Column } from './columns';
+import style from './runs.module.css';
+
+export function columnTitle(column: Column): string {
+  return column.kind === 'attribute' ? attributeColumns[column.id].title : column.key;
+}
+
+export function columnWidth(column: Column): number {
+  if (column.kind === 'attribute') return attributeColumns[column.id].width;
+  const wanted = column.key.length * 7.6 + 44;
+  return Math.round(Math.max(column.kind === 'metrics' ? 104 : 116, Math.min(220, wanted)));
+}
+
+export function isNumeric(column: Column): boolean {
+  return column.kind === 'metrics' || column.id === 'duration';
+}
+
+interface CellProps {
+  column: Column;
+  row: RunRow;
+  depth: number;
+  /** How many runs it launched. */
+  nested: number;
+  open: boolean;
+  onToggle: () => void;
+}
+
+export function RunCell(props: CellProps) {
+  const { column } = props;
+  const place = column.id === 'status' ? style.pinStatus : column.id === 'name' ? style.pinName : '';
+  return (
+    <div role="cell" className={`${style.cell} ${isNumeric(column) ? style.right : ''} ${place}`} style={{ width: columnWidth(column) }}>
+      <Content {...props} />
+    </div>
+  );
+}
+
+function Content({ column, row, depth, nested, open, onToggle }: CellProps) {
+  const { run } = row;
+  switch (column.kind) {
+    case 'metrics': return <Metric value={row.metrics[column.key]} />;
+    case 'params': return <Value value={row.params[column.key]} />;
+    case 'tags': return <Value value={row.tags[column.key]} />;
+    case 'attribute': break;
+  }
+  switch (column.id) {
+    case 'status': return <span className={style.status}><StatusIcon status={run.status} titled={false} /> <StatusWord status={run.status} /></span>;
+    case 'name': return (
+      <span className={style.name} style={{ paddingLeft: depth * 18 }}>
+        {nested > 0 ? (
+          <button type="button" className={style.toggle} aria-expanded={open} onClick={onToggle} title={`${open ? 'Hide' : 'Show'} ${nested} nested runs`}>
+            <Icon name={open ? 'down' : 'right'} size={12} label={`${open ? 'Hide' : 'Show'} nested runs of ${run.name}`} />
+          </button>
+        ) : <span className={style.toggle} />}
+        <Link to="/runs/$runId" params={{ runId: run.id }} title={run.name}>{run.name}</Link>
+        {nested > 0 && !open && <span className={style.nested}>{nested}</span>}
+      </span>
+    );
+    case 'jobType': return run.jobType ? <span title={run.jobType}>{run.jobType}</span> : <None />;
+    case 'author': return <Person name={run.author} />;
+    case 'started': return <TimeAgo at={run.startedAt} />;
+    case 'duration': return run.status === 'scheduled' ? <None /> : <Duration from={run.startedAt} to={run.endedAt} />;
+  }
+}
+
+function Metric({ value }: { value: WireNumber | undefined }) {
+  return value === undefined ? <None /> : <span className={style.number} title={String(value)}>{formatNumber(value)}</span>;
+}
+
+function Value({ value }: { value: Json | undefined }) {
+  if (value === undefined) return <None />;
+  const text = formatJson(value);
+  return <span className={style.value} title={text}>{text}</span>;
+}
+
+function None() {
+  return <span className={style.none} aria-label="none">–</span>;
+}

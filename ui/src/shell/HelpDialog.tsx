@@ -1,0 +1,38 @@
+import { useEffect, useRef } from 'react';
+import { Icon } from '../design/Icon';
+import { kit } from '../design/kit';
+import style from './shell.module.css';
+
+const keys: readonly (readonly [string[], string])[] = [
+  [['/'], 'Search or filter on this page'],
+  [['j'], 'Next row'],
+  [['k'], 'Previous row'],
+  [['Enter'], 'Open the row'],
+  [['g'], 'Go to the experiments'],
+  [['t'], 'Next theme: desktop, light, dark'],
+  [['?'], 'This help'],
+  [['Esc'], 'Leave a field, close a panel'],
+];
+
+export function HelpDialog({ onClose }: { onClose: () => void }) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => dialog.current?.showModal(), []);
+  return (
+    <dialog ref={dialog} className={style.dialog} onClose={onClose} aria-labelledby="help-title">
+      <header>
+        <h2 id="help-title">Keys</h2>
+        <button type="button" className={kit.bare} onClick={() => dialog.current?.close()}>
+          <Icon name="cross" size={14} label="Close" />
+        </button>
+      </header>
+      <dl>
+        {keys.map(([combo, does]) => (
+          <div key={does}>
+            <dt>{combo.map((key) => <kbd key={key}>{key}</kbd>)}</dt>
+            <dd>{does}</dd>
+          </div>
+        ))}
+      </dl>
+    </dialog>
+  );
+}

@@ -1,0 +1,26 @@
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+
+// CAIRN_URL names the server that `npm run dev` and `npm run preview` talk to; without it, the stand-in (`npm run mock`).
+const api = process.env['CAIRN_URL'] ?? 'http://127.0.0.1:5178';
+const proxy = { '/api': api, '/health': api };
+
+export default defineConfig({
+  plugins: [react()],
+  build: {
+    outDir: 'dist',
+    emptyOutDir: true,
+    target: 'es2022',
+    // The server's policy is default-src 'self': nothing may be inlined as a data: address.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
+  server: { host: '127.0.0.1', port: 5177, proxy },
+  preview: {
+    host: '127.0.0.1',
+    port: 5179,
+    proxy,
+    // As strict as the server's own policy, so that a breach shows while developing.
+    headers: { 'Content-Security-Policy': "default-src 'self'" },
+  },
+});
