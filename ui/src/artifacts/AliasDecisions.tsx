@@ -1,0 +1,70 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { useMemo } from 'react';
+import { queries } from '../api/queries';
+import type { AliasChange, ArtifactDetail } from '../api/types';
+import { Icon } from '../design/Icon';
+import { Chip, Person } from '../design/kit';
+import { TimeAgo } from '../design/Time';
+import { isWeighty } from './AliasChips';
+import style from './artifacts.module.css';
+import { type Decision, decisions } from './decisions';
+
+/** "Which version is prod, who decided it, when and why", before anything else on the page. */
+export function AliasDecisions({ detail }: { detail: ArtifactDetail }) {
+  const all = useMemo(() => decisions(detail), [detail]);
+  if (all.length === 0) return null;
+  return (
+    <div className={style.decisions}>
+      {all.map((decision) => <DecisionCard key={decision.alias} decision={decision} detail={detail} />)}
+    </div>
+  );
+}
+
+function DecisionCard({ decision, detail }: { decision: Decision; detail: ArtifactDetail }) {
+  const { alias, version, change, trail } = decision;
+  const { experimentId, name } = detail.artifact;
+  const weighty = isWeighty(alias);
+  return (
+    <section className={`${style.decision} ${weighty ? style.weighty : ''}`} aria-label={`Alias ${alias}`}>
+      <div className={style.verdict}>
+        <Chip tone={weighty ? 'accent' : 'soft'}>{alias}</Chip>
+        <Icon name="arrow" size={14} />
+        <Link to="/artifacts/$experimentId/$name" params={{ experimentId, name }} search={{ v: version }}>{version}</Link>
+      </div>
+      <div className={style.reason}>
+        {change?.why ? <p className={style.why}>{change.why}</p> : <p className={style.noWhy}>{change ? 'No reason was given.' : 'Set before moves were recorded.'}</p>}
+        {change && <Circumstances change={change} />}
+      </div>
+      {trail.length > 1 && (
+        <Link to="/artifacts/$experimentId/$name/history" params={{ experimentId, name }} search={{ alias }} className={style.trail} title={`All moves of ${alias}`}>
+          {trail.length > 5 && <span>…</span>}
+          {trail.slice(-5).map((step, i, shown) => (
+            <span key={step.at} className={i === shown.length - 1 ? style.trailNow : undefined}>
+              {(i > 0 || trail.length > 5) && <Icon name="right" size={9} />}
+              {step.to ?? 'removed'}
+            </span>
+          ))}
+        </Link>
+      )}
+    </section>
+  );
+}
+
+/** Who, when, from where, by which run. */
+export function Circumstances({ change }: { change: AliasChange }) {
+  return (
+    <p className={style.circumstances}>
+      {change.who && <span><Person name={change.who} /></span>}
+      <span><TimeAgo at={change.at} /></span>
+      {change.from && <span>before: {change.from}</span>}
+      {change.runId && <span>decided in <RunName runId={change.runId} /></span>}
+    </p>
+  );
+}
+
+/** The name of a run, once it is known; its id until then. */
+export function RunName({ runId }: { runId: string }) {
+  const { data } = useQuery({ ...queries.run(runId), staleTime: 60_000 });
+  return <Link to="/runs/$runId" params={{ runId }} title={`Run ${runId}`}>{data?.run.name ?? runId.slice(0, 8)}</Link>;
+}
