@@ -19,7 +19,6 @@ export interface AnsiPiece {
 }
 
 // CSI sequences, OSC sequences (title, hyperlink) ended by BEL or ST, and two-byte escapes.
-// eslint-disable-next-line no-control-regex
 const escapes = /\x1b(?:\[([0-9;:?<>=]*)[ -/]*([@-~])|\][^\x07\x1b]*(?:\x07|\x1b\\|$)|[ -/]*[0-~])/g;
 
 export function parseAnsi(line: string): AnsiPiece[] {
