@@ -163,5 +163,5 @@ public sealed partial class CairnRun
         Tags: options.Tags);
 
     private static Dictionary<string, JsonElement>? ToJson(IReadOnlyDictionary<string, object?>? values) =>
-        values?.ToDictionary(pair => pair.Key, pair => JsonValue.From($"params.{pair.Key}", pair.Value), StringComparer.Ordinal);
+        values?.ToDictionary(pair => pair.Key, pair => LoggedValue.From($"params.{pair.Key}", pair.Value), StringComparer.Ordinal);
 }

@@ -41,7 +41,7 @@ public sealed partial class CairnRun
     public void LogParam(string key, object? value)
     {
         ArgumentException.ThrowIfNullOrEmpty(key);
-        Enqueue(new Entry.Param(key, JsonValue.From($"params.{key}", value)));
+        Enqueue(new Entry.Param(key, LoggedValue.From($"params.{key}", value)));
     }
 
     /// <summary>Logs parameters. Queued, each for itself. Their values are read during the call.</summary>
@@ -54,7 +54,7 @@ public sealed partial class CairnRun
     public void LogParams(IReadOnlyDictionary<string, object?> values)
     {
         ArgumentNullException.ThrowIfNull(values);
-        var entries = values.Select(pair => new Entry.Param(pair.Key, JsonValue.From($"params.{pair.Key}", pair.Value))).ToList();
+        var entries = values.Select(pair => new Entry.Param(pair.Key, LoggedValue.From($"params.{pair.Key}", pair.Value))).ToList();
         entries.ForEach(Enqueue);
     }
 
@@ -77,7 +77,7 @@ public sealed partial class CairnRun
     public void SetSummary(string key, object? value)
     {
         ArgumentException.ThrowIfNullOrEmpty(key);
-        Enqueue(new Entry.Summary(key, JsonValue.From($"summary.{key}", value)));
+        Enqueue(new Entry.Summary(key, LoggedValue.From($"summary.{key}", value)));
     }
 
     /// <summary>

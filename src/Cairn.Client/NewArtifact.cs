@@ -87,7 +87,7 @@ public sealed class NewArtifact(string name, string type)
         [],
         Aliases: Aliases,
         Description: Description,
-        Metadata: Metadata is null ? null : JsonValue.From("metadata", Metadata));
+        Metadata: Metadata is null ? null : LoggedValue.From("metadata", Metadata));
 
     private NewArtifact Add(ArtifactSource source)
     {

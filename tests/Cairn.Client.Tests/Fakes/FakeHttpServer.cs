@@ -124,10 +124,10 @@ internal sealed class FakeHttpServer(Func<FakeRequest, Task<FakeAnswer>> serve) 
             head.Append(CultureInfo.InvariantCulture, $"{name}: {value}\r\n");
         }
 
-        head.Append(CultureInfo.InvariantCulture, $"Content-Length: {body.Length}\r\n\r\n");
+        head.Append(CultureInfo.InvariantCulture, $"Content-Length: {body.Length - body.Position}\r\n\r\n");
         await stream.WriteAsync(Encoding.ASCII.GetBytes(head.ToString()), stop);
         var buffer = new byte[64 << 10];
-        var left = answer.CutAfter ?? body.Length;
+        var left = answer.CutAfter ?? long.MaxValue;
         while (left > 0 && await body.ReadAsync(buffer.AsMemory(0, (int)Math.Min(buffer.Length, left)), stop) is > 0 and var count)
         {
             await stream.WriteAsync(buffer.AsMemory(0, count), stop);

@@ -10,7 +10,7 @@ namespace Cairn.Client.Values;
 /// Turns values as programs hold them into JSON without reflection, so that it works in trimmed and native programs: the
 /// simple types, dictionaries with text keys, lists, and JSON itself.
 /// </summary>
-internal static class JsonValue
+internal static class LoggedValue
 {
     // As deep as the JSON readers on both sides go; also what ends a structure that holds itself.
     private const int MaxDepth = 60;
