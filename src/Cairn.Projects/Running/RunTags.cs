@@ -1,0 +1,40 @@
+namespace Cairn.Projects.Running;
+
+/// <summary>The tags MLflow gives a run of a project.</summary>
+internal static class RunTags
+{
+    public static Dictionary<string, string> Of(BoundEntryPoint bound, string user, GitFacts? git)
+    {
+        var tags = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["mlflow.user"] = user,
+            ["mlflow.source.type"] = "PROJECT",
+            ["mlflow.source.name"] = Source(bound.Project, git),
+            ["mlflow.project.entryPoint"] = bound.EntryPoint.Name,
+            ["mlflow.project.env"] = "system",
+            ["mlflow.project.backend"] = "local",
+        };
+        Add(tags, "mlflow.source.git.commit", git?.Commit);
+        Add(tags, "mlflow.source.git.branch", git?.Branch);
+        Add(tags, "mlflow.gitBranchName", git?.Branch);
+        Add(tags, "mlflow.source.git.repoURL", git?.Remote);
+        Add(tags, "mlflow.gitRepoURL", git?.Remote);
+        return tags;
+    }
+
+    /// <summary>The repository and folder where there is one, so that runs of two checkouts are seen to be of one source.</summary>
+    private static string Source(Project project, GitFacts? git) => git switch
+    {
+        { Remote: { } remote, Folder.Length: > 0 } => $"{remote}#{git.Folder}",
+        { Remote: { } remote } => remote,
+        _ => project.Folder,
+    };
+
+    private static void Add(Dictionary<string, string> tags, string key, string? value)
+    {
+        if (value is not null)
+        {
+            tags[key] = value;
+        }
+    }
+}
