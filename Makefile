@@ -1,0 +1,17 @@
+# The commands of the README. Each can be run again at any time.
+.PHONY: build test publish bench torture
+
+build:
+	dotnet build Cairn.slnx -c Release
+
+test:
+	bash scripts/test.sh
+
+publish:
+	bash scripts/publish.sh
+
+bench: publish
+	dotnet run -c Release --project bench/Cairn.Bench -- dist/cairn
+
+torture: publish
+	bash scripts/torture.sh
