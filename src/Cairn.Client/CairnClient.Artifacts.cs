@@ -188,6 +188,6 @@ public sealed partial class CairnClient
         string experiment, string artifact, string alias, CancellationToken cancellation) =>
         (await ArtifactPathAsync(experiment, artifact, cancellation)).Literal("aliases").Segment(alias, "alias");
 
-    internal static ApiPath ArtifactPath(string experimentId, string artifact) =>
+    private static ApiPath ArtifactPath(string experimentId, string artifact) =>
         ApiPath.Of("artifacts").Segment(experimentId, "experiment").Segment(artifact, "artifact");
 }

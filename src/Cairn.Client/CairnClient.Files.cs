@@ -154,5 +154,5 @@ public sealed partial class CairnClient
 
     private static ApiPath RunFilePath(string runId, string path) => RunPath(runId).Literal("files").File(path);
 
-    private static ApiPath BlobPath(string sha256) => ApiPath.Of("blobs").Segment(sha256, "sha256");
+    internal static ApiPath BlobPath(string sha256) => ApiPath.Of("blobs").Segment(sha256, "sha256");
 }

@@ -5,7 +5,7 @@ namespace Cairn.Client.Tests;
 
 public sealed class DownloadTests : IAsyncDisposable
 {
-    private const string Files = "/api/v1/artifacts/.*/files/.*";
+    private const string Files = "/api/v1/blobs/.*";
 
     private readonly FakeCairn _server = new();
     private readonly TestFolder _folder = new();
@@ -90,13 +90,13 @@ public sealed class DownloadTests : IAsyncDisposable
         await _client.LogArtifactAsync("exp", new NewArtifact("big", "dataset").AddFile(_folder.WriteLarge("big.bin", Size, 1)));
         var breaks = 3;
         _server.After = (request, answer) =>
-            request.Path.Contains("/files/", StringComparison.Ordinal) && breaks-- > 0 ? answer with { CutAfter = 1_500_000 } : answer;
+            IsContent(request) && breaks-- > 0 ? answer with { CutAfter = 1_500_000 } : answer;
         var progress = new ProgressLog();
 
         var file = await (await UseAsync("big")).FileAsync(progress: progress);
 
         Assert.Equal(await File.ReadAllBytesAsync(_folder["big.bin"]), await File.ReadAllBytesAsync(file));
-        var ranges = _server.Requests.Where(r => r.Path.Contains("/files/", StringComparison.Ordinal)).Select(r => r.Headers.GetValueOrDefault("Range")).ToList();
+        var ranges = _server.Requests.Where(r => IsContent(r)).Select(r => r.Headers.GetValueOrDefault("Range")).ToList();
         Assert.Equal(4, ranges.Count);
         Assert.All(ranges.Skip(1), range => Assert.StartsWith("bytes=", range, StringComparison.Ordinal));
         Assert.Equal(new TransferProgress(TransferPhase.Downloading, Size, Size, 1, 1), progress.Best(TransferPhase.Downloading));
@@ -113,7 +113,7 @@ public sealed class DownloadTests : IAsyncDisposable
             return Task.FromResult<FakeAnswer?>(null);
         };
         _server.After = (request, answer) =>
-            request.Path.Contains("/files/", StringComparison.Ordinal) && breaks-- > 0 ? answer with { CutAfter = 1_000_000 } : answer;
+            IsContent(request) && breaks-- > 0 ? answer with { CutAfter = 1_000_000 } : answer;
 
         var file = await (await UseAsync("big")).FileAsync();
 
@@ -125,7 +125,7 @@ public sealed class DownloadTests : IAsyncDisposable
     {
         await _client.LogArtifactAsync("exp", new NewArtifact("data", "dataset").AddText("a", "right"));
         _server.After = (request, answer) =>
-            request.Path.Contains("/files/", StringComparison.Ordinal) ? FakeAnswer.Text(200, "wrong") : answer;
+            IsContent(request) ? FakeAnswer.Text(200, "wrong") : answer;
 
         var used = await UseAsync("data");
         var corrupt = await Assert.ThrowsAsync<CairnClientException>(() => used.FileAsync());
@@ -199,6 +199,9 @@ public sealed class DownloadTests : IAsyncDisposable
         _folder.Dispose();
         await _server.DisposeAsync();
     }
+
+    private static bool IsContent(FakeRequest request) =>
+        request.Method == "GET" && request.Path.StartsWith("/api/v1/blobs/", StringComparison.Ordinal);
 
     private static Task<VersionDetail> DetailAsync(CairnClient client) => client.RecordInputAsync("any", "data:latest");
 

@@ -339,7 +339,7 @@ public sealed class RunLifeTests : IAsyncDisposable
     public async Task Files_and_text_are_put_under_their_names_with_a_digest()
     {
         var folder = Directory.CreateTempSubdirectory("cairn-test-");
-        var file = Path.Combine(folder.FullName, "notes #1 ü.txt");
+        var file = Path.Combine(folder.FullName, "notes ü %20+1.txt");
         await File.WriteAllTextAsync(file, "hello");
         await using var run = await StartAsync();
 
@@ -347,7 +347,7 @@ public sealed class RunLifeTests : IAsyncDisposable
         await run.LogFileAsync(file, "deep/er?/x.txt");
         await run.LogTextAsync("# done", "report.md");
 
-        Assert.Equal(["deep/er?/x.txt", "notes #1 ü.txt", "report.md"], _server.Runs[run.Id].Files.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(["deep/er?/x.txt", "notes ü %20+1.txt", "report.md"], _server.Runs[run.Id].Files.Keys.Order(StringComparer.Ordinal));
         Assert.All(_server.Requests.Where(r => r.Method == "PUT"), r => Assert.Equal(64, r.Headers["X-Cairn-Sha256"].Length));
         folder.Delete(recursive: true);
     }
@@ -361,6 +361,8 @@ public sealed class RunLifeTests : IAsyncDisposable
     [InlineData("a/.")]
     [InlineData("a\\b")]
     [InlineData("a\nb")]
+    [InlineData("c:d")]
+    [InlineData("a#b")]
     public async Task A_path_that_leads_elsewhere_is_refused_before_anything_is_sent(string path)
     {
         await using var run = await StartAsync();

@@ -95,10 +95,27 @@ public sealed class UploadTests : IAsyncDisposable
         }
 
         var left = 5;
-        _server.Before = request => Task.FromResult(
-            request.Method == "PUT" && Interlocked.Decrement(ref left) < 0
-                ? FakeAnswer.Error(403, "forbidden", "Enough.")
-                : null);
+        var stored = 0;
+        var five = new TaskCompletionSource();
+        _server.After = (request, answer) =>
+        {
+            if (request.Method == "PUT" && Interlocked.Increment(ref stored) == 5)
+            {
+                five.SetResult();
+            }
+
+            return answer;
+        };
+        _server.Before = async request =>
+        {
+            if (request.Method != "PUT" || Interlocked.Decrement(ref left) >= 0)
+            {
+                return null;
+            }
+
+            await five.Task;
+            return FakeAnswer.Error(403, "forbidden", "Enough.");
+        };
         await Assert.ThrowsAsync<CairnClientException>(() => _client.LogArtifactAsync("exp", artifact));
         Assert.Empty(_server.Versions);
 

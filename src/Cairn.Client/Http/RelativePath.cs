@@ -6,7 +6,7 @@ namespace Cairn.Client.Http;
 /// </summary>
 internal static class RelativePath
 {
-    private const int MaxLength = 1024;
+    private const int MaxLength = 4096;
 
     public static void Check(string path, string field)
     {
@@ -36,14 +36,15 @@ internal static class RelativePath
             return $"is longer than {MaxLength} characters";
         }
 
-        if (path[0] == '/' || (path.Length > 1 && path[1] == ':' && char.IsAsciiLetter(path[0]) && OperatingSystem.IsWindows()))
+        // "c:name" leads to another drive on some machines, so it is refused on all.
+        if (path[0] == '/' || (path.Length > 1 && path[1] == ':' && char.IsAsciiLetter(path[0])))
         {
             return "is not relative";
         }
 
-        if (path.Contains('\\', StringComparison.Ordinal))
+        if (path.AsSpan().IndexOfAny('\\', '#') is >= 0 and var at)
         {
-            return "holds a backslash";
+            return path[at] == '#' ? "holds a #" : "holds a backslash";
         }
 
         if (path.Any(char.IsControl))

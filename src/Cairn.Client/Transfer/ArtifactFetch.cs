@@ -43,9 +43,8 @@ internal sealed class ArtifactFetch(CairnClient client, VersionInfo version, IPr
             progress, TransferPhase.Downloading, missing.Sum(m => m.Key.Length), missing.Count);
         await Parallel.ForEachAsync(missing, parallel, async (group, stop) =>
         {
-            var path = CairnClient.ArtifactPath(version.ExperimentId, version.Name)
-                .Literal("versions").Segment(version.Version, "version").Literal("files").File(group.First().Path);
-            await new Download(client.Api, path, group.Key).ToFileAsync(_cache.BlobFile(group.Key), meter.NewFile(), stop);
+            var download = new Download(client.Api, CairnClient.BlobPath(group.Key.Sha256), group.Key);
+            await download.ToFileAsync(_cache.BlobFile(group.Key), meter.NewFile(), stop);
         });
         foreach (var entry in absent)
         {

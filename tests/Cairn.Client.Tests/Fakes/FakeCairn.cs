@@ -91,8 +91,7 @@ internal sealed partial class FakeCairn : IAsyncDisposable
             ("POST", [_, _, "blobs", "missing"]) => Missing(await BodyAsync(request, CairnJson.Default.MissingBlobsRequest)),
             ("PUT", [_, _, "blobs", var digest]) => await PutBlobAsync(digest, request),
             ("POST", [_, _, "artifacts", "versions"]) => Commit(await BodyAsync(request, CairnJson.Default.CommitVersionRequest)),
-            ("GET", [_, _, "artifacts", _, var name, "versions", var version, "files", ..]) =>
-                Content(name, version, Uri.UnescapeDataString(string.Join('/', parts[8..])), request),
+            ("GET", [_, _, "blobs", var digest]) => Content(digest, request),
             _ => FakeAnswer.Error(404, "not_found", $"There is no route {request}."),
         };
     }
@@ -187,25 +186,23 @@ internal sealed partial class FakeCairn : IAsyncDisposable
             : FakeAnswer.Json(new VersionDetail(found.Info, found.Request.Manifest, [], []), CairnJson.Default.VersionDetail);
     }
 
-    private FakeAnswer Content(string name, string version, string path, FakeRequest request)
+    private FakeAnswer Content(string digest, FakeRequest request)
     {
-        var (commit, _) = Versions.Single(v => v.Info.Name == name && v.Info.Version == version);
-        var entry = commit.Manifest.Single(m => m.Path == path);
         var from = 0L;
-        if (request.Headers.TryGetValue("Range", out var range) && request.Headers.GetValueOrDefault("If-Range") == $"\"{entry.Digest}\"")
+        if (request.Headers.TryGetValue("Range", out var range) && request.Headers.GetValueOrDefault("If-Range") == $"\"{digest}\"")
         {
             from = long.Parse(RangeStart().Match(range).Groups[1].Value, CultureInfo.InvariantCulture);
         }
 
         var answer = new FakeAnswer(from > 0 ? 206 : 200, () =>
         {
-            var rest = File.OpenRead(BlobFile(entry.Digest));
+            var rest = File.OpenRead(BlobFile(digest));
             rest.Position = from;
             return rest;
         });
         if (from > 0)
         {
-            answer.Headers["Content-Range"] = $"bytes {from}-{entry.Size - 1}/{entry.Size}";
+            answer.Headers["Content-Range"] = string.Create(CultureInfo.InvariantCulture, $"bytes {from}-{new FileInfo(BlobFile(digest)).Length - 1}/*");
         }
 
         return answer;
