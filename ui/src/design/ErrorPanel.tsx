@@ -5,6 +5,8 @@ import { kit } from './kit';
 /** An error in the server's own words, and a way to try again. */
 export function ErrorPanel({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
   const api = error instanceof ApiError ? error : null;
+  // What was refused for its content will be refused again.
+  const mayPass = api === null || api.status === 0 || api.status >= 500;
   return (
     <div className={kit.error} role="alert">
       <Icon name="warning" />
@@ -20,7 +22,7 @@ export function ErrorPanel({ error, onRetry }: { error: unknown; onRetry?: () =>
           <p className={kit.where}>This server asks for an API key: reload the page and give the key as the password.</p>
         )}
       </div>
-      {onRetry && <button type="button" className={kit.button} onClick={onRetry}>Try again</button>}
+      {onRetry && mayPass && <button type="button" className={kit.button} onClick={onRetry}>Try again</button>}
     </div>
   );
 }

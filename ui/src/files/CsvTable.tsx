@@ -44,6 +44,6 @@ function columnWidths(csv: Csv): number[] {
   return csv.header.map((name, i) => {
     let longest = name.length;
     for (const row of csv.rows.slice(0, 200)) longest = Math.max(longest, row[i]?.length ?? 0);
-    return Math.min(280, Math.max(56, longest * 7.4 + 26));
+    return Math.min(280, Math.max(56, longest * 8.2 + 24));
   });
 }

@@ -30,7 +30,17 @@ export const LineageNodeBox = memo(function LineageNodeBox({ node, x, y, focus, 
       </Link>
     );
   }
-  if (!version) return null;
+  if (!version) {
+    const { onPointerEnter, onPointerLeave, className } = shared;
+    return (
+      <div className={`${className} ${style.gone}`} style={shared.style} title={`${node.id} was deleted`} onPointerEnter={onPointerEnter} onPointerLeave={onPointerLeave}>
+        <span className={style.words}>
+          <b>{node.id.slice(node.id.indexOf('/') + 1)}</b>
+          <small>deleted</small>
+        </span>
+      </div>
+    );
+  }
   return (
     <Link
       to="/artifacts/$experimentId/$name/lineage" params={{ experimentId: version.experimentId, name: version.name }} search={{ v: version.version }}

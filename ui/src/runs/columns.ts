@@ -5,7 +5,7 @@ import { identifier } from './filter';
 export const attributeColumns = {
   status: { title: 'Status', width: 112, sort: 'attributes.status' },
   name: { title: 'Name', width: 260, sort: 'attributes.run_name' },
-  jobType: { title: 'Job type', width: 140, sort: null },
+  jobType: { title: 'Job type', width: 140, sort: 'attributes.job_type' },
   author: { title: 'Author', width: 140, sort: 'attributes.user_id' },
   started: { title: 'Started', width: 116, sort: 'attributes.start_time' },
   duration: { title: 'Duration', width: 110, sort: null },

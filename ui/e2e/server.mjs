@@ -1,0 +1,36 @@
+// The server under test: the one at CAIRN_URL, or one that is started here from the program CAIRN_BIN on a data folder
+// of its own and ended with the tests.
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const startLimitMs = 30_000;
+
+export async function server() {
+  if (process.env.CAIRN_URL) return { base: process.env.CAIRN_URL.replace(/\/$/, ''), stop: async () => undefined };
+  const program = process.env.CAIRN_BIN;
+  if (!program) throw new Error('Say which server to test: CAIRN_URL=http://127.0.0.1:PORT, or CAIRN_BIN=/path/to/cairn to start one.');
+
+  const data = await mkdtemp(join(tmpdir(), 'cairn-ui-e2e-'));
+  const child = spawn(program, ['server', '--data', data, '--listen', '127.0.0.1:0'], { stdio: ['ignore', 'inherit', 'inherit'] });
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  const stop = async () => {
+    child.kill('SIGTERM');
+    await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, 10_000).unref())]);
+    child.kill('SIGKILL');
+    await rm(data, { recursive: true, force: true });
+  };
+  // The server leaves its address in its data folder.
+  const beacon = join(data, 'server.json');
+  for (const until = Date.now() + startLimitMs; Date.now() < until && child.exitCode === null;) {
+    if (existsSync(beacon)) {
+      const { url } = JSON.parse(readFileSync(beacon, 'utf8'));
+      return { base: url, stop };
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  await stop();
+  throw new Error(`${program} did not start within ${startLimitMs / 1000} s.`);
+}
