@@ -24,8 +24,13 @@ internal static class ExperimentEndpoints
         await http.WriteJsonAsync(experiment.ToWire());
     }
 
-    public static async Task Get(HttpContext http) =>
-        await http.WriteJsonAsync((await Catalog(http).GetAsync(Bind.ExperimentId(http), http.RequestAborted)).ToWire());
+    public static async Task Get(HttpContext http)
+    {
+        var experiment = await Catalog(http).GetAsync(Bind.ExperimentId(http), http.RequestAborted);
+        var store = http.RequestServices.GetRequiredService<IRunStore>();
+        var activity = (await store.ListExperimentsAsync(LifecycleFilter.All, http.RequestAborted)).FirstOrDefault(one => one.Experiment.Id == experiment.Id);
+        await http.WriteJsonAsync(experiment.ToWire(activity?.RunCount ?? 0, activity?.LastRunAt));
+    }
 
     public static async Task Delete(HttpContext http)
     {

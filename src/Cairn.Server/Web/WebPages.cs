@@ -16,7 +16,7 @@ internal static class WebPages
     private const string Page = "index.html";
 
     private const string Policy =
-        "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
+        "default-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
 
     public static void MapWebPages(this IEndpointRouteBuilder app)
     {
@@ -96,6 +96,7 @@ internal static class WebPages
         ".svg" => "image/svg+xml",
         ".png" => "image/png",
         ".ico" => "image/x-icon",
+        ".txt" => "text/plain; charset=utf-8",
         ".json" or ".webmanifest" => "application/json",
         ".woff2" => "font/woff2",
         _ => "application/octet-stream",
