@@ -1,10 +1,61 @@
+using Cairn.Core.Experiments;
+using Cairn.Core.Files;
+using Cairn.Core.Runs;
+using Cairn.Core.Series;
+using Cairn.Mlflow.Wire;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Cairn.Mlflow;
 
-/// <summary>MLflow's REST protocol.</summary>
+/// <summary>The door for MLflow's clients: its REST protocol over the house's runs, experiments and files.</summary>
 public static class MlflowDoor
 {
-    /// <summary>Maps MLflow's routes.</summary>
-    public static IEndpointRouteBuilder MapMlflow(this IEndpointRouteBuilder routes) => routes;
+    private static readonly string[] Prefixes = ["/api/", "/ajax-api/"];
+    private static readonly string[] Areas = ["2.0/mlflow", "3.0/mlflow", "2.0/mlflow-artifacts"];
+
+    /// <summary>
+    /// Maps every address of MLflow's protocol. Needs <see cref="RunJournal"/>, <see cref="ExperimentCatalog"/>,
+    /// <see cref="FileTree"/>, <see cref="IRunStore"/> and <see cref="ISeriesStore"/> among the services, for the whole
+    /// life of the server.
+    /// </summary>
+    public static IEndpointRouteBuilder MapMlflow(this IEndpointRouteBuilder routes)
+    {
+        ArgumentNullException.ThrowIfNull(routes);
+        var services = routes.ServiceProvider;
+        var table = new MlflowRoutes(
+            services.GetRequiredService<RunJournal>(),
+            services.GetRequiredService<ExperimentCatalog>(),
+            services.GetRequiredService<FileTree>(),
+            services.GetRequiredService<IRunStore>(),
+            services.GetRequiredService<ISeriesStore>());
+        var guard = new RefusalGuard(services.GetRequiredService<ILoggerFactory>().CreateLogger("Cairn.Mlflow"));
+        foreach (var prefix in Prefixes)
+        {
+            Map(routes, table.Api, prefix, guard);
+            foreach (var area in Areas)
+            {
+                routes.Map($"{prefix}{area}/{{**rest}}", guard.Around(UnknownRoute.AnswerAsync));
+            }
+        }
+
+        Map(routes, table.Root, "", guard);
+        return routes;
+    }
+
+    private static void Map(IEndpointRouteBuilder routes, IReadOnlyList<MlflowRoute> table, string prefix, RefusalGuard guard)
+    {
+        foreach (var path in table.GroupBy(route => route.Path, StringComparer.Ordinal))
+        {
+            foreach (var route in path)
+            {
+                routes.MapMethods(prefix + path.Key, [route.Method], guard.Around(route.Handler ?? UnknownRoute.NotImplemented(route.Name)));
+            }
+
+            var allowed = string.Join(", ", path.Select(route => route.Method));
+            routes.Map(prefix + path.Key, guard.Around(UnknownRoute.WrongMethod(allowed)));
+        }
+    }
 }

@@ -8,8 +8,8 @@ namespace Cairn.Core.Search;
 /// </summary>
 internal static class ComparisonRules
 {
-    /// <summary>A list of values may be this long.</summary>
-    public const int LongestList = 10_000;
+    /// <summary>The lists of a filter may hold so many values together: each is an argument of a query.</summary>
+    public const int MostListed = 10_000;
 
     private const string Numeric = "{'>', '>=', '!=', '=', '<', '<='}";
     private const string Textual = "{'!=', '=', 'LIKE', 'ILIKE'}";

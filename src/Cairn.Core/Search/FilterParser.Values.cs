@@ -42,9 +42,9 @@ public sealed partial class FilterParser
             }
 
             values.Add(FilterValue.Of(tokens[at++]));
-            if (values.Count > ComparisonRules.LongestList)
+            if (++listed > ComparisonRules.MostListed)
             {
-                throw Refuse($"A list in the filter has more than {ComparisonRules.LongestList} values. Split the search.");
+                throw Refuse($"The lists in the filter have more than {ComparisonRules.MostListed} values. Split the search.");
             }
 
             if (Current.Kind == TokenKind.Comma)

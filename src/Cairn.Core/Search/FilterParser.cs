@@ -21,6 +21,7 @@ public sealed partial class FilterParser
     private readonly List<FilterToken> tokens;
     private int at;
     private int comparisons;
+    private int listed;
 
     // MLflow looks at the form of the whole filter first, then at all names and values, then at the comparators; what is
     // wrong with the later steps waits here until the earlier ones are through.

@@ -1,0 +1,76 @@
+using Cairn.Core;
+using Cairn.Core.Blobs;
+using Cairn.Core.Files;
+using Cairn.Mlflow.Wire;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Cairn.Mlflow.Artifacts;
+
+/// <summary>Files by their path behind the proxy: how MLflow's clients send and fetch them by default.</summary>
+internal sealed class ArtifactProxy(FileTree files, ProxyPaths paths)
+{
+    /// <summary>What comes before the path in an address.</summary>
+    public const string Route = "/mlflow-artifacts/artifacts/";
+
+    public async Task ListAsync(HttpContext context)
+    {
+        using var fields = await RequestFields.ReadAsync(context);
+        var listing = await paths.ListAsync(RelativePath.NormalizeFolder(fields.Text("path")), context.RequestAborted);
+        await JsonAnswer.WriteAsync(context, listing, static (writer, found) =>
+        {
+            writer.WriteStartObject();
+            found.Write(writer, "");
+            writer.WriteEndObject();
+        });
+    }
+
+    public async Task GetAsync(HttpContext context)
+    {
+        var path = RelativePath.Normalize(RawPath.After(context, Route));
+        var (owner, inside) = await paths.LocateAsync(path, context.RequestAborted);
+        await Download.SendAsync(context, files, owner, inside.Length > 0 ? inside : path);
+    }
+
+    public async Task PutAsync(HttpContext context)
+    {
+        var (owner, path) = await paths.LocateAsync(RelativePath.Normalize(RawPath.After(context, Route)), context.RequestAborted);
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+        {
+            limit.MaxRequestBodySize = null;
+        }
+
+        await files.PutAsync(owner, path, context.Request.Body, expected: null, context.Request.ContentLength, context.RequestAborted);
+        await JsonAnswer.EmptyAsync(context);
+    }
+
+    public async Task DeleteAsync(HttpContext context)
+    {
+        var (owner, path) = await paths.LocateAsync(RelativePath.Normalize(RawPath.After(context, Route)), context.RequestAborted);
+        if (path.Length > 0)
+        {
+            await files.DeleteAsync(owner, path, context.RequestAborted);
+        }
+        else
+        {
+            await DeleteAllAsync(owner, context.RequestAborted);
+        }
+
+        await JsonAnswer.EmptyAsync(context);
+    }
+
+    // All files of a run: `mlflow gc` asks for this.
+    private async Task DeleteAllAsync(FileOwner owner, CancellationToken cancellationToken)
+    {
+        var all = await files.ListAsync(owner, "", cancellationToken);
+        if (all.Count == 0)
+        {
+            throw CairnException.NotFound("There are no files.");
+        }
+
+        foreach (var top in all.Select(file => file.Path.Split('/')[0]).Distinct(StringComparer.Ordinal))
+        {
+            await files.DeleteAsync(owner, top, cancellationToken);
+        }
+    }
+}

@@ -1,0 +1,118 @@
+namespace Cairn.Mlflow;
+
+/// <summary>The addresses of MLflow 2 and 3 that Cairn knows and does not have yet. They answer 501 with their name.</summary>
+internal static class LeftOut
+{
+    /// <summary>Under <c>/api/…</c> and <c>/ajax-api/…</c>.</summary>
+    public static IReadOnlyList<MlflowRoute> Api { get; } =
+    [
+        new("POST", "2.0/mlflow/experiments/search-datasets", "searchDatasets"),
+        new("POST", "2.0/mlflow/runs/log-inputs", "logInputs"),
+        new("POST", "2.0/mlflow/runs/log-model", "logModel"),
+        new("POST", "2.0/mlflow/runs/outputs", "logOutputs"),
+        new("POST", "2.0/mlflow/runs/create-promptlab-run", "createPromptlabRun"),
+
+        new("POST", "2.0/mlflow/registered-models/create", "createRegisteredModel"),
+        new("POST", "2.0/mlflow/registered-models/rename", "renameRegisteredModel"),
+        new("PATCH", "2.0/mlflow/registered-models/update", "updateRegisteredModel"),
+        new("DELETE", "2.0/mlflow/registered-models/delete", "deleteRegisteredModel"),
+        new("GET", "2.0/mlflow/registered-models/get", "getRegisteredModel"),
+        new("GET", "2.0/mlflow/registered-models/search", "searchRegisteredModels"),
+        new("GET", "2.0/mlflow/registered-models/get-latest-versions", "getLatestVersions"),
+        new("POST", "2.0/mlflow/registered-models/get-latest-versions", "getLatestVersions"),
+        new("POST", "2.0/mlflow/registered-models/set-tag", "setRegisteredModelTag"),
+        new("DELETE", "2.0/mlflow/registered-models/delete-tag", "deleteRegisteredModelTag"),
+        new("POST", "2.0/mlflow/registered-models/alias", "setRegisteredModelAlias"),
+        new("DELETE", "2.0/mlflow/registered-models/alias", "deleteRegisteredModelAlias"),
+        new("GET", "2.0/mlflow/registered-models/alias", "getModelVersionByAlias"),
+        new("POST", "2.0/mlflow/model-versions/create", "createModelVersion"),
+        new("PATCH", "2.0/mlflow/model-versions/update", "updateModelVersion"),
+        new("POST", "2.0/mlflow/model-versions/transition-stage", "transitionModelVersionStage"),
+        new("DELETE", "2.0/mlflow/model-versions/delete", "deleteModelVersion"),
+        new("GET", "2.0/mlflow/model-versions/get", "getModelVersion"),
+        new("GET", "2.0/mlflow/model-versions/search", "searchModelVersions"),
+        new("GET", "2.0/mlflow/model-versions/get-download-uri", "getModelVersionDownloadUri"),
+        new("POST", "2.0/mlflow/model-versions/set-tag", "setModelVersionTag"),
+        new("DELETE", "2.0/mlflow/model-versions/delete-tag", "deleteModelVersionTag"),
+
+        new("POST", "2.0/mlflow-artifacts/mpu/create/{**path}", "createMultipartUpload"),
+        new("POST", "2.0/mlflow-artifacts/mpu/complete/{**path}", "completeMultipartUpload"),
+        new("POST", "2.0/mlflow-artifacts/mpu/abort/{**path}", "abortMultipartUpload"),
+
+        new("POST", "2.0/mlflow/logged-models", "createLoggedModel"),
+        new("POST", "2.0/mlflow/logged-models/search", "searchLoggedModels"),
+        new("GET", "2.0/mlflow/logged-models/{model_id}", "getLoggedModel"),
+        new("PATCH", "2.0/mlflow/logged-models/{model_id}", "finalizeLoggedModel"),
+        new("DELETE", "2.0/mlflow/logged-models/{model_id}", "deleteLoggedModel"),
+        new("POST", "2.0/mlflow/logged-models/{model_id}/params", "LogLoggedModelParams"),
+        new("PATCH", "2.0/mlflow/logged-models/{model_id}/tags", "setLoggedModelTags"),
+        new("DELETE", "2.0/mlflow/logged-models/{model_id}/tags/{tag_key}", "deleteLoggedModelTag"),
+        new("GET", "2.0/mlflow/logged-models/{model_id}/artifacts/directories", "listLoggedModelArtifacts"),
+        new("GET", "2.0/mlflow/logged-models/{model_id}/artifacts/files", "getLoggedModelArtifact"),
+
+        new("POST", "2.0/mlflow/traces", "startTrace"),
+        new("GET", "2.0/mlflow/traces", "searchTraces"),
+        new("PATCH", "2.0/mlflow/traces/{request_id}", "endTrace"),
+        new("GET", "2.0/mlflow/traces/{request_id}", "getTraceInfoV3"),
+        new("GET", "2.0/mlflow/traces/{request_id}/info", "getTraceInfo"),
+        new("PATCH", "2.0/mlflow/traces/{request_id}/tags", "setTraceTag"),
+        new("DELETE", "2.0/mlflow/traces/{request_id}/tags", "deleteTraceTag"),
+        new("POST", "2.0/mlflow/traces/delete-traces", "deleteTraces"),
+        new("POST", "2.0/mlflow/traces/link-to-run", "linkTracesToRun"),
+        new("POST", "2.0/mlflow/traces/{request_id}/assessments", "createAssessment"),
+        new("PATCH", "2.0/mlflow/traces/{request_id}/assessments/{assessment_id}", "updateAssessment"),
+        new("DELETE", "2.0/mlflow/traces/{request_id}/assessments/{assessment_id}", "deleteAssessment"),
+        new("GET", "2.0/mlflow/unified-traces", "searchUnifiedTraces"),
+        new("GET", "2.0/mlflow/get-online-trace-details", "getOnlineTraceDetails"),
+        new("GET", "2.0/mlflow/get-trace-artifact", "getTraceArtifact"),
+        new("POST", "3.0/mlflow/traces", "startTraceV3"),
+        new("POST", "3.0/mlflow/traces/search", "searchTracesV3"),
+        new("GET", "3.0/mlflow/traces/batchGet", "batchGetTraces"),
+        new("POST", "3.0/mlflow/traces/delete-traces", "deleteTracesV3"),
+        new("POST", "3.0/mlflow/traces/calculate-filter-correlation", "calculateTraceFilterCorrelation"),
+        new("GET", "3.0/mlflow/traces/{trace_id}", "getTraceInfoV3"),
+        new("PATCH", "3.0/mlflow/traces/{trace_id}/tags", "setTraceTagV3"),
+        new("DELETE", "3.0/mlflow/traces/{trace_id}/tags", "deleteTraceTagV3"),
+        new("POST", "3.0/mlflow/traces/{trace_id}/assessments", "createAssessment"),
+        new("GET", "3.0/mlflow/traces/{trace_id}/assessments/{assessment_id}", "getAssessment"),
+        new("PATCH", "3.0/mlflow/traces/{trace_id}/assessments/{assessment_id}", "updateAssessment"),
+        new("DELETE", "3.0/mlflow/traces/{trace_id}/assessments/{assessment_id}", "deleteAssessment"),
+
+        new("POST", "3.0/mlflow/datasets/create", "createDataset"),
+        new("GET", "3.0/mlflow/datasets/search", "searchEvaluationDatasets"),
+        new("POST", "3.0/mlflow/datasets/search", "searchEvaluationDatasets"),
+        new("GET", "3.0/mlflow/datasets/{dataset_id}", "getDataset"),
+        new("DELETE", "3.0/mlflow/datasets/{dataset_id}", "deleteDataset"),
+        new("GET", "3.0/mlflow/datasets/{dataset_id}/experiment-ids", "getDatasetExperimentIds"),
+        new("GET", "3.0/mlflow/datasets/{dataset_id}/records", "getDatasetRecords"),
+        new("POST", "3.0/mlflow/datasets/{dataset_id}/records", "upsertDatasetRecords"),
+        new("PATCH", "3.0/mlflow/datasets/{dataset_id}/tags", "setDatasetTags"),
+        new("DELETE", "3.0/mlflow/datasets/{dataset_id}/tags/{key}", "deleteDatasetTag"),
+
+        new("POST", "3.0/mlflow/scorers/register", "registerScorer"),
+        new("GET", "3.0/mlflow/scorers/list", "listScorers"),
+        new("GET", "3.0/mlflow/scorers/versions", "listScorerVersions"),
+        new("GET", "3.0/mlflow/scorers/get", "getScorer"),
+        new("DELETE", "3.0/mlflow/scorers/delete", "deleteScorer"),
+
+        new("POST", "2.0/mlflow/webhooks", "createWebhook"),
+        new("GET", "2.0/mlflow/webhooks", "listWebhooks"),
+        new("GET", "2.0/mlflow/webhooks/{webhook_id}", "getWebhook"),
+        new("PATCH", "2.0/mlflow/webhooks/{webhook_id}", "updateWebhook"),
+        new("DELETE", "2.0/mlflow/webhooks/{webhook_id}", "deleteWebhook"),
+        new("POST", "2.0/mlflow/webhooks/{webhook_id}/test", "testWebhook"),
+
+        new("GET", "2.0/mlflow/gateway-proxy", "gatewayProxy"),
+        new("POST", "2.0/mlflow/gateway-proxy", "gatewayProxy"),
+    ];
+
+    /// <summary>At the root.</summary>
+    public static IReadOnlyList<MlflowRoute> Root { get; } =
+    [
+        new("GET", "/model-versions/get-artifact", "getModelVersionArtifact"),
+        new("GET", "/graphql", "graphql"),
+        new("POST", "/graphql", "graphql"),
+        new("POST", "/v1/traces", "exportTraces"),
+        new("POST", "/api/2.0mlflow/experiments/search-datasets", "searchDatasets"),
+    ];
+}

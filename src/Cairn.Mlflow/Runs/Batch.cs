@@ -1,0 +1,17 @@
+using Cairn.Core.Runs;
+using Cairn.Core.Series;
+
+namespace Cairn.Mlflow.Runs;
+
+/// <summary>A batch whose form, names and limits are right.</summary>
+internal sealed record Batch(
+    RunId Run,
+    IReadOnlyList<SeriesPoint> Points,
+    IReadOnlyList<Param> Params,
+    IReadOnlyList<KeyValuePair<string, string>> Tags)
+{
+    public const int MostMetrics = 1000;
+    public const int MostParams = 100;
+    public const int MostTags = 100;
+    public const int MostTogether = 1000;
+}

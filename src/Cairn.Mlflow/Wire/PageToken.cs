@@ -1,0 +1,41 @@
+using System.Buffers.Text;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Cairn.Core;
+
+namespace Cairn.Mlflow.Wire;
+
+/// <summary>Where the next page begins: base64 of <c>{"offset": 4}</c>, as MLflow writes it.</summary>
+internal static class PageToken
+{
+    private const string Field = "page_token";
+
+    public static string Write(int offset) =>
+        Convert.ToBase64String(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $$"""{"offset": {{offset}}}""")));
+
+    /// <summary>The offset; 0 for no token.</summary>
+    public static int Read(string? token)
+    {
+        if (string.IsNullOrEmpty(token))
+        {
+            return 0;
+        }
+
+        var bytes = Decode(token) ?? throw CairnException.Invalid(Field, "Invalid page token, could not base64-decode");
+        using var document = LenientJson.Parse(bytes)
+            ?? throw CairnException.Invalid(Field, $"Invalid page token, decoded value=b{PythonText.Repr(Encoding.Latin1.GetString(bytes))}");
+        var root = document.RootElement;
+        return root.ValueKind == JsonValueKind.Object && root.TryGetProperty("offset"u8, out var offset)
+            && new FieldValue(offset).Integer is > 0 and <= int.MaxValue and var value
+            ? (int)value
+            : throw CairnException.Invalid(Field, $"Invalid page token, parsed value={PythonText.Json(root)}");
+    }
+
+    // Python passes over characters that are not base64; only the padding must be right.
+    private static byte[]? Decode(string token)
+    {
+        var clean = string.Concat(token.Where(character => char.IsAsciiLetterOrDigit(character) || character is '+' or '/' or '='));
+        return Base64.IsValid(clean) ? Convert.FromBase64String(clean) : null;
+    }
+}
