@@ -64,12 +64,16 @@ export async function seed(base) {
   await api.update(live, { points: points('train/loss', 200, (i) => 2 / (i + 1)), logs: lines(40) });
 
   const many = `${experiment}-many`;
-  for (let i = 0; i < 260; i++) {
+  await inTens(260, async (i) => {
     const run = await api.startRun({ experiment: many, name: `trial-${String(i).padStart(3, '0')}`, author: 'linus', startedAt: now - 3_600_000 + i * 1000, params: { depth: i % 12, lr: 0.1 / (1 + (i % 5)) } });
     await api.update(run, { points: [{ key: 'mae', value: 30 - i / 20, step: 0 }], status: 'finished', endedAt: now - 3_600_000 + i * 1000 + 4_000 });
-  }
+  });
   const evil = await hostileRun(api, experiment, now - 20 * 60_000);
   return { api, experiment, experimentId: live.experimentId, many, first, second, failed, live, evil };
+}
+
+async function inTens(count, work) {
+  for (let i = 0; i < count; i += 10) await Promise.all(Array.from({ length: Math.min(10, count - i) }, (_, j) => work(i + j)));
 }
 
 async function pipeline(api, experiment, at, author, cycle) {

@@ -1,4 +1,4 @@
-import { type QueryClient, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { listen } from './events';
 import type { ChangeKind } from './types';
@@ -10,8 +10,8 @@ export function useLiveRun(runId: string, onLogs?: () => void): void {
     const refresh = paced((changed: Set<ChangeKind | 'all'>) => {
       const all = changed.has('all');
       const parts = all ? ['detail', 'series', 'files'] : partsOf(changed as Set<ChangeKind>);
-      for (const part of parts) void client.invalidateQueries({ queryKey: ['run', runId, part] });
       if (all || changed.has('logs')) onLogs?.();
+      return Promise.all(parts.map((part) => client.invalidateQueries({ queryKey: ['run', runId, part] })));
     }, 500);
     const stop = listen({ run: runId }, {
       onEvent: (event) => refresh.add(event.changed),
@@ -36,10 +36,10 @@ export function useLiveExperiment(experimentId: string): void {
   const client = useQueryClient();
   useEffect(() => {
     const refresh = paced((changed: Set<ChangeKind | 'all'>) => {
-      void refreshRuns(client, experimentId);
-      if (changed.has('all') || changed.has('artifacts')) {
-        void client.invalidateQueries({ queryKey: ['artifacts', experimentId] });
-      }
+      const stale: unknown[][] = [['runs', [experimentId]]];
+      if (changed.has('all') || changed.has('info')) stale.push(['experiment', experimentId]);
+      if (changed.has('all') || changed.has('artifacts')) stale.push(['artifacts', experimentId], ['artifact', experimentId]);
+      return Promise.all(stale.map((queryKey) => client.invalidateQueries({ queryKey }, { cancelRefetch: false })));
     }, 2_000);
     const stop = listen({ experiment: experimentId }, {
       onEvent: (event) => refresh.add(event.changed),
@@ -52,27 +52,35 @@ export function useLiveExperiment(experimentId: string): void {
   }, [client, experimentId]);
 }
 
-function refreshRuns(client: QueryClient, experimentId: string): Promise<void> {
-  return client.invalidateQueries({ queryKey: ['runs', [experimentId]] }, { cancelRefetch: false });
-}
-
-/** Gathers what is added and acts at once, then at most once per interval. */
-function paced<T>(act: (gathered: Set<T>) => void, interval: number): { add: (items: readonly T[]) => void; stop: () => void } {
+/**
+ * Gathers what is added and acts at once, then at most once per interval; and never spends more than a fifth of the time
+ * on it, so that a busy server or a table of very many rows is asked less often.
+ */
+function paced<T>(act: (gathered: Set<T>) => Promise<unknown>, interval: number): { add: (items: readonly T[]) => void; stop: () => void } {
   let gathered = new Set<T>();
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let busy = false;
+  let stopped = false;
   const flush = () => {
     timer = undefined;
-    if (gathered.size === 0) return;
+    if (gathered.size === 0 || busy) return;
     const now = gathered;
     gathered = new Set();
-    timer = setTimeout(flush, interval);
-    act(now);
+    const from = performance.now();
+    busy = true;
+    void act(now).finally(() => {
+      busy = false;
+      if (!stopped) timer = setTimeout(flush, Math.max(interval, 4 * (performance.now() - from)));
+    });
   };
   return {
     add: (items) => {
       for (const item of items) gathered.add(item);
       if (timer === undefined) flush();
     },
-    stop: () => clearTimeout(timer),
+    stop: () => {
+      stopped = true;
+      clearTimeout(timer);
+    },
   };
 }

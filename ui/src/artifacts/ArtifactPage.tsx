@@ -15,11 +15,14 @@ export const Route = createLazyRoute('/artifacts/$experimentId/$name')({ compone
 
 const page = getRouteApi('/artifacts/$experimentId/$name');
 
+/** Events tell of what runs do; an alias that a person moves is found by asking now and then. */
+const pace = 5_000;
+
 /** Head of an artifact, who decided what its aliases point to, and the tabs. */
 function ArtifactPage() {
   const { experimentId, name } = page.useParams();
   const { v } = page.useSearch();
-  const { data } = useSuspenseQuery(queries.artifact(experimentId, name));
+  const { data } = useSuspenseQuery({ ...queries.artifact(experimentId, name), refetchInterval: pace });
   useLiveExperiment(experimentId);
   const { artifact } = data;
   useTitle(artifact.name, artifact.experimentName);

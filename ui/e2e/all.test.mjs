@@ -1,0 +1,9 @@
+// The end-to-end tests of the pages (`npm run e2e`), on one server with one set of data. A part of them:
+// npm run e2e -- --test-name-pattern="lineage"
+import { start } from './harness.mjs';
+
+start();
+await import('./lists.tests.mjs');
+await import('./run.tests.mjs');
+await import('./artifact.tests.mjs');
+await import('./everywhere.tests.mjs');

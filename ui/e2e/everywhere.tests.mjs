@@ -1,0 +1,59 @@
+// What must hold on every page: accessible in both themes, no sideways scrolling on a phone, and nothing inline.
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { go, test, world } from './harness.mjs';
+
+const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+const paths = () => {
+  const train = `/runs/${world.second.train.id}`;
+  const model = `/artifacts/${world.experimentId}/model_export`;
+  return [
+    '/', `/experiments/${world.experimentId}`, `/experiments/${world.experimentId}/artifacts`, `/runs/${world.second.parent.id}`, train, `${train}/charts`,
+    `${train}/media`, `${train}/files`, `${train}/files?path=notes.md`, `${train}/logs`, model, `${model}/lineage`, `${model}/history`, `/runs/${world.evil.id}`, '/nowhere',
+  ];
+};
+
+for (const colorScheme of ['light', 'dark']) {
+  test(`every page satisfies WCAG 2.1 AA as far as a machine can tell, ${colorScheme}`, async (page) => {
+    for (const path of paths()) {
+      await go(page, path);
+      await page.waitForFunction(() => !document.querySelector('[aria-label="Loading"]'));
+      await page.evaluate(axe);
+      const { violations } = await page.evaluate(() => window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] }));
+      const told = violations.map((v) => `${path}: ${v.id}: ${v.help}\n${v.nodes.slice(0, 3).map((n) => `  ${n.html.slice(0, 200)}\n  ${n.failureSummary?.split('\n')[1] ?? ''}`).join('\n')}`);
+      assert.deepEqual(told, []);
+    }
+  }, { colorScheme, reducedMotion: 'reduce' });
+}
+
+test('no page is wider than a phone', async (page) => {
+  for (const path of paths()) {
+    await go(page, path);
+    await page.waitForFunction(() => !document.querySelector('[aria-label="Loading"]'));
+    const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    assert.equal(over, 0, `${path} is ${over} pixels too wide`);
+  }
+}, { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true });
+
+test('the pages are served with a strict policy, and their files for ever', async (page) => {
+  const response = await page.goto(world.base);
+  const policy = response.headers()['content-security-policy'];
+  assert.match(policy, /default-src 'self'/);
+  assert.doesNotMatch(policy, /unsafe-eval|script-src[^;]*unsafe-inline|\*/);
+  const script = await page.locator('script[src^="/assets/"]').first().getAttribute('src');
+  const asset = await fetch(world.base + script, { headers: { 'Accept-Encoding': 'br' } });
+  assert.match(asset.headers.get('cache-control'), /immutable/);
+  assert.equal(asset.headers.get('content-encoding'), 'br');
+});
+
+test('the first page needs less than 600 kB over the wire', async (page) => {
+  let bytes = 0;
+  const session = await page.context().newCDPSession(page);
+  await session.send('Network.enable');
+  session.on('Network.loadingFinished', ({ encodedDataLength }) => (bytes += encodedDataLength));
+  await go(page, '/');
+  await page.waitForLoadState('networkidle').catch(() => undefined);
+  assert.ok(bytes > 20_000 && bytes < 600_000, `${bytes} bytes`);
+});

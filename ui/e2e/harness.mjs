@@ -1,0 +1,68 @@
+// Shared by all end-to-end tests: one server, one set of data, one browser; a fresh page for every test, which must
+// leave no error, no policy violation and no foreign request behind.
+import assert from 'node:assert/strict';
+import { after, before, test as nodeTest } from 'node:test';
+import { launch, openPage } from './browser.mjs';
+import { seed } from './seed.mjs';
+import { server } from './server.mjs';
+
+const limitMs = 60_000;
+export const world = {};
+let browser;
+let running;
+
+export function start() {
+  before(async () => {
+    running = await server();
+    world.base = running.base;
+    Object.assign(world, await seed(running.base));
+    browser = await launch();
+  }, { timeout: 4 * limitMs });
+  after(async () => {
+    await browser?.close();
+    await running?.stop();
+  });
+}
+
+/** A test with a page of its own; `expect` lists patterns of complaints that belong to what is tested. */
+export function test(name, work, { expect = [], ...options } = {}) {
+  nodeTest(name, { timeout: limitMs }, async () => {
+    const { page, complaints, close } = await openPage(browser, world.base, options);
+    page.setDefaultTimeout(10_000);
+    try {
+      await work(page);
+      const unexpected = complaints.filter((one) => !expect.some((pattern) => pattern.test(one)));
+      assert.deepEqual(unexpected, [], 'the page complained');
+      assert.equal(await page.evaluate(() => window.tripped), undefined, 'text of a user ran as a script');
+    } finally {
+      await close();
+    }
+  });
+}
+
+export async function go(page, path) {
+  await page.goto(world.base + path);
+  await page.waitForSelector('main h1');
+}
+
+export const text = async (page, selector) => (await page.locator(selector).first().innerText()).trim();
+
+/** Waits until the page's heading is this. */
+export const heading = (page, name) => page.getByRole('heading', { name, level: 1, exact: true }).waitFor();
+
+/** Waits until the page shows the text (a string or a pattern). */
+export async function shows(page, what, within = 'main') {
+  await page.locator(within).filter({ hasText: what }).first().waitFor();
+}
+
+/** Retries until the check no longer throws. */
+export async function eventually(check, ms = 10_000) {
+  for (const until = Date.now() + ms; ;) {
+    try {
+      return await check();
+    } catch (error) {
+      if (Date.now() > until) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+}

@@ -1,0 +1,166 @@
+import assert from 'node:assert/strict';
+import { eventually, go, heading, shows, test, text, world } from './harness.mjs';
+
+const rowNames = (page) => page.locator('[role=table] [role=row] [role=cell]:nth-child(2) a').allInnerTexts();
+const openRuns = (page, query = '') => go(page, `/experiments/${world.experimentId}${query}`);
+
+test('experiments are listed with their runs and what is running', async (page) => {
+  await go(page, '/');
+  const row = page.locator('tbody tr').filter({ has: page.getByRole('link', { name: world.experiment, exact: true }) });
+  const cells = await row.locator('td').allInnerTexts();
+  assert.equal(cells[1], '11');
+  assert.match(cells[2], /1 running/);
+  await shows(page, 'live-training', 'section');
+  assert.match(await page.title(), /Experiments/);
+});
+
+test('the search box is reached by "/", filters, and its text is in the address', async (page) => {
+  await go(page, '/');
+  await page.keyboard.press('/');
+  await page.keyboard.type(`${world.experiment}-MANY`);
+  await shows(page, '1 experiment');
+  assert.equal(new URL(page.url()).searchParams.get('q'), `${world.experiment}-MANY`);
+  await page.reload();
+  await shows(page, '1 experiment');
+});
+
+test('"j" and Enter open an experiment', async (page) => {
+  await go(page, `/?q=${world.experiment}-many`);
+  await page.keyboard.press('j');
+  await page.locator('tr[aria-current]').waitFor();
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/\/experiments\/\d+$/);
+  await heading(page, world.many);
+});
+
+test('runs stand under the run that launched them, and can be shown flat', async (page) => {
+  await openRuns(page);
+  await page.getByRole('link', { name: 'pipeline 2' }).waitFor();
+  assert.equal(await page.locator('[role=row]').count(), 12);
+  await page.getByRole('button', { name: 'Hide nested runs of pipeline 2' }).click();
+  await eventually(async () => assert.equal(await page.locator('[role=row]').count(), 9));
+  await page.getByRole('button', { name: 'Nested', exact: true }).click();
+  await page.waitForURL(/tree=flat/);
+  assert.equal(await page.locator('[role=row]').count(), 12);
+  assert.equal(await page.locator('[role=cell] button').count(), 0);
+});
+
+test('a filter in the search grammar is applied by Enter and kept in the address', async (page) => {
+  await openRuns(page);
+  await page.keyboard.press('/');
+  await page.keyboard.type('metrics.accuracy > 0.85');
+  await page.keyboard.press('Enter');
+  await eventually(async () => assert.deepEqual(await rowNames(page), ['evaluate']));
+  assert.equal(new URL(page.url()).searchParams.get('filter'), 'metrics.accuracy > 0.85');
+});
+
+test('words alone search the name', async (page) => {
+  await openRuns(page, '?filter=RANDOM+forest');
+  await shows(page, 'No run matches');
+  await openRuns(page, '?filter=RANDOM_forest');
+  await eventually(async () => assert.deepEqual(await rowNames(page), ['train_random_forest', 'train_random_forest']));
+});
+
+test("a filter that is none shows the server's own words", async (page) => {
+  await openRuns(page, `?filter=${encodeURIComponent('metrics.loss << 1')}`);
+  await shows(page, '<<', '[role=alert]');
+  await shows(page, 'field filter', '[role=alert]');
+}, { expect: [/status of 400/] });
+
+test('a heading sorts, first the greatest, then the least', async (page) => {
+  await openRuns(page, '?tree=flat&filter=metrics.accuracy+%3E+0&cols=metrics.accuracy');
+  const column = page.getByRole('columnheader', { name: 'accuracy' });
+  await column.getByRole('button').click();
+  await page.waitForURL(/sort=-metrics\.accuracy/);
+  const values = () => page.locator('[role=cell]:nth-child(3)').allInnerTexts();
+  await eventually(async () => assert.deepEqual(await values(), ['0.86', '0.84']));
+  await column.getByRole('button').click();
+  await eventually(async () => assert.deepEqual(await values(), ['0.84', '0.86']));
+  assert.equal(await column.getAttribute('aria-sort'), 'ascending');
+});
+
+test('columns are chosen from what was logged and stay in the address', async (page) => {
+  await openRuns(page);
+  await page.getByRole('button', { name: 'Columns' }).click();
+  await page.getByRole('textbox', { name: 'Find a column' }).or(page.getByRole('searchbox', { name: 'Find a column' })).fill('max_depth');
+  await page.getByRole('checkbox', { name: 'model.max_depth' }).click();
+  await page.getByRole('columnheader', { name: 'model.max_depth' }).waitFor();
+  assert.match(new URL(page.url()).searchParams.get('cols'), /params\.model\.max_depth/);
+  await page.reload();
+  await page.getByRole('columnheader', { name: 'model.max_depth' }).waitFor();
+  await page.keyboard.press('Escape');
+});
+
+test('a long table draws only what is seen and fetches the rest while scrolling', async (page) => {
+  await go(page, `/?q=${world.many}`);
+  await page.getByRole('link', { name: world.many }).click();
+  await page.getByRole('link', { name: 'trial-259' }).waitFor();
+  assert.ok(await page.locator('[role=row]').count() < 80);
+  for (let i = 0; i < 260; i++) await page.keyboard.press('j');
+  await page.getByRole('link', { name: 'trial-000' }).waitFor();
+  await shows(page, '260 runs');
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/\/runs\//);
+  await heading(page, 'trial-000');
+});
+
+test('a run that starts appears without a reload', async (page) => {
+  await openRuns(page);
+  await page.getByRole('link', { name: 'live-training' }).waitFor();
+  const run = await world.api.startRun({ experiment: world.experiment, name: 'started just now' });
+  await page.getByRole('link', { name: 'started just now' }).waitFor();
+  await world.api.finish(run, 'killed');
+  const row = page.locator('[role=row]').filter({ hasText: 'started just now' });
+  await row.getByText('Killed').waitFor();
+});
+
+test('artifacts are listed with their aliases and open', async (page) => {
+  await go(page, `/experiments/${world.experimentId}/artifacts`);
+  await shows(page, 'prod → v1', 'tr');
+  await page.getByRole('link', { name: 'model_export' }).click();
+  await page.waitForURL(/\/artifacts\//);
+  await heading(page, 'model_export');
+});
+
+test('an experiment without runs tells how to start one', async (page) => {
+  const empty = `${world.experiment}-empty`;
+  const response = await fetch(`${world.base}/api/v1/experiments`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ name: empty }) });
+  const { id } = await response.json();
+  await go(page, `/experiments/${id}`);
+  await shows(page, 'No runs in this experiment yet');
+  await shows(page, 'cairn run');
+  await go(page, `/experiments/${id}/artifacts`);
+  await shows(page, 'No artifacts yet');
+});
+
+test('an address that leads nowhere says so', async (page) => {
+  await go(page, '/no/such/page');
+  assert.match(await text(page, 'h1'), /nothing at this address/);
+  await page.getByRole('link', { name: 'All experiments', exact: true }).click();
+  await heading(page, 'Experiments');
+});
+
+test("a run, experiment or artifact that is not there is told in the server's words", async (page) => {
+  for (const path of ['/runs/00000000000000000000000000000000', '/experiments/999999', `/artifacts/${world.experimentId}/nothing`]) {
+    await go(page, path);
+    await heading(page, 'Not found');
+    await shows(page, '404', '[role=alert]');
+  }
+}, { expect: [/status of 404/, /^error: ApiError/] });
+
+test('the theme changes by key and is kept', async (page) => {
+  await go(page, '/');
+  await page.keyboard.press('t');
+  await page.keyboard.press('t');
+  assert.equal(await page.evaluate(() => document.documentElement.dataset.theme), 'dark');
+  await page.reload();
+  assert.equal(await page.evaluate(() => document.documentElement.dataset.theme), 'dark');
+});
+
+test('"?" tells the keys', async (page) => {
+  await go(page, '/');
+  await page.keyboard.press('?');
+  await shows(page, 'Next row', 'dialog');
+  await page.keyboard.press('Escape');
+  await page.locator('dialog').waitFor({ state: 'detached' });
+});
