@@ -64,9 +64,9 @@ public sealed class CairnClientOptions
     public TimeSpan DeliveryTimeout { get; init; } = Timeout.InfiniteTimeSpan;
 
     /// <summary>
-    /// Whether a run that is still open when the process ends by itself (an unhandled exception, a call of
-    /// <see cref="Environment.Exit"/>, a termination signal) is finished then, with at most five seconds spent on it.
-    /// True by default.
+    /// Whether a run that is still open when the process ends by itself is seen to, with at most five seconds spent on it:
+    /// finished by the exit code, failed by an exception nobody caught, or killed by a signal (Ctrl-C, SIGTERM, SIGHUP).
+    /// After a signal the run stays open, for programs that go on to a graceful end of their own. True by default.
     /// </summary>
     public bool FinishOnExit { get; init; } = true;
 

@@ -93,7 +93,7 @@ public sealed partial class CairnRun : IAsyncDisposable
     /// </exception>
     public async Task FinishAsync(RunStatus status = RunStatus.Finished, CancellationToken cancellation = default)
     {
-        var update = new RunUpdate(Status: status.ToWire(), EndedAt: status.IsFinal() ? Now() : null);
+        var update = StatusNow(status);
         await _ending.WaitAsync(cancellation);
         try
         {
@@ -174,6 +174,17 @@ public sealed partial class CairnRun : IAsyncDisposable
         }
     }
 
+    /// <summary>Delivers everything and sets a status, but leaves the run open.</summary>
+    internal async Task DeliverAsync(RunStatus status, CancellationToken cancellation)
+    {
+        var update = StatusNow(status);
+        if (!_finished)
+        {
+            await _sender.FlushAsync(cancellation);
+            await _client.SendUpdateAsync(Id, update, Http.Persistence.Stubborn, cancellation);
+        }
+    }
+
     private async Task EndAsync(RunUpdate update, CancellationToken cancellation)
     {
         using var limit = new CancellationTokenSource(_client.Options.DeliveryTimeout, _client.Options.TimeProvider);
@@ -198,6 +209,9 @@ public sealed partial class CairnRun : IAsyncDisposable
             throw;
         }
     }
+
+    private RunUpdate StatusNow(RunStatus status) =>
+        new(Status: status.ToWire(), EndedAt: status.IsFinal() ? Now() : null);
 
     private long Now() => _client.Options.TimeProvider.GetUtcNow().ToUnixTimeMilliseconds();
 }

@@ -1,7 +1,9 @@
+using System.Runtime.InteropServices;
+
 namespace Cairn.Client;
 
 /// <summary>
-/// Ends a run that is still open when the process ends by itself. The time is short, because a process that is told to
+/// Sees to a run that is still open when its process ends by itself. The time is short, because a process that is told to
 /// end and does not is killed.
 /// </summary>
 internal sealed class ExitWatch : IDisposable
@@ -9,12 +11,16 @@ internal sealed class ExitWatch : IDisposable
     private static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(5);
 
     private readonly CairnRun _run;
+    private readonly List<PosixSignalRegistration> _signals = [];
 
     private ExitWatch(CairnRun run)
     {
         _run = run;
         AppDomain.CurrentDomain.ProcessExit += OnExit;
         AppDomain.CurrentDomain.UnhandledException += OnUnhandledException;
+        Register(PosixSignal.SIGTERM);
+        Register(PosixSignal.SIGINT);
+        Register(PosixSignal.SIGHUP);
     }
 
     public static ExitWatch Over(CairnRun run) => new(run);
@@ -23,6 +29,29 @@ internal sealed class ExitWatch : IDisposable
     {
         AppDomain.CurrentDomain.ProcessExit -= OnExit;
         AppDomain.CurrentDomain.UnhandledException -= OnUnhandledException;
+        _signals.ForEach(signal => signal.Dispose());
+    }
+
+    private void Register(PosixSignal signal)
+    {
+        try
+        {
+            _signals.Add(PosixSignalRegistration.Create(signal, OnSignal));
+        }
+        catch (PlatformNotSupportedException)
+        {
+            // A platform without signals ends its processes in other ways.
+        }
+    }
+
+    // The program may have a handler of its own and go on to a graceful end, so the run stays open: what it logs from here
+    // on still arrives, and its own finish replaces this status.
+    private void OnSignal(PosixSignalContext context)
+    {
+        if (!context.Cancel)
+        {
+            End(stop => _run.DeliverAsync(RunStatus.Killed, stop));
+        }
     }
 
     private void OnExit(object? sender, EventArgs e) =>
@@ -38,11 +67,12 @@ internal sealed class ExitWatch : IDisposable
         using var limit = new CancellationTokenSource(TimeLimit);
         try
         {
-            end(limit.Token).GetAwaiter().GetResult();
+            // Not on this thread: the process ends when its handlers return.
+            Task.Run(() => end(limit.Token)).GetAwaiter().GetResult();
         }
         catch (Exception fault) when (fault is CairnClientException or OperationCanceledException)
         {
-            _run.Client.Options.Tell($"Run {_run.Id} could not be finished in time: {fault.Message}");
+            _run.Client.Options.Tell($"Run {_run.Id} could not be finished as it should: {fault.Message}");
         }
     }
 }
