@@ -7,8 +7,6 @@ namespace Cairn.Client;
 
 public sealed partial class CairnClient
 {
-    private const int ExpectContinueFrom = 1 << 20;
-
     /// <summary>All files of a run, ordered by path.</summary>
     public async Task<IReadOnlyList<RunFileInfo>> ListRunFilesAsync(string runId, CancellationToken cancellation = default) =>
         (await _api.GetAsync(RunPath(runId).Literal("files"), CairnJson.Default.RunFileList, cancellation)).Files;
@@ -69,6 +67,7 @@ public sealed partial class CairnClient
     /// <param name="progress">Told how far it is, or null.</param>
     /// <param name="cancellation">Cancels the call; the target then stays as it was.</param>
     /// <exception cref="CairnClientException">With the code "corrupt" where the bytes do not have the digest of the listing.</exception>
+    /// <exception cref="IOException">The local disk does not take the file.</exception>
     public async Task DownloadRunFileAsync(
         string runId,
         RunFileInfo file,
@@ -123,12 +122,7 @@ public sealed partial class CairnClient
     {
         var address = _api.Address(BlobPath(digest.Sha256));
         using var answer = await _api.SendAsync(
-            alive => new HttpRequestMessage(HttpMethod.Put, address)
-            {
-                Content = content(alive),
-                // Lets a server that refuses say so before the bytes are on their way.
-                Headers = { ExpectContinue = digest.Length >= ExpectContinueFrom },
-            },
+            alive => new HttpRequestMessage(HttpMethod.Put, address) { Content = content(alive) },
             Persistence.Patient,
             cancellation);
     }

@@ -83,7 +83,7 @@ public sealed partial class CairnRun : IAsyncDisposable
     /// Delivers everything, then gives the run its final status and its end, the time of the call. Nothing can be logged
     /// from then on. The first end counts: further calls do nothing.
     /// </summary>
-    /// <param name="status">How it ended.</param>
+    /// <param name="status">How it ended: finished, failed, killed or crashed.</param>
     /// <param name="cancellation">
     /// Gives up waiting for a server that is away. The call can be repeated; disposing instead drops what is queued.
     /// </param>
@@ -93,6 +93,11 @@ public sealed partial class CairnRun : IAsyncDisposable
     /// </exception>
     public async Task FinishAsync(RunStatus status = RunStatus.Finished, CancellationToken cancellation = default)
     {
+        if (status is RunStatus.Running or RunStatus.Scheduled)
+        {
+            throw new ArgumentOutOfRangeException(nameof(status), status, "A run does not end as one that goes on.");
+        }
+
         var update = StatusNow(status);
         await _ending.WaitAsync(cancellation);
         try
@@ -211,7 +216,7 @@ public sealed partial class CairnRun : IAsyncDisposable
     }
 
     private RunUpdate StatusNow(RunStatus status) =>
-        new(Status: status.ToWire(), EndedAt: status.IsFinal() ? Now() : null);
+        new(Status: status.ToWire(), EndedAt: Now());
 
     private long Now() => _client.Options.TimeProvider.GetUtcNow().ToUnixTimeMilliseconds();
 }

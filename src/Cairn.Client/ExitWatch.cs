@@ -67,8 +67,8 @@ internal sealed class ExitWatch : IDisposable
         using var limit = new CancellationTokenSource(TimeLimit);
         try
         {
-            // Not on this thread: the process ends when its handlers return.
-            Task.Run(() => end(limit.Token)).GetAwaiter().GetResult();
+            // The process ends when its handlers return. A full queue would block the end itself, hence the second limit.
+            Task.Run(() => end(limit.Token)).WaitAsync(limit.Token).GetAwaiter().GetResult();
         }
         catch (Exception fault) when (fault is CairnClientException or OperationCanceledException)
         {

@@ -10,17 +10,20 @@ namespace Cairn.Client;
 /// An artifact version to be logged: a named, typed set of files. Files are read when it is logged, not when they are
 /// added. Not safe for use from several threads at once.
 /// </summary>
-/// <param name="name">Letters, digits, dot, dash, underscore; at most 128. The first version creates the artifact.</param>
+/// <param name="name">
+/// Letters, digits, dot, dash, underscore; at most 128, else a <see cref="CairnClientException"/>. The first version creates
+/// the artifact.
+/// </param>
 /// <param name="type">"dataset", "model" or any other word; all versions of an artifact have the type of the first.</param>
 public sealed class NewArtifact(string name, string type)
 {
     private readonly SortedDictionary<string, ArtifactSource> _sources = new(StringComparer.Ordinal);
 
     /// <summary>Name of the artifact.</summary>
-    public string Name { get; } = name;
+    public string Name { get; } = ArtifactName.Check("name", name);
 
     /// <summary>Type of the artifact.</summary>
-    public string Type { get; } = type;
+    public string Type { get; } = ArtifactName.Check("type", type);
 
     /// <summary>Text about the version, or null.</summary>
     public string? Description { get; init; }
@@ -29,7 +32,12 @@ public sealed class NewArtifact(string name, string type)
     public IReadOnlyDictionary<string, object?>? Metadata { get; init; }
 
     /// <summary>Aliases that shall point to the version, besides "latest", or null.</summary>
-    public IReadOnlyList<string>? Aliases { get; init; }
+    /// <exception cref="CairnClientException">An alias is no word, or looks like a version.</exception>
+    public IReadOnlyList<string>? Aliases
+    {
+        get;
+        init => field = value?.Select(ArtifactName.CheckAlias).ToList();
+    }
 
     internal IReadOnlyList<ArtifactSource> Sources => [.. _sources.Values];
 

@@ -3,7 +3,10 @@ namespace Cairn.Client;
 /// <summary>What a run that is to be started is called and belongs to. Everything may be left out.</summary>
 public sealed record RunOptions
 {
-    /// <summary>Name of the experiment, created if missing; null means <c>CAIRN_EXPERIMENT</c>, else "Default".</summary>
+    /// <summary>
+    /// Name of the experiment, created if missing; null means <c>CAIRN_EXPERIMENT</c>, else "Default". Not used for a run
+    /// that is adopted or resumed: that one stays where it is.
+    /// </summary>
     public string? Experiment { get; init; }
 
     /// <summary>A name for people; null lets the server make one. Not used for a run that is adopted.</summary>

@@ -13,6 +13,4 @@ internal static class RunStatusNames
         RunStatus.Crashed => "crashed",
         _ => throw new ArgumentOutOfRangeException(nameof(status), status, "Not a status of a run."),
     };
-
-    public static bool IsFinal(this RunStatus status) => status is not (RunStatus.Running or RunStatus.Scheduled);
 }

@@ -42,6 +42,7 @@ public sealed class UsedArtifact
     /// There is no such file, or null was given and the artifact holds several; with the code "corrupt" where the server
     /// sent other bytes than the version has.
     /// </exception>
+    /// <exception cref="IOException">The local disk does not take the file.</exception>
     public async Task<string> FileAsync(
         string? name = null, IProgress<TransferProgress>? progress = null, CancellationToken cancellation = default)
     {
@@ -59,6 +60,7 @@ public sealed class UsedArtifact
     /// <param name="progress">Told how far it is, or null.</param>
     /// <param name="cancellation">Cancels the call; files that had been placed stay.</param>
     /// <exception cref="CairnClientException">With the code "corrupt" where the server sent other bytes than the version has.</exception>
+    /// <exception cref="IOException">The local disk does not take the files.</exception>
     public async Task<string> DownloadAsync(
         string? folder = null, IProgress<TransferProgress>? progress = null, CancellationToken cancellation = default)
     {

@@ -255,6 +255,9 @@ public sealed class UploadTests : IAsyncDisposable
         Assert.Contains("already has", Assert.Throws<CairnClientException>(() => artifact.AddFile(file)).Message, StringComparison.Ordinal);
         Assert.Contains("no file", Assert.Throws<CairnClientException>(() => artifact.AddFile(_folder["b"])).Message, StringComparison.Ordinal);
         Assert.Contains("AddDirectory", Assert.Throws<CairnClientException>(() => artifact.AddFile(_folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Equal("name", Assert.Throws<CairnClientException>(() => new NewArtifact("a/b", "dataset")).Field);
+        Assert.Equal("type", Assert.Throws<CairnClientException>(() => new NewArtifact("a", "")).Field);
+        Assert.Equal("alias", Assert.Throws<CairnClientException>(() => new NewArtifact("a", "b") { Aliases = ["prod", "v3"] }).Field);
         Assert.Contains("..", Assert.Throws<CairnClientException>(() => artifact.AddFile(file, "../x")).Message, StringComparison.Ordinal);
         var empty = await Assert.ThrowsAsync<CairnClientException>(() => _client.LogArtifactAsync("exp", new NewArtifact("none", "dataset")));
         Assert.Contains("holds no files", empty.Message, StringComparison.Ordinal);

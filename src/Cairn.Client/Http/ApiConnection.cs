@@ -10,6 +10,8 @@ namespace Cairn.Client.Http;
 /// </summary>
 internal sealed class ApiConnection : IDisposable
 {
+    private const int LargeBody = 1 << 20;
+
     // A wrong address should be told at once; a server that has answered before is worth waiting for.
     private static readonly TimeSpan FirstContactPatience = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan FirstWarning = TimeSpan.FromSeconds(3);
@@ -123,6 +125,9 @@ internal sealed class ApiConnection : IDisposable
                 try
                 {
                     using var request = make(alive);
+
+                    // Lets a server that refuses say so before the bytes are on their way.
+                    request.Headers.ExpectContinue = request.Content?.Headers.ContentLength >= LargeBody;
                     var response = await _http.SendAsync(request, until, alive.Token);
                     _reached = true;
                     if (response.IsSuccessStatusCode)

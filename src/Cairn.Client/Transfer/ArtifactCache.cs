@@ -27,18 +27,27 @@ internal sealed class ArtifactCache(string folder)
     public string BlobFile(ContentDigest content) =>
         Path.Combine(folder, "blobs", WellFormed(content.Sha256)[..2], content.Sha256);
 
-    /// <summary>Gives a blob its name in a version.</summary>
-    public static void Link(string blob, string target)
+    /// <summary>
+    /// Read-only keeps a careless editor off. Windows would not let a read-only file be replaced; there the hash has to do.
+    /// </summary>
+    public static void Seal(string blob)
     {
-        Seal(blob);
-        Place(target, part =>
+        if (!OperatingSystem.IsWindows())
         {
-            if (!HardLink.TryCreate(blob, part))
-            {
-                File.Copy(blob, part);
-            }
-        });
+            File.SetUnixFileMode(
+                blob,
+                File.GetUnixFileMode(blob) & ~(UnixFileMode.UserWrite | UnixFileMode.GroupWrite | UnixFileMode.OtherWrite));
+        }
     }
+
+    /// <summary>Gives a blob its name in a version.</summary>
+    public static void Link(string blob, string target) => Place(target, part =>
+    {
+        if (!HardLink.TryCreate(blob, part))
+        {
+            File.Copy(blob, part);
+        }
+    });
 
     /// <summary>Copies a blob to where the user wants it: a file of the user's own, free to be edited.</summary>
     public static void Copy(string blob, string target) => Place(target, part =>
@@ -59,17 +68,6 @@ internal sealed class ArtifactCache(string folder)
         finally
         {
             File.Delete(part);
-        }
-    }
-
-    // Read-only keeps a careless editor off. Windows would not let a read-only file be replaced; there the hash has to do.
-    private static void Seal(string blob)
-    {
-        if (!OperatingSystem.IsWindows())
-        {
-            File.SetUnixFileMode(
-                blob,
-                File.GetUnixFileMode(blob) & ~(UnixFileMode.UserWrite | UnixFileMode.GroupWrite | UnixFileMode.OtherWrite));
         }
     }
 

@@ -45,6 +45,7 @@ internal sealed class ArtifactFetch(CairnClient client, VersionInfo version, IPr
         {
             var download = new Download(client.Api, CairnClient.BlobPath(group.Key.Sha256), group.Key);
             await download.ToFileAsync(_cache.BlobFile(group.Key), meter.NewFile(), stop);
+            ArtifactCache.Seal(_cache.BlobFile(group.Key));
         });
         foreach (var entry in absent)
         {

@@ -54,7 +54,7 @@ public sealed record RunPage(IReadOnlyList<RunRow> Runs, string? NextPageToken);
 /// <param name="Media">Images and the like, by key and step.</param>
 /// <param name="Parent">The run that launched it, or null.</param>
 /// <param name="Children">Runs it launched, oldest first.</param>
-/// <param name="LogLines">How many log lines there are.</param>
+/// <param name="LogLines">One more than the greatest number of a log line: where the next one goes.</param>
 public sealed record RunDetail(
     RunInfo Run,
     IReadOnlyDictionary<string, JsonElement> Params,
