@@ -9,22 +9,23 @@ namespace Cairn.Bench;
 /// <summary>The measured cases, each against a server process of its own making load from this process.</summary>
 internal static class Scenarios
 {
+    public const int BatchLength = 1000;
+    public const int BatchesPerClient = 200;
+
     private const string LogBatchPath = "/api/2.0/mlflow/runs/log-batch";
     private const string LogMetricPath = "/api/2.0/mlflow/runs/log-metric";
 
     /// <summary>Points per second of durable log-batch calls of 1,000 metrics.</summary>
     /// <param name="connections">Clients at once, each writing its own run.</param>
     /// <param name="keys">Distinct metrics in a batch.</param>
-    public static async Task<double> LogBatchAsync(ServerProcess server, int connections, int keys, TimeSpan duration)
+    public static async Task<double> LogBatchAsync(ServerProcess server, int connections, int keys)
     {
-        const int batch = 1000;
-        const int prepared = 200;
         var random = new Random(1);
         var runs = await CreateRunsAsync(server, connections);
-        var requests = runs.Select(run => Enumerable.Range(0, prepared)
-            .Select(i => RawConnection.Post(LogBatchPath, Payloads.LogBatch(run, batch, keys, (long)i * batch / keys, random))).ToArray()).ToArray();
-        var sent = await LoadAsync(server, connections, duration, (client, i) => requests[client][i % prepared], runAll: prepared);
-        return sent.Count * (double)batch / sent.Seconds;
+        var requests = runs.Select(run => Enumerable.Range(0, BatchesPerClient)
+            .Select(i => RawConnection.Post(LogBatchPath, Payloads.LogBatch(run, BatchLength, keys, (long)i * BatchLength / keys, random))).ToArray()).ToArray();
+        var sent = await LoadAsync(server, connections, TimeSpan.Zero, (client, i) => requests[client][i], runAll: BatchesPerClient);
+        return sent.Count * (double)BatchLength / sent.Seconds;
     }
 
     /// <summary>Calls per second and the 99th percentile in milliseconds of durable single log-metric calls.</summary>

@@ -42,12 +42,16 @@ public static class RunRules
             CheckLength($"tags.{update.Tags[i].Key}", update.Tags[i].Value, ValueLength);
         }
 
+        string? checkedKey = null;
         for (var i = 0; i < update.Points.Count; i++)
         {
-            if (!IsKey(update.Points[i].Key))
+            var key = update.Points[i].Key;
+            if (!ReferenceEquals(key, checkedKey) && !IsKey(key))
             {
-                CheckKey($"points[{i}].key", update.Points[i].Key);
+                CheckKey($"points[{i}].key", key);
             }
+
+            checkedKey = key;
         }
 
         for (var i = 0; i < update.Media.Count; i++)

@@ -15,38 +15,55 @@ internal sealed class HotTail
     /// <summary>Points that wait for the next fold.</summary>
     public int Pending { get; private set; }
 
-    public bool Knows(SeriesKey key)
+    /// <summary>Series of these points that have nothing here, each once: their newest point has to be read.</summary>
+    public List<SeriesKey> ListUnknown(SeriesPoints points)
     {
         lock (gate)
         {
-            return Find(key) is not null;
+            runs.TryGetValue(points.Run, out var metrics);
+            HashSet<int>? unknown = null;
+            foreach (var (metric, _) in points)
+            {
+                if (metrics is null || !metrics.ContainsKey(metric))
+                {
+                    (unknown ??= []).Add(metric);
+                }
+            }
+
+            return unknown is null ? [] : [.. unknown.Select(metric => new SeriesKey(points.Run, metric))];
         }
     }
 
     /// <summary>Adds points that were just committed. <paramref name="stored"/> holds the newest stored point of series not known here.</summary>
-    public void Add(List<(SeriesKey Key, MetricPoint Point)> points, IReadOnlyDictionary<SeriesKey, MetricPoint> stored)
+    public void Add(List<SeriesPoints> updates, IReadOnlyDictionary<SeriesKey, MetricPoint> stored)
     {
         lock (gate)
         {
-            HotSeries? series = null;
-            SeriesKey last = default;
-            foreach (var (key, point) in points)
+            foreach (var update in updates)
             {
-                if (series is null || key != last)
+                if (!runs.TryGetValue(update.Run, out var metrics))
                 {
-                    series = FindOrAdd(key, stored);
-                    last = key;
+                    runs.Add(update.Run, metrics = []);
                 }
 
-                series.Pending.Add(point);
-                if (series.Latest is not { } latest || point > latest)
+                foreach (var (metric, point) in update)
                 {
-                    series.Latest = point;
-                    MarkLatest(series, saved: false);
+                    if (!metrics.TryGetValue(metric, out var series))
+                    {
+                        series = new HotSeries { Latest = stored.TryGetValue(new SeriesKey(update.Run, metric), out var known) ? known : null };
+                        metrics.Add(metric, series);
+                    }
+
+                    series.Pending.Add(point);
+                    if (series.Latest is not { } latest || point > latest)
+                    {
+                        series.Latest = point;
+                        MarkLatest(series, saved: false);
+                    }
                 }
+
+                Pending += update.Count;
             }
-
-            Pending += points.Count;
         }
     }
 
@@ -184,22 +201,6 @@ internal sealed class HotTail
 
     private HotSeries? Find(SeriesKey key) =>
         runs.TryGetValue(key.Run, out var metrics) && metrics.TryGetValue(key.Metric, out var series) ? series : null;
-
-    private HotSeries FindOrAdd(SeriesKey key, IReadOnlyDictionary<SeriesKey, MetricPoint> stored)
-    {
-        if (!runs.TryGetValue(key.Run, out var metrics))
-        {
-            runs.Add(key.Run, metrics = []);
-        }
-
-        if (!metrics.TryGetValue(key.Metric, out var series))
-        {
-            series = new HotSeries { Latest = stored.TryGetValue(key, out var latest) ? latest : null };
-            metrics.Add(key.Metric, series);
-        }
-
-        return series;
-    }
 
     private void MarkLatest(HotSeries series, bool saved)
     {

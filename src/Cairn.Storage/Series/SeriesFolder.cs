@@ -13,10 +13,10 @@ namespace Cairn.Storage.Series;
 internal sealed partial class SeriesFolder : IAsyncDisposable
 {
     /// <summary>Waiting points that start a fold.</summary>
-    private const int PointsPerFold = 256 * 1024;
+    private const int PointsPerFold = 512 * 1024;
 
     /// <summary>Waiting points at which writers wait until a fold is through: memory stays bounded.</summary>
-    private const int MostPoints = 4 * PointsPerFold;
+    private const int MostPoints = 2 * PointsPerFold;
 
     private const int SeriesPerSlice = 256;
     private const int PointsPerSlice = 32 * 1024;
@@ -172,11 +172,11 @@ internal sealed partial class SeriesFolder : IAsyncDisposable
     /// </summary>
     private Fold Prepare(SqlSession session, SeriesKey key)
     {
-        var points = hot.ReadFolding(key);
-        PointList.Tidy(points);
+        var added = hot.ReadFolding(key);
+        PointList.Tidy(added);
         var row = SeriesTables.FindSeries(session, key);
-        var first = points[0];
-        var merged = points.Count;
+        var first = added[0];
+        var merged = added.Count;
         var replaced = SeriesTables.ReadChunkHeads(session, key, head =>
         {
             var overlaps = (head.LastStep, head.LastTime).CompareTo((first.Step, first.Time)) >= 0;
@@ -185,17 +185,21 @@ internal sealed partial class SeriesFolder : IAsyncDisposable
             return overlaps || isSmall;
         });
         var stored = (row?.Points ?? 0) - replaced.Sum(head => (long)head.Points);
+
+        // Old before new: mostly that is the order already, and nothing is left to sort.
+        var points = new List<MetricPoint>(merged);
         if (row is { Points: 1 } && stored == 1 && !SeriesTables.HasChunks(session, key))
         {
             points.Add(row.Latest);
             stored = 0;
         }
 
-        foreach (var head in replaced)
+        for (var i = replaced.Count - 1; i >= 0; i--)
         {
-            ChunkCodec.Decode(SeriesTables.ReadChunk(session, head.Id), points);
+            ChunkCodec.Decode(SeriesTables.ReadChunk(session, replaced[i].Id), points);
         }
 
+        points.AddRange(added);
         PointList.Tidy(points);
         var chunks = new List<EncodedChunk>();
         if (stored + points.Count > 1)

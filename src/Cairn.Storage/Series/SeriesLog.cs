@@ -30,7 +30,7 @@ internal sealed class SeriesLog(SqliteDatabase database, HotTail hot)
                 session =>
                 {
                     var rows = SeriesTables.ReadTail(session, after, limit: 256);
-                    var found = new List<(SeriesKey, MetricPoint)>();
+                    var found = new Dictionary<long, SeriesPoints>();
                     foreach (var (seq, data) in rows)
                     {
                         after = seq;
@@ -48,12 +48,17 @@ internal sealed class SeriesLog(SqliteDatabase database, HotTail hot)
 
                             if (seq > upTo)
                             {
-                                found.Add((key, point));
+                                if (!found.TryGetValue(key.Run, out var run))
+                                {
+                                    found.Add(key.Run, run = new SeriesPoints(key.Run, 16));
+                                }
+
+                                run.Add(key.Metric, point);
                             }
                         });
                     }
 
-                    return rows.Count > 0 ? found : null;
+                    return rows.Count > 0 ? found.Values.ToList() : null;
                 },
                 cancellationToken);
             if (points is null)
@@ -72,26 +77,30 @@ internal sealed class SeriesLog(SqliteDatabase database, HotTail hot)
         tail.Clear();
         foreach (var (run, points) in updates)
         {
+            var added = new SeriesPoints(run, points.Count);
             string? lastName = null;
-            var lastMetric = 0;
-            for (var i = 0; i < points.Count; i++)
+            var metric = 0;
+            foreach (var (name, point) in points)
             {
-                var point = points[i];
-                if (!ReferenceEquals(point.Key, lastName))
+                if (!ReferenceEquals(name, lastName))
                 {
-                    lastName = point.Key;
-                    lastMetric = MetricOf(session, appended, point.Key);
+                    lastName = name;
+                    metric = MetricOf(session, appended, name);
                 }
 
-                var key = new SeriesKey(run, lastMetric);
-                if (appended.Keys.Add(key) && !hot.Knows(key) && SeriesTables.FindSeries(session, key) is { } row)
+                added.Add(metric, point);
+                tail.Add(new SeriesKey(run, metric), point);
+            }
+
+            foreach (var key in hot.ListUnknown(added))
+            {
+                if (!appended.Stored.ContainsKey(key) && SeriesTables.FindSeries(session, key) is { } row)
                 {
                     appended.Stored.Add(key, row.Latest);
                 }
-
-                tail.Add(key, point.Point);
-                appended.Points.Add((key, point.Point));
             }
+
+            appended.Updates.Add(added);
         }
 
         if (!tail.IsEmpty)
@@ -114,10 +123,7 @@ internal sealed class SeriesLog(SqliteDatabase database, HotTail hot)
             metrics[name] = id;
         }
 
-        if (appended.Points.Count > 0)
-        {
-            hot.Add(appended.Points, appended.Stored);
-        }
+        hot.Add(appended.Updates, appended.Stored);
     }
 
     /// <summary>Brings the newest points that are known now into their series' rows, for a search to see.</summary>
@@ -164,9 +170,7 @@ internal sealed class SeriesLog(SqliteDatabase database, HotTail hot)
 /// <summary>Points of one transaction, and what was learnt while writing them.</summary>
 internal sealed class AppendedPoints
 {
-    public List<(SeriesKey Key, MetricPoint Point)> Points { get; } = [];
-
-    public HashSet<SeriesKey> Keys { get; } = [];
+    public List<SeriesPoints> Updates { get; } = [];
 
     public Dictionary<SeriesKey, MetricPoint> Stored { get; } = [];
 
