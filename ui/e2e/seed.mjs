@@ -61,7 +61,7 @@ export async function seed(base) {
   await api.finish(failed, 'failed', now - 30 * 60_000 + 2_000);
 
   const live = await api.startRun({ experiment, name: 'live-training', author: 'margaret', jobType: 'train', startedAt: now - 60_000 });
-  await api.update(live, { points: points('train/loss', 200, (i) => 2 / (i + 1)), logs: lines(40) });
+  await api.update(live, { points: points('train/loss', 200, (i) => 2 / (i + 1), now - 50_000), logs: lines(40) });
 
   const many = `${experiment}-many`;
   await inTens(260, async (i) => {
@@ -88,8 +88,8 @@ async function pipeline(api, experiment, at, author, cycle) {
   await api.use(train, 'raw_data.csv:latest');
   await api.update(train, {
     points: [
-      ...points('train/loss', 1000, (i) => (i === 700 ? 'NaN' : 1.4 * Math.exp(-i / 200) + 0.2)),
-      ...points('val/accuracy', 1000, (i) => (i === 431 ? 0.999 : 0.85 - 0.4 * Math.exp(-i / 150))),
+      ...points('train/loss', 1000, (i) => (i === 700 ? 'NaN' : 1.4 * Math.exp(-i / 200) + 0.2), at + 2_500),
+      ...points('val/accuracy', 1000, (i) => (i === 431 ? 0.999 : 0.85 - 0.4 * Math.exp(-i / 150)), at + 2_500),
     ],
     summary: { best_epoch: 812, model_card: 'see files' },
     logs: lines(2500),
@@ -126,8 +126,8 @@ async function hostileRun(api, experiment, at) {
   return run;
 }
 
-function points(key, count, at) {
-  return Array.from({ length: count }, (_, step) => ({ key, value: at(step), step }));
+function points(key, count, valueAt, from) {
+  return Array.from({ length: count }, (_, step) => ({ key, value: valueAt(step), step, time: from + step * 15 }));
 }
 
 export function lines(count, from = 0) {

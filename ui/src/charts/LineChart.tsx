@@ -85,7 +85,7 @@ function options(element: HTMLElement, latest: { current: LineChartProps }): UPl
       },
     },
     scales: {
-      x: { time: x === 'time', range: (_, min, max) => latest.current.view as [number, number] | null ?? widen(min, max) },
+      x: { time: x === 'time', range: () => latest.current.view as [number, number] | null ?? span(latest.current.data.x) },
       y: { distr: log ? 3 : 1, ...(log ? {} : { range: (_: UPlot, min: number, max: number) => paddedRange(min, max) }) },
     },
     series: [
@@ -95,7 +95,7 @@ function options(element: HTMLElement, latest: { current: LineChartProps }): UPl
       })),
     ],
     axes: [
-      { ...axis, size: 20, gap: 4, space: 70, ...(x === 'time' ? {} : { values: (_: UPlot, splits: number[]) => splits.map((v) => xLabel(v, x)) }) },
+      { ...axis, size: 20, gap: 4, space: 80, ...(x === 'relative' ? { incrs: timeSteps } : {}), ...(x === 'time' ? {} : { values: (_: UPlot, splits: number[]) => splits.map((v) => xLabel(v, x)) }) },
       { ...axis, size: 54, gap: 6, values: (_, splits) => splits.map((v) => (v === null ? '' : formatNumber(v))) },
     ],
     hooks: {
@@ -111,9 +111,17 @@ function options(element: HTMLElement, latest: { current: LineChartProps }): UPl
   };
 }
 
-/** A single point still gets an axis around it. */
-function widen(min: number, max: number): [number, number] {
-  return min === max ? [min - 1, max + 1] : [min, max];
+// Distances of marks on the axis of elapsed seconds that people count in.
+const timeSteps = [
+  0.001, 0.005, 0.01, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 21_600, 43_200, 86_400, 172_800,
+  432_000, 864_000,
+];
+
+/** From the first point to the last; a single moment still gets an axis around it. */
+function span(xs: readonly number[]): [number, number] {
+  const first = xs[0] ?? 0;
+  const last = xs.at(-1) ?? 0;
+  return last > first ? [first, last] : [first - 1, first + 1];
 }
 
 /** A tenth of air above and below, and a sensible span around a constant. */
@@ -126,7 +134,7 @@ function paddedRange(min: number | null, max: number | null): [number, number] {
 /** The x value as a person reads it. */
 export function xLabel(value: number, x: XAxis): string {
   if (x === 'step') return Math.abs(value) >= 10_000 ? compact(value) : formatNumber(value);
-  return x === 'time' ? clockTime(value * 1000) : value === 0 ? '0' : duration(value * 1000);
+  return x === 'time' ? clockTime(value * 1000) : value === 0 ? '0' : duration(value * 1000).replace('.0 s', ' s');
 }
 
 function compact(value: number): string {

@@ -39,13 +39,21 @@ export function LineageView({ graph, focus }: { graph: LineageGraph; focus: stri
       <div ref={plane} className={style.plane} style={{ width: layout.width, height: layout.height }}>
         <svg className={style.edges} width={layout.width} height={layout.height} aria-hidden="true">
           <defs>
-            <marker id="lineage-arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">
-              <path d="M0 0.6 8 4 0 7.4z" />
-            </marker>
+            {['arrow', 'lit-arrow'].map((id) => (
+              <marker key={id} id={id} viewBox="0 0 8 8" refX="7" refY="4" markerWidth="10" markerHeight="10" orient="auto" markerUnits="userSpaceOnUse">
+                <path d="M0 0.6 8 4 0 7.4z" />
+              </marker>
+            ))}
           </defs>
-          {layout.edges.map(({ from, to, path }) => (
-            <path key={`${from} ${to}`} d={path} markerEnd="url(#lineage-arrow)" className={lit === null ? undefined : lit.has(from) && lit.has(to) ? style.lit : style.dim} />
-          ))}
+          {layout.edges.map(({ from, to, path }) => {
+            const bright = lit !== null && lit.has(from) && lit.has(to);
+            return (
+              <path
+                key={`${from} ${to}`} d={path} markerEnd={bright ? 'url(#lit-arrow)' : 'url(#arrow)'}
+                className={lit === null ? undefined : bright ? style.lit : style.dim}
+              />
+            );
+          })}
         </svg>
         {layout.nodes.map(({ node, x, y }) => (
           <LineageNodeBox

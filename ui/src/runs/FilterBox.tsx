@@ -36,8 +36,9 @@ export function FilterBox({ value, keys, onApply }: { value: string; keys: Keys;
 }
 
 function FilterHelp({ keys }: { keys: Keys }) {
-  const metric = keys.metrics[0] ?? 'rmse';
-  const param = keys.params[0] ?? 'depth';
+  const plain = (all: readonly string[], otherwise: string) => all.find((key) => /^[\w.]+$/.test(key)) ?? otherwise;
+  const metric = plain(keys.metrics, 'rmse');
+  const param = plain(keys.params, 'depth');
   const examples = [
     ['random forest', 'the name contains these words'],
     [`${identifier('metrics', metric)} > 0.5`, 'newest value of a metric'],
