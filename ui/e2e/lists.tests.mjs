@@ -157,6 +157,15 @@ test('the theme changes by key and is kept', async (page) => {
   assert.equal(await page.evaluate(() => document.documentElement.dataset.theme), 'dark');
 });
 
+test('a server that goes away is told, and its return too', async (page) => {
+  await go(page, '/');
+  await page.context().setOffline(true);
+  await shows(page, 'does not answer', 'body');
+  await shows(page, world.experiment);
+  await page.context().setOffline(false);
+  await page.getByText('does not answer').waitFor({ state: 'detached' });
+}, { expect: [/ERR_INTERNET_DISCONNECTED/] });
+
 test('"?" tells the keys', async (page) => {
   await go(page, '/');
   await page.keyboard.press('?');

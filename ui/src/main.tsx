@@ -8,6 +8,17 @@ import { startTheme } from './design/theme';
 import { createAppRouter } from './router';
 
 startTheme();
+
+// After an upgrade of the server a page from before asks for files that are gone: the new page has the right names.
+// Once a minute at most, so that a file that is really missing shows its error instead of reloading for ever.
+window.addEventListener('vite:preloadError', (event) => {
+  const last = Number(sessionStorage.getItem('cairn.reloaded') ?? 0);
+  if (Date.now() - last < 60_000) return;
+  sessionStorage.setItem('cairn.reloaded', String(Date.now()));
+  event.preventDefault();
+  location.reload();
+});
+
 const client = createQueryClient();
 const router = createAppRouter(client);
 

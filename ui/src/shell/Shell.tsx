@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
 import { useState } from 'react';
+import { useUnreachable } from '../api/connection';
 import { queries } from '../api/queries';
 import { Icon, type IconName } from '../design/Icon';
 import { kit } from '../design/kit';
@@ -23,6 +24,7 @@ export function Shell() {
   const choice = useThemeChoice();
   const theme = themes[choice];
   const server = useQuery(queries.server());
+  const away = useUnreachable();
   useSearchKey();
   useKeys({
     '?': () => setHelp(true),
@@ -53,6 +55,7 @@ export function Shell() {
           <Icon name={theme.icon} label={`Theme: ${theme.word}`} />
         </button>
       </header>
+      {away && <p className={style.away} role="status">The Cairn server does not answer. This is what was last seen.</p>}
       <main id="main" className={style.main} tabIndex={-1}>
         <Outlet />
       </main>
