@@ -1,5 +1,5 @@
 // The end-to-end tests of the pages (`npm run e2e`), on one server with one set of data. A part of them:
-// npm run e2e -- --test-name-pattern="lineage"
+// node --test --test-name-pattern="lineage" e2e/all.test.mjs
 import { start } from './harness.mjs';
 
 start();

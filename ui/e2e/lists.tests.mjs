@@ -7,9 +7,11 @@ const openRuns = (page, query = '') => go(page, `/experiments/${world.experiment
 test('experiments are listed with their runs and what is running', async (page) => {
   await go(page, '/');
   const row = page.locator('tbody tr').filter({ has: page.getByRole('link', { name: world.experiment, exact: true }) });
-  const cells = await row.locator('td').allInnerTexts();
-  assert.equal(cells[1], '11');
-  assert.match(cells[2], /1 running/);
+  await eventually(async () => {
+    const cells = await row.locator('td').allInnerTexts();
+    assert.equal(cells[1], '11');
+    assert.match(cells[2], /1 running/);
+  });
   await shows(page, 'live-training', 'section');
   assert.match(await page.title(), /Experiments/);
 });

@@ -7,6 +7,8 @@ export function createQueryClient(): QueryClient {
     defaultOptions: {
       queries: {
         staleTime: 5_000,
+        // A server on this machine answers without any network.
+        networkMode: 'always',
         gcTime: 10 * 60_000,
         // What the server refused once it will refuse again; only an absent or busy server is asked twice.
         retry: (failures, error) => failures < 2 && (!(error instanceof ApiError) || error.status === 0 || error.status >= 500),
