@@ -26,10 +26,11 @@ export default defineConfig({
       },
     },
   },
-  server: { host: '127.0.0.1', port: 5177, proxy },
+  server: { host: '127.0.0.1', port: 5177, strictPort: true, proxy },
   preview: {
     host: '127.0.0.1',
     port: 5179,
+    strictPort: true,
     proxy,
     // As strict as the server's own policy, so that a breach shows while developing.
     headers: { 'Content-Security-Policy': "default-src 'self'" },
