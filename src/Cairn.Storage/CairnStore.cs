@@ -75,7 +75,8 @@ public sealed class CairnStore : IAsyncDisposable
     public async Task CompactAsync(CancellationToken cancellationToken)
     {
         await seriesFolder.FoldAsync();
-        await database.CompactAsync(cancellationToken);
+        await database.ReturnFreePagesAsync(cancellationToken);
+        database.EmptyLog();
     }
 
     public async ValueTask DisposeAsync()

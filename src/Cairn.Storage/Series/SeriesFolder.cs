@@ -13,10 +13,10 @@ namespace Cairn.Storage.Series;
 internal sealed partial class SeriesFolder : IAsyncDisposable
 {
     /// <summary>Waiting points that start a fold.</summary>
-    private const int PointsPerFold = 512 * 1024;
+    private const int PointsPerFold = 256 * 1024;
 
     /// <summary>Waiting points at which writers wait until a fold is through: memory stays bounded.</summary>
-    private const int MostPoints = 2 * PointsPerFold;
+    private const int MostPoints = 3 * PointsPerFold;
 
     private const int SeriesPerSlice = 256;
     private const int PointsPerSlice = 32 * 1024;
@@ -82,6 +82,7 @@ internal sealed partial class SeriesFolder : IAsyncDisposable
         try
         {
             await FoldAsync();
+            await database.ReturnFreePagesAsync(CancellationToken.None);
         }
 #pragma warning disable CA1031 // The points are safe in the tail; a stop must not fail because the disk is full.
         catch (Exception fault)
@@ -101,8 +102,12 @@ internal sealed partial class SeriesFolder : IAsyncDisposable
         {
             try
             {
-                await wanted.WaitAsync(Period, stopping.Token);
+                var isBusy = await wanted.WaitAsync(Period, stopping.Token);
                 await FoldAsync();
+                if (!isBusy)
+                {
+                    await database.ReturnFreePagesAsync(stopping.Token);
+                }
             }
             catch (OperationCanceledException)
             {

@@ -84,12 +84,22 @@ internal sealed class SqliteDatabase : IAsyncDisposable
 
     public Task<T> WriteAsync<T>(Func<SqlSession, T> work, CancellationToken cancellationToken) => WriteAsync(work, null, cancellationToken);
 
-    /// <summary>Gives unused pages back to the file system and empties the write-ahead log.</summary>
-    public async Task CompactAsync(CancellationToken cancellationToken)
+    /// <summary>Gives unused pages back to the file system, where there are many, in transactions of a few milliseconds.</summary>
+    public async Task ReturnFreePagesAsync(CancellationToken cancellationToken)
     {
-        await WriteAsync(session => session.Query("PRAGMA incremental_vacuum", _ => 0), cancellationToken);
+        const int few = 256;
+        const int pagesPerStep = 1000;
+        while (await ReadAsync(session => session.Number("PRAGMA freelist_count"), cancellationToken) > few)
+        {
+            // Each row that is read frees a page; without reading, only the first would go.
+            await WriteAsync(session => session.Query($"PRAGMA incremental_vacuum({pagesPerStep})", _ => 0).Count, cancellationToken);
+        }
+    }
 
-        // Not on the writer, where a transaction is open: a checkpoint waits for nobody there.
+    /// <summary>Copies the write-ahead log into the database and empties it.</summary>
+    public void EmptyLog()
+    {
+        // On a connection of its own: on the writer, a transaction may be open.
         using var session = Open(SqliteOpenMode.ReadWrite);
         session.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
     }
