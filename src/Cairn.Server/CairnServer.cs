@@ -143,6 +143,9 @@ public sealed class CairnServer : IAsyncDisposable
                 console.TimestampFormat = "HH:mm:ss ";
             })
             .AddFilter("Microsoft", LogLevel.Warning)
+
+            // A start that fails is told by the exception; the host would log it a second time, at length.
+            .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None)
             .SetMinimumLevel(options.Quiet ? LogLevel.Warning : LogLevel.Information);
 
     private static void Map(WebApplication app, CairnServerOptions options, long startedAt)

@@ -88,7 +88,7 @@ public sealed record LineageUse(VersionInfo Version, long At, string? UsedAs);
 /// <param name="Kind">"image".</param>
 /// <param name="Path">The run file that holds it.</param>
 /// <param name="Caption">Text under it, or null.</param>
-public sealed record MediaInfo(string Key, long Step, long Time, string Kind, string Path, string? Caption);
+public sealed record MediaInfo(string Key, long Step, long Time, string Kind, string Path, string? Caption = null);
 
 /// <summary>Body of <c>POST /api/v1/runs</c>. Sending it twice with the same <paramref name="Id"/> answers the same run.</summary>
 /// <param name="Experiment">Name of the experiment (created if missing) or, with <paramref name="ExperimentId"/>, null.</param>

@@ -46,6 +46,11 @@ public readonly record struct Param(string Key, ParamKind Kind, string Value)
 
             foreach (var member in value.EnumerateObject())
             {
+                if (member.Name.Length == 0)
+                {
+                    throw CairnException.Invalid($"params.{key}", $"'{key}' has a member without a name.");
+                }
+
                 foreach (var leaf in Flatten($"{key}.{member.Name}", member.Value, depth + 1))
                 {
                     yield return leaf;

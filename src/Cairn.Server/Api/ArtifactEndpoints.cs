@@ -74,8 +74,8 @@ internal static class ArtifactEndpoints
             new VersionRequest(
                 new ArtifactKey(experiment, request.Name),
                 request.Type,
-                [.. request.Manifest.Select((entry, i) => new ManifestEntry(entry.Path, Digest.Parse(entry.Digest, $"manifest[{i}].digest"), entry.Size))],
-                request.Aliases ?? [],
+                [.. request.Manifest.Select((entry, i) => Bind.Given(entry, "manifest", i)).Select((entry, i) => new ManifestEntry(entry.Path, Digest.Parse(entry.Digest, $"manifest[{i}].digest"), entry.Size))],
+                [.. (request.Aliases ?? []).Select((alias, i) => Bind.Given(alias, "aliases", i))],
                 request.Description,
                 ReadMetadata(request.Metadata),
                 request.Author,

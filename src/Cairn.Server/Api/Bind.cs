@@ -64,5 +64,10 @@ internal static class Bind
         return (slash > 0 ? text[..slash] : null, name, VersionReference.Parse(colon < 0 ? null : rest[(colon + 1)..]));
     }
 
+    /// <summary>An entry of a list; JSON can hold null where the contract has none, and the serializer lets it through.</summary>
+    public static T Given<T>(T? entry, string list, int index)
+        where T : class =>
+        entry ?? throw CairnException.Invalid($"{list}[{index}]", $"'{list}[{index}]' is null.");
+
     private static string Shorten(string text) => text.Length <= 60 ? text : string.Concat(text.AsSpan(0, 57), "...");
 }

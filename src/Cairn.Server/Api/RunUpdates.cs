@@ -28,8 +28,8 @@ internal static class RunUpdates
         Tags = [.. (body.Tags ?? new Dictionary<string, string?>()).Select(tag => new TagChange(tag.Key, tag.Value))],
         Points = ToPoints(body.Points ?? [], now),
         Summary = Flatten(body.Summary),
-        Media = [.. (body.Media ?? []).Select((media, i) => ToMedia(media, i, now))],
-        Logs = [.. (body.Logs ?? []).Select((line, i) => ToLine(line, i, now))],
+        Media = [.. (body.Media ?? []).Select((media, i) => ToMedia(Bind.Given(media, "media", i), i, now))],
+        Logs = [.. (body.Logs ?? []).Select((line, i) => ToLine(Bind.Given(line, "logs", i), i, now))],
         Name = body.Name,
         Status = body.Status is { } status ? WireMap.ToStatus(status) : null,
         EndedAt = body.EndedAt,
@@ -40,7 +40,7 @@ internal static class RunUpdates
         var result = new SeriesPoint[points.Count];
         for (var i = 0; i < result.Length; i++)
         {
-            var point = points[i];
+            var point = Bind.Given(points[i], "points", i);
             result[i] = new SeriesPoint(point.Key, new MetricPoint(point.Step, point.Time == 0 ? now : point.Time, point.Value));
         }
 
