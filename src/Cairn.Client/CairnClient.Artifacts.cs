@@ -169,6 +169,24 @@ public sealed partial class CairnClient
         return new ArtifactUpload(this, artifact, progress).CommitAsync(destination, cancellation);
     }
 
+    /// <summary>
+    /// Logs a version as an output of a run that somebody else carries out, as <see cref="CairnRun.LogArtifactAsync"/>
+    /// does for one's own. It lives in the run's experiment and has the run's author.
+    /// </summary>
+    /// <param name="runId">The run.</param>
+    /// <param name="artifact">What to log.</param>
+    /// <param name="progress">Told how far it is, or null.</param>
+    /// <param name="cancellation">Cancels the call; no version exists then.</param>
+    public Task<ArtifactVersion> LogRunArtifactAsync(
+        string runId,
+        NewArtifact artifact,
+        IProgress<TransferProgress>? progress = null,
+        CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(artifact);
+        return new ArtifactUpload(this, artifact, progress).CommitAsync(artifact.ToRequest() with { RunId = runId }, cancellation);
+    }
+
     /// <summary>An artifact version whose files can be fetched, without a run that uses it.</summary>
     /// <param name="reference">"name:v3", "name:alias", "name" (its latest) or "experiment/name:alias".</param>
     /// <param name="experiment">Name or id of the experiment where the reference names none; null means "Default".</param>

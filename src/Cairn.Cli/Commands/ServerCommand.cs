@@ -1,0 +1,79 @@
+using System.CommandLine;
+using Cairn.Cli.Hosting;
+using Cairn.Cli.Parsing;
+using Cairn.Core;
+using Cairn.Server;
+
+namespace Cairn.Cli.Commands;
+
+/// <summary><c>cairn server</c>.</summary>
+internal sealed class ServerCommand(CairnProgram program)
+{
+    private static readonly Option<string> Listen = new("--listen")
+    {
+        Description = "Where to listen; port 0 takes a free one (default: 127.0.0.1:5080)",
+        HelpName = "HOST:PORT",
+        DefaultValueFactory = _ => new CairnServerOptions().Listen,
+    };
+
+    public Command Create()
+    {
+        var command = new CairnCommand(
+            "server",
+            "Run the server: tracking, artifacts and web pages.",
+            "cairn server  # on this machine only",
+            "cairn server --data /srv/cairn --listen 127.0.0.1:8080",
+            "CAIRN_API_KEY=$(cat key) cairn server --listen 0.0.0.0:5080  # for others too; clients need the same key")
+        {
+            Listen,
+        };
+        command.SetAction((line, _) => ServeAsync(line));
+        return command;
+    }
+
+    private async Task<int> ServeAsync(ParseResult line)
+    {
+        var options = new CairnServerOptions
+        {
+            DataFolder = ServerSession.DataFolder(line.GetValue(GlobalOptions.Data)),
+            Listen = line.GetValue(Listen)!,
+            ApiKey = Environment.GetEnvironmentVariable("CAIRN_API_KEY"),
+        };
+        await using var server = await StartAsync(options);
+        Announce(server, options, CairnProgram.WantsJson(line));
+        await server.WaitForShutdownAsync(program.Interrupts.Stop);
+        return ExitCodes.Ok;
+    }
+
+    private async Task<CairnServer> StartAsync(CairnServerOptions options)
+    {
+        try
+        {
+            return await CairnServer.StartAsync(options, program.Interrupts.Stop);
+        }
+        catch (CairnException) when (ServerSession.IsHeld(options.DataFolder) && Beacon.Read(options.DataFolder) is { } beacon)
+        {
+            throw new CairnException(
+                ErrorCode.Conflict,
+                $"A server already runs on {options.DataFolder}: {beacon.Url} (process {beacon.ProcessId}). Use that one, or choose another folder with --data.");
+        }
+    }
+
+    private void Announce(CairnServer server, CairnServerOptions options, bool json)
+    {
+        var url = server.Address.AbsoluteUri.TrimEnd('/');
+        if (json)
+        {
+            program.Terminal.WriteJson(
+                new ServerReport(url, options.DataFolder, Environment.ProcessId, VersionCommand.Version), CliJson.Default.ServerReport);
+            return;
+        }
+
+        var ink = program.Terminal.Ink;
+        program.Terminal.WriteLine($"{ink.Bold("Cairn")} {VersionCommand.Version}");
+        program.Terminal.WriteLine($"  {ink.Dim("pages")}  {ink.Accent(url)}");
+        program.Terminal.WriteLine($"  {ink.Dim("data")}   {options.DataFolder}");
+        program.Terminal.WriteLine($"  {ink.Dim("key")}    {(string.IsNullOrEmpty(options.ApiKey) ? "none: this machine only" : "CAIRN_API_KEY")}");
+        program.Terminal.WriteLine($"  {ink.Dim("stop")}   Ctrl-C");
+    }
+}

@@ -1,0 +1,168 @@
+using Cairn.Cli.Output;
+using Cairn.Client;
+using Cairn.Core;
+using Cairn.Server;
+
+namespace Cairn.Cli.Hosting;
+
+/// <summary>
+/// The server a command works with: the one that is named (--url, CAIRN_URL), else the one that runs on the data folder,
+/// else one that is hosted here for as long as the command lives.
+/// </summary>
+internal sealed class ServerSession : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan ShortPatience = TimeSpan.FromMilliseconds(500);
+
+    private readonly DataFolderLease? _lease;
+    private readonly CairnServer? _hosted;
+    private readonly Terminal _terminal;
+    private readonly CancellationToken _stop;
+
+    private ServerSession(CairnClient client, DataFolderLease? lease, CairnServer? hosted, Terminal terminal, CancellationToken stop)
+    {
+        Client = client;
+        _lease = lease;
+        _hosted = hosted;
+        _terminal = terminal;
+        _stop = stop;
+    }
+
+    public CairnClient Client { get; }
+
+    /// <summary>True where the server ends with this command.</summary>
+    public bool IsHosted => _hosted is not null;
+
+    /// <summary>Folder of the user's own server.</summary>
+    public static string DataFolder(string? chosen) =>
+        Path.GetFullPath(string.IsNullOrEmpty(chosen) ? CairnServerOptions.DefaultDataFolder : chosen);
+
+    /// <param name="url">The server that is named, or null.</param>
+    /// <param name="data">The data folder that is named, or null for the default one.</param>
+    /// <param name="terminal">For remarks.</param>
+    /// <param name="stop">Ends the opening, and later the waiting for other commands.</param>
+    /// <exception cref="CairnException">No server can be started.</exception>
+    /// <exception cref="CairnClientException">The address is none.</exception>
+    public static async Task<ServerSession> OpenAsync(string? url, string? data, Terminal terminal, CancellationToken stop)
+    {
+        if (url is { Length: > 0 })
+        {
+            return new ServerSession(NewClient(CairnClientOptions.ParseUrl(url, "--url"), terminal), null, null, terminal, stop);
+        }
+
+        if (data is null && Environment.GetEnvironmentVariable("CAIRN_URL") is { Length: > 0 } named)
+        {
+            return new ServerSession(NewClient(CairnClientOptions.ParseUrl(named, "CAIRN_URL"), terminal), null, null, terminal, stop);
+        }
+
+        var folder = DataFolder(data);
+        MakeFolder(folder);
+        var lease = await DataFolderLease.TakeAsync(folder, stop);
+        try
+        {
+            return await OpenLocalAsync(folder, lease, terminal, stop);
+        }
+        catch
+        {
+            lease.Dispose();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_hosted is not null)
+        {
+            await _lease!.BecomeLastAsync(
+                () => _terminal.Say(_terminal.ErrorInk.Dim("Other cairn commands still use the server of this one; waiting for them (Ctrl-C does not wait).")),
+                _stop);
+            Client.Dispose();
+            await _hosted.StopAsync();
+        }
+        else
+        {
+            Client.Dispose();
+        }
+
+        _lease?.Dispose();
+    }
+
+    private static async Task<ServerSession> OpenLocalAsync(string folder, DataFolderLease lease, Terminal terminal, CancellationToken stop)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            if (Beacon.Read(folder) is { } beacon)
+            {
+                var client = NewClient(beacon.Url, terminal);
+                if (await client.IsHealthyAsync(stop))
+                {
+                    return new ServerSession(client, lease, null, terminal, stop);
+                }
+
+                client.Dispose();
+            }
+
+            try
+            {
+                var options = new CairnServerOptions { DataFolder = folder, Listen = "127.0.0.1:0", ApiKey = ApiKey, Quiet = true };
+                var server = await CairnServer.StartAsync(options, stop);
+                return new ServerSession(NewClient(server.Address, terminal), lease, server, terminal, stop);
+            }
+            catch (CairnException held) when (held is { Code: ErrorCode.Unavailable, InnerException: IOException }
+                && TimeProvider.System.GetElapsedTime(began) < (IsHeld(folder) ? Patience : ShortPatience))
+            {
+                // Another command is just starting its server, or ending it.
+                await Task.Delay(30, stop);
+            }
+        }
+    }
+
+    /// <summary>True while a server holds the folder's lock.</summary>
+    public static bool IsHeld(string folder)
+    {
+        var file = Path.Combine(folder, "cairn.lock");
+        try
+        {
+            using var probe = File.Exists(file) ? new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite) : null;
+            return false;
+        }
+        catch (IOException)
+        {
+            return true;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    private static string? ApiKey => Environment.GetEnvironmentVariable("CAIRN_API_KEY") is { Length: > 0 } key ? key : null;
+
+    private static CairnClient NewClient(Uri url, Terminal terminal) => new(new CairnClientOptions
+    {
+        Url = url,
+        ApiKey = ApiKey,
+        Warn = message => terminal.Say(terminal.ErrorInk.Warn("! ") + message),
+    });
+
+    /// <summary>As the server makes it: for its owner only.</summary>
+    private static void MakeFolder(string folder)
+    {
+        try
+        {
+            if (OperatingSystem.IsWindows())
+            {
+                Directory.CreateDirectory(folder);
+            }
+            else
+            {
+                Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            }
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new CairnException(ErrorCode.Unavailable, $"The data folder {folder} cannot be made: {fault.Message} Choose another with --data or CAIRN_DATA.", inner: fault);
+        }
+    }
+}
