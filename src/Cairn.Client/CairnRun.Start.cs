@@ -61,6 +61,22 @@ public sealed partial class CairnRun
         await run.CarryOutAsync(work, cancellation);
     }
 
+    /// <summary>Carries out work as a run as the other overload does, on the server of a client.</summary>
+    /// <param name="client">The client to speak through.</param>
+    /// <param name="options">What the run is called and belongs to; null for all defaults.</param>
+    /// <param name="work">The work.</param>
+    /// <param name="cancellation">Handed to the work.</param>
+    public static async Task TrackAsync(
+        CairnClient client,
+        RunOptions? options,
+        Func<CairnRun, CancellationToken, Task> work,
+        CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        await using var run = await StartAsync(client, options, cancellation);
+        await run.CarryOutAsync(work, cancellation);
+    }
+
     internal static async Task<CairnRun> StartAsync(
         CairnClient client, bool ownsClient, RunOptions options, RunEnvironment environment, CancellationToken cancellation)
     {

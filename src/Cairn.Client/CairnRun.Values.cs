@@ -86,10 +86,16 @@ public sealed partial class CairnRun
     /// </summary>
     /// <param name="text">One line or several.</param>
     /// <param name="stream">"stdout" or "stderr".</param>
+    /// <exception cref="ArgumentException">It is another stream.</exception>
     /// <exception cref="InvalidOperationException">The run has been finished.</exception>
     public void Log(string text, string stream = "stdout")
     {
         ArgumentNullException.ThrowIfNull(text);
+        if (stream is not ("stdout" or "stderr"))
+        {
+            throw new ArgumentException($"\"{stream}\" is no stream of a console: use stdout or stderr.", nameof(stream));
+        }
+
         if (_adopted)
         {
             (stream == "stderr" ? Console.Error : Console.Out).WriteLine(text);

@@ -18,7 +18,8 @@ namespace Cairn.Client;
 /// <para>
 /// <b>Ending.</b> <see cref="DisposeAsync"/> delivers everything and finishes the run as
 /// <see cref="RunStatus.Finished"/>: it cannot know whether it is called because of an exception. Where that matters call
-/// <see cref="FailAsync"/> in a catch block, or let <see cref="TrackAsync"/> do it.
+/// <see cref="FailAsync"/> in a catch block, or let
+/// <see cref="TrackAsync(RunOptions?, Func{CairnRun, CancellationToken, Task}, CancellationToken)"/> do it.
 /// </para>
 /// </remarks>
 public sealed partial class CairnRun : IAsyncDisposable

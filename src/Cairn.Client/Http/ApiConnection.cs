@@ -132,6 +132,11 @@ internal sealed class ApiConnection : IDisposable
                     _reached = true;
                     if (response.IsSuccessStatusCode)
                     {
+                        if (warnAt > FirstWarning)
+                        {
+                            _options.Tell($"The Cairn server at {Base} answers again.");
+                        }
+
                         return response;
                     }
 
