@@ -75,11 +75,8 @@ internal sealed class RunCommand(CairnProgram program)
         CheckEnvManager(line.GetValue(EnvManager));
         var json = CairnProgram.WantsJson(line);
         var parent = ParentId(line);
-        var bound = ParameterBinder.Bind(
-            ProjectFile.Open(line.GetValue(Folder)!),
-            line.GetValue(EntryPoint)!,
-            ParameterBinder.Split(line.GetValue(Parameters) ?? []),
-            Environment.CurrentDirectory);
+        var given = ParameterBinder.Split(line.GetValue(Parameters) ?? []);
+        var bound = ParameterBinder.Bind(ProjectFile.Open(line.GetValue(Folder)!), line.GetValue(EntryPoint)!, given, Environment.CurrentDirectory);
         var view = new RunView(program.Terminal, parent is not null, json);
         view.Notes(bound);
 

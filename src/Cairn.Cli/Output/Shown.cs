@@ -5,15 +5,19 @@ namespace Cairn.Cli.Output;
 /// <summary>Quantities as people like to read them.</summary>
 internal static class Shown
 {
-    public static string Duration(TimeSpan time) => time switch
+    public static string Duration(TimeSpan time)
     {
-        { TotalSeconds: < 0.9995 } => Text($"{Math.Max(0, time.TotalMilliseconds):0} ms"),
-        { TotalSeconds: < 9.95 } => Text($"{time.TotalSeconds:0.0} s"),
-        { TotalSeconds: < 59.5 } => Text($"{time.TotalSeconds:0} s"),
-        { TotalHours: < 1 } => Text($"{time.Minutes} min {time.Seconds:00} s"),
-        { TotalDays: < 1 } => Text($"{time.Hours} h {time.Minutes:00} min"),
-        _ => Text($"{(int)time.TotalDays} d {time.Hours} h"),
-    };
+        var whole = TimeSpan.FromSeconds(Math.Round(time.TotalSeconds));
+        return time switch
+        {
+            { TotalSeconds: < 0.9995 } => Text($"{Math.Max(0, time.TotalMilliseconds):0} ms"),
+            { TotalSeconds: < 9.95 } => Text($"{time.TotalSeconds:0.0} s"),
+            _ when whole.TotalSeconds < 60 => Text($"{whole.TotalSeconds:0} s"),
+            _ when whole.TotalHours < 1 => Text($"{whole.Minutes} min {whole.Seconds:00} s"),
+            _ when whole.TotalDays < 1 => Text($"{whole.Hours} h {whole.Minutes:00} min"),
+            _ => Text($"{(int)whole.TotalDays} d {whole.Hours} h"),
+        };
+    }
 
     public static string Size(long bytes)
     {

@@ -10,8 +10,8 @@ namespace Cairn.Cli.Output;
 /// </summary>
 internal sealed class Terminal
 {
-    private readonly Stream _outStream = Console.OpenStandardOutput();
-    private readonly Stream _errorStream = Console.OpenStandardError();
+    private readonly Stream _outStream = DescriptorStream.Open(1);
+    private readonly Stream _errorStream = DescriptorStream.Open(2);
     private readonly TextWriter _out;
     private readonly TextWriter _error;
 
@@ -42,10 +42,10 @@ internal sealed class Terminal
     public Stream ErrorStream => _errorStream;
 
     /// <summary>Cells of a line of standard output; null where it is no terminal.</summary>
-    public int? Width => OutIsTerminal && Console.WindowWidth is > 0 and var width ? width : null;
+    public int? Width => OutIsTerminal ? WindowWidth.Of(1) : null;
 
     /// <summary>Cells of a line of standard error; null where it is no terminal.</summary>
-    public int? ErrorWidth => ErrorIsTerminal && Console.WindowWidth is > 0 and var width ? width : null;
+    public int? ErrorWidth => ErrorIsTerminal ? WindowWidth.Of(2) : null;
 
     public void Write(string text) => _out.Write(text);
 

@@ -14,13 +14,13 @@ internal sealed class ChildProcess : IDisposable
 {
     private readonly Lifeline _lifeline;
 
-    private ChildProcess(int id, Stream output, Stream error)
+    private ChildProcess(int id, Stream output, Stream error, Lifeline lifeline)
     {
         Id = id;
         Output = output;
         Error = error;
+        _lifeline = lifeline;
         Exited = WaitAsync(id);
-        _lifeline = Lifeline.Guard(id);
     }
 
     /// <summary>Process id, and id of the process group.</summary>
@@ -46,17 +46,20 @@ internal sealed class ChildProcess : IDisposable
         // Both ends are close-on-exec: no other child inherits them and keeps them open.
         var output = new AnonymousPipeServerStream(PipeDirection.In, HandleInheritability.None);
         var error = new AnonymousPipeServerStream(PipeDirection.In, HandleInheritability.None);
+        var lifeline = Lifeline.Ready();
         try
         {
             var pid = Spawn(command, [-1, Descriptor(output), Descriptor(error)]);
+            lifeline.Guard(pid);
             output.DisposeLocalCopyOfClientHandle();
             error.DisposeLocalCopyOfClientHandle();
-            return new ChildProcess(pid, output, error);
+            return new ChildProcess(pid, output, error, lifeline);
         }
         catch
         {
             output.Dispose();
             error.Dispose();
+            lifeline.Break();
             throw;
         }
     }
