@@ -1,17 +1,23 @@
 # The commands of the README. Each can be run again at any time.
-.PHONY: build test publish bench torture
+.PHONY: demo demo-stop build test publish bench torture
+
+demo:
+	@bash scripts/demo.sh
+
+demo-stop:
+	@bash scripts/demo.sh stop
 
 build:
 	dotnet build Cairn.slnx -c Release
 
 test:
-	bash scripts/test.sh
+	@bash scripts/test.sh
 
 publish:
-	bash scripts/publish.sh
+	@bash scripts/publish.sh
 
 bench: publish
 	dotnet run -c Release --project bench/Cairn.Bench -- dist/cairn
 
 torture: publish
-	bash scripts/torture.sh
+	@bash scripts/torture.sh

@@ -9,5 +9,5 @@ if ! command -v gcc >/dev/null && ! command -v clang >/dev/null; then
 fi
 
 dotnet publish src/Cairn.Cli -c Release -o dist --nologo -v quiet
-rm -f dist/*.dbg dist/*.xml dist/*.json
+rm -f dist/*.dbg dist/*.pdb dist/*.xml dist/*.json
 ls -l dist | awk 'NR > 1 { printf "  dist/%s  %.1f MB\n", $9, $5 / 1e6 }'
