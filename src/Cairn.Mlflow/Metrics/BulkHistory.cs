@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Cairn.Core;
 using Cairn.Core.Series;
@@ -48,7 +49,7 @@ internal sealed class BulkHistory(ISeriesStore series)
     /// <summary>Points with the run they belong to.</summary>
     public static async Task WriteAsync(HttpContext context, string key, List<RunPoint> points, bool evenIfEmpty)
     {
-        var name = JsonEncodedText.Encode(key);
+        var name = JsonEncodedText.Encode(key, JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
         await JsonAnswer.StreamAsync(
             context,
             "metrics",
@@ -56,7 +57,8 @@ internal sealed class BulkHistory(ISeriesStore series)
             (writer, point) =>
             {
                 writer.WriteStartObject();
-                RunWriter.WritePoint(writer, name, point.Point);
+                writer.WriteString("key"u8, name);
+                RunWriter.WritePoint(writer, point.Point);
                 writer.WriteString("run_id"u8, point.Run);
                 writer.WriteEndObject();
             },

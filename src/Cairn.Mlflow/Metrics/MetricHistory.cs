@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Cairn.Core;
 using Cairn.Core.Runs;
@@ -25,7 +26,7 @@ internal sealed class MetricHistory(ISeriesStore series)
 
         var points = await ReadAsync(series, run, key, context.RequestAborted);
         var end = size > 0 ? (int)Math.Min(points.Count, offset + Math.Min(size, int.MaxValue)) : points.Count;
-        var name = JsonEncodedText.Encode(key);
+        var name = JsonEncodedText.Encode(key, JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
         await JsonAnswer.StreamAsync(
             context,
             "metrics",
@@ -33,7 +34,8 @@ internal sealed class MetricHistory(ISeriesStore series)
             (writer, point) =>
             {
                 writer.WriteStartObject();
-                RunWriter.WritePoint(writer, name, point);
+                writer.WriteString("key"u8, name);
+                RunWriter.WritePoint(writer, point);
                 writer.WriteEndObject();
             },
             writer =>

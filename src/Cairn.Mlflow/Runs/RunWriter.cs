@@ -71,10 +71,9 @@ internal static class RunWriter
         }
     }
 
-    /// <summary>The members of a point.</summary>
-    public static void WritePoint(Utf8JsonWriter writer, JsonEncodedText key, MetricPoint point)
+    /// <summary>The members of a point but its key.</summary>
+    public static void WritePoint(Utf8JsonWriter writer, MetricPoint point)
     {
-        writer.WriteString("key"u8, key);
         JsonAnswer.WriteDouble(writer, "value"u8, point.Value);
         writer.WriteNumber("timestamp"u8, point.Time);
         writer.WriteNumber("step"u8, point.Step);
@@ -91,7 +90,8 @@ internal static class RunWriter
         for (var i = 0; i < metrics.Count; i++)
         {
             writer.WriteStartObject();
-            WritePoint(writer, JsonEncodedText.Encode(metrics[i].Key), metrics[i].Point);
+            writer.WriteString("key"u8, metrics[i].Key);
+            WritePoint(writer, metrics[i].Point);
             writer.WriteEndObject();
         }
 

@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 
@@ -8,8 +9,9 @@ internal static class JsonAnswer
 {
     private const string ContentType = "application/json";
 
-    // What is written is well-formed by construction.
-    private static readonly JsonWriterOptions Options = new() { SkipValidation = true };
+    // What is written is well-formed by construction. The relaxed encoder leaves quotes and letters readable; its caution
+    // is for JSON inside of HTML, and these answers are neither that nor sniffed.
+    private static readonly JsonWriterOptions Options = new() { SkipValidation = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private static readonly ReadOnlyMemory<byte> EmptyObject = "{}"u8.ToArray();
 
     /// <summary>The answer of a write: nothing to say.</summary>
