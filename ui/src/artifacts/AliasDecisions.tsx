@@ -6,6 +6,7 @@ import type { AliasChange, ArtifactDetail } from '../api/types';
 import { Icon } from '../design/Icon';
 import { Chip, Person } from '../design/kit';
 import { TimeAgo } from '../design/Time';
+import { RunLabel } from '../runs/RunLabel';
 import { isWeighty } from './AliasChips';
 import style from './artifacts.module.css';
 import { type Decision, decisions } from './decisions';
@@ -66,5 +67,5 @@ export function Circumstances({ change }: { change: AliasChange }) {
 /** The name of a run, once it is known; its id until then. */
 export function RunName({ runId }: { runId: string }) {
   const { data } = useQuery({ ...queries.run(runId), staleTime: 60_000 });
-  return <Link to="/runs/$runId" params={{ runId }} title={`Run ${runId}`}>{data?.run.name ?? runId.slice(0, 8)}</Link>;
+  return <Link to="/runs/$runId" params={{ runId }} title={`Run ${runId}`}>{data ? <RunLabel run={data.run} /> : runId.slice(0, 8)}</Link>;
 }

@@ -5,6 +5,7 @@ import { queries } from '../api/queries';
 import type { AliasChange } from '../api/types';
 import { Icon } from '../design/Icon';
 import { Chip, Empty, Segments } from '../design/kit';
+import { shellWord } from '../experiments/newcomer';
 import { exactTime } from '../format/time';
 import { isWeighty } from './AliasChips';
 import { Circumstances } from './AliasDecisions';
@@ -24,7 +25,7 @@ function HistoryTab() {
   const shown = data.aliasHistory.filter((change) => alias === undefined || change.alias === alias);
   if (data.aliasHistory.length === 0) {
     return (
-      <Empty icon="history" title="No alias has been moved yet" commands={[`cairn artifact alias ${name}:latest prod --why "best on the newest data"`]}>
+      <Empty icon="history" title="No alias has been moved yet" commands={[`cairn artifact alias ${name}:latest prod --why 'best on the newest data' --experiment ${shellWord(data.artifact.experimentName)}`]}>
         <p>An alias such as “prod” says which version counts. Every move is kept here, with who moved it and why.</p>
       </Empty>
     );

@@ -5,6 +5,7 @@ import { StatusIcon } from '../design/Status';
 import { TimeAgo } from '../design/Time';
 import { count, formatBytes } from '../format/numbers';
 import { ParamTree } from '../run/ParamTree';
+import { RunLabel } from '../runs/RunLabel';
 import { AliasChips } from './AliasChips';
 import style from './artifacts.module.css';
 import { flattenJson } from './flattenJson';
@@ -40,7 +41,7 @@ function Runs({ runs }: { runs: readonly RunInfo[] }) {
     <ul className={style.runs}>
       {runs.slice(0, shownRuns).map((run) => (
         <li key={run.id}>
-          <Link to="/runs/$runId" params={{ runId: run.id }}><StatusIcon status={run.status} size={13} /> {run.name}</Link>
+          <Link to="/runs/$runId" params={{ runId: run.id }}><StatusIcon status={run.status} size={13} /> <RunLabel run={run} /></Link>
           <span className={style.when}><TimeAgo at={run.startedAt} /></span>
         </li>
       ))}

@@ -10,6 +10,7 @@ import { Empty, Segments } from '../design/kit';
 import { TimeAgo } from '../design/Time';
 import { useRowCursor } from '../shell/useRowCursor';
 import style from './experiments.module.css';
+import { shellWord } from './newcomer';
 
 export const Route = createLazyRoute('/experiments/$experimentId/artifacts')({ component: ArtifactsPage });
 
@@ -20,6 +21,7 @@ function ArtifactsPage() {
   const { q = '', type } = page.useSearch();
   const navigate = page.useNavigate();
   const { data } = useSuspenseQuery(queries.artifacts(experimentId));
+  const { data: experiment } = useSuspenseQuery(queries.experiment(experimentId));
   const types = useMemo(() => [...new Set(data.artifacts.map((a) => a.type))].sort(), [data]);
   const shown = useMemo(() => {
     const wanted = q.toLowerCase();
@@ -31,7 +33,7 @@ function ArtifactsPage() {
 
   if (data.artifacts.length === 0) {
     return (
-      <Empty icon="box" title="No artifacts yet" commands={['cairn artifact put my_data path/to/file.csv --type dataset']}>
+      <Empty icon="box" title="No artifacts yet" commands={[`cairn artifact put my_data path/to/file.csv --type dataset --experiment ${shellWord(experiment.name)}`]}>
         <p>Data sets and models that runs of this experiment log appear here, with every version and who uses it.</p>
       </Empty>
     );

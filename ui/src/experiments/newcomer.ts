@@ -1,7 +1,12 @@
 /** What somebody who sees an empty page can type to fill it. */
-export function newcomerCommands(server: string): string[] {
+export function newcomerCommands(server: string, experiment = 'first-steps'): string[] {
   return [
-    `export CAIRN_URL=${server}\ncairn run path/to/project --experiment first-steps`,
-    `export MLFLOW_TRACKING_URI=${server}\npython train.py`,
+    `export CAIRN_URL=${server}\ncairn run path/to/project --experiment ${shellWord(experiment)}`,
+    `export MLFLOW_TRACKING_URI=${server} MLFLOW_EXPERIMENT_NAME=${shellWord(experiment)}\npython train.py`,
   ];
+}
+
+/** A word as a shell takes it literally, whatever is in it. */
+export function shellWord(word: string): string {
+  return /^[\w./:@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

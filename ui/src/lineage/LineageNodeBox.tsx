@@ -5,6 +5,7 @@ import { AliasChips } from '../artifacts/AliasChips';
 import { TypeIcon } from '../artifacts/TypeIcon';
 import { StatusIcon } from '../design/Status';
 import { formatBytes } from '../format/numbers';
+import { runWords } from '../runs/RunLabel';
 import { nodeHeight, nodeWidth } from './layout';
 import style from './lineage.module.css';
 
@@ -20,12 +21,13 @@ export const LineageNodeBox = memo(function LineageNodeBox({ node, x, y, focus, 
     draggable: false,
   };
   if (run) {
+    const { main, more } = runWords(run);
     return (
-      <Link to="/runs/$runId" params={{ runId: run.id }} title={`Run ${run.name}`} {...shared}>
+      <Link to="/runs/$runId" params={{ runId: run.id }} title={[`Run ${run.name}`, run.jobType, run.author].filter(Boolean).join(' · ')} {...shared}>
         <StatusIcon status={run.status} />
         <span className={style.words}>
-          <b>{run.name}</b>
-          <small>{[run.jobType ?? 'run', run.author].filter(Boolean).join(' · ')}</small>
+          <b>{main}</b>
+          <small>{[more ?? 'run', run.author].filter(Boolean).join(' · ')}</small>
         </span>
       </Link>
     );

@@ -5,6 +5,7 @@ import { Card } from '../design/kit';
 import { StatusIcon } from '../design/Status';
 import { Duration } from '../design/Time';
 import { exactTime } from '../format/time';
+import { RunLabel } from '../runs/RunLabel';
 import style from './run.module.css';
 
 /** The runs that this one launched, with bars that tell when each was at work. */
@@ -25,7 +26,7 @@ export function ChildRuns({ runs, parent }: { runs: readonly RunInfo[]; parent: 
             <li key={run.id}>
               <Link to="/runs/$runId" params={{ runId: run.id }}>
                 <StatusIcon status={run.status} />
-                <span className={style.childName} title={run.jobType ? `${run.name} (${run.jobType})` : run.name}>{run.name}</span>
+                <span className={style.childName}><RunLabel run={run} /></span>
                 <span className={style.lane} title={`${exactTime(run.startedAt)} to ${run.endedAt ? exactTime(run.endedAt) : 'now'}`}>
                   <span className={`${style.bar} ${style[run.status] ?? ''}`} style={{ left: `${Math.min(99, left)}%`, width: `${Math.min(100 - Math.min(99, left), width)}%` }} />
                 </span>

@@ -5,6 +5,7 @@ import { Card, Chip, CopyButton, Person } from '../design/kit';
 import { StatusIcon } from '../design/Status';
 import { Duration } from '../design/Time';
 import { exactTime } from '../format/time';
+import { RunLabel } from '../runs/RunLabel';
 import style from './run.module.css';
 import type { SourceFacts } from './tags';
 
@@ -20,7 +21,7 @@ export function RunFacts({ detail }: { detail: RunDetail }) {
         {run.jobType && <Fact name="Job type">{run.jobType}</Fact>}
         {parent && (
           <Fact name="Launched by">
-            <Link to="/runs/$runId" params={{ runId: parent.id }}><StatusIcon status={parent.status} size={13} /> {parent.name}</Link>
+            <Link to="/runs/$runId" params={{ runId: parent.id }}><StatusIcon status={parent.status} size={13} /> <RunLabel run={parent} /></Link>
           </Fact>
         )}
         <Fact name="Id"><code className={style.id}>{run.id}</code><CopyButton text={run.id} what="run id" /></Fact>

@@ -1,4 +1,4 @@
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { createLazyRoute, getRouteApi } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { queries } from '../api/queries';
@@ -50,7 +50,7 @@ function RunsPage() {
       </div>
       {error && <ErrorPanel error={error} onRetry={() => void query.refetch()} />}
       {!error && !data && <Bones lines={10} />}
-      {!error && data && rows.length === 0 && <NoRuns filtered={search.filter !== undefined || search.state !== undefined} onClear={() => change({ filter: undefined, state: undefined })} />}
+      {!error && data && rows.length === 0 && <NoRuns experimentId={experimentId} filtered={search.filter !== undefined || search.state !== undefined} onClear={() => change({ filter: undefined, state: undefined })} />}
       {!error && rows.length > 0 && (
         <RunsTable
           nodes={nodes} columns={columns} sort={search.sort} stale={isPlaceholderData} onSort={(sort) => change({ sort })}
@@ -63,10 +63,11 @@ function RunsPage() {
   );
 }
 
-function NoRuns({ filtered, onClear }: { filtered: boolean; onClear: () => void }) {
+function NoRuns({ experimentId, filtered, onClear }: { experimentId: string; filtered: boolean; onClear: () => void }) {
+  const { data: experiment } = useSuspenseQuery(queries.experiment(experimentId));
   if (!filtered) {
     return (
-      <Empty icon="run" title="No runs in this experiment yet" commands={newcomerCommands(location.origin)}>
+      <Empty icon="run" title="No runs in this experiment yet" commands={newcomerCommands(location.origin, experiment.name)}>
         <p>A run appears here the moment it starts, and its numbers as they are logged.</p>
       </Empty>
     );
