@@ -11,7 +11,7 @@ test('the overview tells who, when, how long, with what and what came of it', as
   const facts = await text(page, 'dl');
   assert.match(facts, /Author\s+G?\s*grace/);
   assert.match(facts, /Duration\s+17 s/);
-  assert.match(facts, /Launched by\s+pipeline 2/);
+  assert.match(facts, /Launched by\s+pipeline\s+pipeline 2/);
   const params = await page.locator('section', { hasText: 'Parameters' }).last().innerText();
   assert.match(params, /max_depth\s+12/);
   assert.match(params, /trees\s+200/);

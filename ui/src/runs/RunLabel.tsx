@@ -10,7 +10,8 @@ export function RunLabel({ run }: { run: Pick<RunInfo, 'name' | 'jobType'> }) {
   return (
     <span title={more ? `${main}: ${more}` : main}>
       {main}
-      {more && <small style={{ marginLeft: 6, color: 'var(--muted)', fontWeight: 400 }}>{more}</small>}
+      {more && ' '}
+      {more && <small style={{ marginLeft: 2, color: 'var(--muted)', fontWeight: 400 }}>{more}</small>}
     </span>
   );
 }
