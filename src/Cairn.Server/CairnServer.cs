@@ -51,7 +51,9 @@ public sealed class CairnServer : IAsyncDisposable
     public static async Task<CairnServer> StartAsync(CairnServerOptions options, CancellationToken cancellationToken)
     {
         var endpoint = options.Validate();
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [] });
+
+        // The empty builder: the others read settings files from the folder they are started in, and watch all of it.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         Configure(builder, options, endpoint);
 
         using var early = LoggerFactory.Create(logging => ConfigureLogging(logging, options));
@@ -115,9 +117,8 @@ public sealed class CairnServer : IAsyncDisposable
 
     private static void Configure(WebApplicationBuilder builder, CairnServerOptions options, IPEndPoint endpoint)
     {
-        builder.Logging.ClearProviders();
         ConfigureLogging(builder.Logging, options);
-        builder.WebHost.ConfigureKestrel(kestrel =>
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Listen(endpoint);

@@ -139,7 +139,7 @@ public sealed class CrashTests
         {
             var detail = await GetAsync<RunDetail>(http, $"/api/v1/runs/{run}");
             var stored = detail.Params.Keys.Select(name => long.Parse(name.AsSpan(2), CultureInfo.InvariantCulture)).ToHashSet();
-            Assert.Empty(known.Where(update => update.Value && !stored.Contains(update.Key)));
+            Assert.DoesNotContain(known, update => update.Value && !stored.Contains(update.Key));
             Assert.Subset(known.Keys.ToHashSet(), stored);
 
             var series = await GetAsync<SeriesList>(http, $"/api/v1/runs/{run}/series?buckets=0&key=m0&key=m1&key=m2");

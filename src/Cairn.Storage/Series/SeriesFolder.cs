@@ -13,7 +13,7 @@ namespace Cairn.Storage.Series;
 internal sealed partial class SeriesFolder : IAsyncDisposable
 {
     /// <summary>Waiting points that start a fold.</summary>
-    private const int PointsPerFold = 256 * 1024;
+    private const int PointsPerFold = 160 * 1024;
 
     /// <summary>Waiting points at which writers wait until a fold is through: memory stays bounded.</summary>
     private const int MostPoints = 3 * PointsPerFold;
