@@ -39,8 +39,9 @@ step() { # title, command …
   "$@" || { echo "FAILED: $*"; echo "$passed passed, $((failed + 1)) failed, $skipped skipped"; exit 1; }
 }
 
-step "Building" dotnet build Cairn.slnx -c Release --nologo -v quiet
+# In this order: publishing takes the program that the command line's tests drive out of the build's folder.
 step "Publishing the native binary" bash scripts/publish.sh
+step "Building" dotnet build Cairn.slnx -c Release --nologo -v quiet
 export CAIRN_BIN=$root/dist/cairn
 
 for project in tests/*.Tests; do

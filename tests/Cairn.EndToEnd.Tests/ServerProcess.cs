@@ -73,6 +73,7 @@ public sealed class ServerProcess : IDisposable
         }
 
         process?.Dispose();
+        process = null;
     }
 
     private void Keep(string? line)
