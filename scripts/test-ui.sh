@@ -10,5 +10,5 @@ if [ ! -x "$CHROMIUM" ]; then
 fi
 
 [ -d node_modules ] || npm ci --no-audit --no-fund
-npm test
+NO_COLOR=1 npm test
 npm run e2e
