@@ -4,7 +4,7 @@ using Cairn.Core.Runs;
 namespace Cairn.Core.Artifacts;
 
 /// <summary>Remembers artifacts, versions, aliases and lineage. Every method that writes is one durable transaction.</summary>
-public interface IArtifactStore
+public partial interface IArtifactStore
 {
     /// <summary>Artifacts that have a version, newest change first. Null arguments mean any.</summary>
     Task<IReadOnlyList<Artifact>> ListAsync(ExperimentId? experiment, string? type, CancellationToken cancellationToken);

@@ -90,7 +90,7 @@ internal static class ComparisonRules
         }
 
         // Run ids are lower-case; MLflow drops the others from a list, so that its databases agree about them.
-        var isId = field.Field is { Kind: FieldKind.Attribute, Attribute: RecordAttribute.Id };
+        var isId = field.Field is { Kind: FieldKind.Attribute, Attribute: RecordAttribute.Id or RecordAttribute.RunId };
         var texts = list.Select(value => value.Text ?? value.Written).Where(text => !isId || !text.Any(char.IsUpper)).ToList();
         return (texts.Count, comparison) switch
         {

@@ -1,7 +1,7 @@
 namespace Cairn.Core.Search;
 
 /// <summary>Reads order-by clauses such as <c>metrics.acc DESC</c> or <c>attributes.start_time</c>.</summary>
-public static class OrderByParser
+public static partial class OrderByParser
 {
     /// <summary>Clauses in one search.</summary>
     public const int MostClauses = 50;
@@ -37,7 +37,10 @@ public static class OrderByParser
             : [.. orderings, new Ordering(Field.Of(RecordAttribute.Id), Descending: true)];
     }
 
-    private static List<Ordering> Parse(IReadOnlyList<string> clauses, SearchVocabulary vocabulary, SearchDialect dialect)
+    private static List<Ordering> Parse(IReadOnlyList<string> clauses, SearchVocabulary vocabulary, SearchDialect dialect) =>
+        Parse(clauses, name => vocabulary.Resolve(name, dialect), dialect);
+
+    private static List<Ordering> Parse(IReadOnlyList<string> clauses, Func<string, NamedField> resolve, SearchDialect dialect)
     {
         if (clauses.Count > MostClauses)
         {
@@ -47,7 +50,7 @@ public static class OrderByParser
         var orderings = new List<Ordering>(clauses.Count);
         foreach (var clause in clauses)
         {
-            var ordering = Parse(clause, vocabulary, dialect);
+            var ordering = Parse(clause, resolve, dialect);
             if (orderings.Any(other => other.Field == ordering.Field))
             {
                 throw Refuse($"`order_by` contains duplicate fields: [{string.Join(", ", clauses.Select(text => $"'{text}'"))}]");
@@ -59,7 +62,7 @@ public static class OrderByParser
         return orderings;
     }
 
-    private static Ordering Parse(string clause, SearchVocabulary vocabulary, SearchDialect dialect)
+    private static Ordering Parse(string clause, Func<string, NamedField> resolve, SearchDialect dialect)
     {
         var tokens = clause.Length <= FilterParser.LongestFilter ? FilterLexer.Read(clause, dialect) : [];
         if (tokens.Count is < 2 or > 3 || tokens[0].Kind != TokenKind.Word || tokens[0].IsReserved || (tokens.Count == 3 && tokens[1].Kind != TokenKind.Word))
@@ -73,7 +76,7 @@ public static class OrderByParser
             throw Refuse($"Invalid ordering key in order_by clause '{Shorten(clause)}'.");
         }
 
-        var name = vocabulary.Resolve(tokens[0].Text, dialect);
+        var name = resolve(tokens[0].Text);
         return name.IsDataset
             ? throw Refuse("Invalid identifier type 'dataset'")
             : new Ordering(name.Field, descending);

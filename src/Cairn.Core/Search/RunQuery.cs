@@ -50,6 +50,15 @@ public enum RecordAttribute
 
     /// <summary>Id of the run that launched this one, compared as a text.</summary>
     ParentId,
+
+    /// <summary>Number of a version of a model, from 1.</summary>
+    VersionNumber,
+
+    /// <summary>Id of the run that made a version of a model, compared as a text.</summary>
+    RunId,
+
+    /// <summary>URI from which a version of a model was registered.</summary>
+    Source,
 }
 
 /// <summary>A metric, param or tag by key, or an attribute.</summary>

@@ -4,7 +4,7 @@ namespace Cairn.Core.Search;
 /// The names by which a filter or an order-by clause speaks of runs or of experiments, and what is said where a name is
 /// none. The texts are MLflow's, since its clients and users know them.
 /// </summary>
-internal sealed class SearchVocabulary
+internal sealed partial class SearchVocabulary
 {
     private static readonly Dictionary<string, FieldKind> Entities = new(StringComparer.Ordinal)
     {
@@ -148,7 +148,7 @@ internal sealed class SearchVocabulary
 internal readonly record struct NamedField(Field Field, string Key, bool IsDataset)
 {
     public bool IsTime =>
-        Field is { Kind: FieldKind.Attribute, Attribute: RecordAttribute.StartedAt or RecordAttribute.EndedAt or RecordAttribute.CreatedAt or RecordAttribute.UpdatedAt }
+        Field is { Kind: FieldKind.Attribute, Attribute: RecordAttribute.StartedAt or RecordAttribute.EndedAt or RecordAttribute.CreatedAt or RecordAttribute.UpdatedAt or RecordAttribute.VersionNumber }
         && !IsDataset;
 
     /// <summary>MLflow's word for what is compared.</summary>

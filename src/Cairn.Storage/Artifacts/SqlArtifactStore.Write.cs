@@ -1,5 +1,6 @@
 using Cairn.Core;
 using Cairn.Core.Artifacts;
+using Cairn.Core.Models;
 using Cairn.Storage.Sqlite;
 
 namespace Cairn.Storage.Artifacts;
@@ -77,20 +78,7 @@ internal sealed partial class SqlArtifactStore
             session =>
             {
                 var artifact = FindArtifact(session, key) ?? throw CairnException.NotFound($"There is no artifact '{key.Name}'.");
-                foreach (var alias in session.Query("SELECT name FROM alias WHERE artifact_id = @1 AND number = @2", row => row.GetString(0), artifact, index))
-                {
-                    RemoveAlias(session, artifact, alias, index, who: null, why: $"v{index} was deleted", runId: null, at);
-                }
-
-                session.Execute("UPDATE version SET deleted_at = @3 WHERE artifact_id = @1 AND number = @2", artifact, index, at);
-
-                // "latest" falls back to the newest version that is left.
-                if (FindAlias(session, artifact, ArtifactCatalog.Latest) is null
-                    && session.First<int?>("SELECT MAX(number) FROM version WHERE artifact_id = @1 AND deleted_at IS NULL", row => row.Int(0), artifact) is { } newest)
-                {
-                    PointAlias(session, artifact, ArtifactCatalog.Latest, newest, who: null, why: $"v{index} was deleted", runId: null, at);
-                }
-
+                DeleteVersion(session, artifact, index, at);
                 return true;
             },
             cancellationToken);
@@ -104,11 +92,28 @@ internal sealed partial class SqlArtifactStore
             },
             cancellationToken);
 
+    private static void DeleteVersion(SqlSession session, long artifact, int index, long at)
+    {
+        foreach (var alias in session.Query("SELECT name FROM alias WHERE artifact_id = @1 AND number = @2", row => row.GetString(0), artifact, index))
+        {
+            RemoveAlias(session, artifact, alias, index, who: null, why: $"v{index} was deleted", runId: null, at);
+        }
+
+        session.Execute("UPDATE version SET deleted_at = @3 WHERE artifact_id = @1 AND number = @2", artifact, index, at);
+
+        // "latest" falls back to the newest version that is left.
+        if (FindAlias(session, artifact, ArtifactCatalog.Latest) is null
+            && session.First<int?>("SELECT MAX(number) FROM version WHERE artifact_id = @1 AND deleted_at IS NULL", row => row.Int(0), artifact) is { } newest)
+        {
+            PointAlias(session, artifact, ArtifactCatalog.Latest, newest, who: null, why: $"v{index} was deleted", runId: null, at);
+        }
+    }
+
     private static long EnsureArtifact(SqlSession session, NewVersion version)
     {
         if (FindArtifact(session, version.Key) is not { } id)
         {
-            return session.Number(
+            var made = session.Number(
                 """
                 INSERT INTO artifact (experiment_id, name, type, description, created_at, updated_at, next_version)
                 VALUES (@1, @2, @3, @4, @5, @5, 0) RETURNING id
@@ -118,6 +123,12 @@ internal sealed partial class SqlArtifactStore
                 version.Type,
                 version.Description,
                 version.At);
+            if (version.Type == RegisteredModel.ModelType)
+            {
+                Register(session, made, version.Key);
+            }
+
+            return made;
         }
 
         var type = session.First("SELECT type FROM artifact WHERE id = @1", row => row.GetString(0), id)!;

@@ -4,7 +4,7 @@ namespace Cairn.Storage.Sqlite;
 /// The tables, as numbered migrations: a script once released is never edited, the next one follows it. The database
 /// keeps the number of the last that ran in <c>user_version</c>.
 /// </summary>
-internal static class Schema
+internal static partial class Schema
 {
     public static readonly IReadOnlyList<string> Migrations =
     [
@@ -166,5 +166,6 @@ internal static class Schema
         INSERT INTO experiment (id, name, lifecycle, created_at, updated_at)
         VALUES (0, 'Default', 0, unixepoch() * 1000, unixepoch() * 1000);
         """,
+        Registry,
     ];
 }

@@ -14,38 +14,40 @@ internal sealed class SqlSession(SqliteConnection connection) : IDisposable
 
     private readonly Dictionary<string, SqliteCommand> statements = new(StringComparer.Ordinal);
 
+    // Rows that are being read may ask for others: their statement must not be thrown away meanwhile.
+    private int reading;
+
     public int Execute(string sql, params ReadOnlySpan<object?> arguments)
     {
         var command = Bind(sql, arguments);
         return command.ExecuteNonQuery();
     }
 
-    public List<T> Query<T>(string sql, Func<SqliteDataReader, T> map, params ReadOnlySpan<object?> arguments)
-    {
-        var rows = new List<T>();
-        using var reader = Bind(sql, arguments).ExecuteReader();
-        while (reader.Read())
-        {
-            rows.Add(map(reader));
-        }
-
-        return rows;
-    }
+    public List<T> Query<T>(string sql, Func<SqliteDataReader, T> map, params ReadOnlySpan<object?> arguments) =>
+        QueryWhile(sql, map, static _ => true, arguments);
 
     /// <summary>Rows up to and without the first for which <paramref name="goOn"/> is false; the rest is not read.</summary>
     public List<T> QueryWhile<T>(string sql, Func<SqliteDataReader, T> map, Func<T, bool> goOn, params ReadOnlySpan<object?> arguments)
     {
         var rows = new List<T>();
         using var reader = Bind(sql, arguments).ExecuteReader();
-        while (reader.Read())
+        reading++;
+        try
         {
-            var row = map(reader);
-            if (!goOn(row))
+            while (reader.Read())
             {
-                break;
-            }
+                var row = map(reader);
+                if (!goOn(row))
+                {
+                    break;
+                }
 
-            rows.Add(row);
+                rows.Add(row);
+            }
+        }
+        finally
+        {
+            reading--;
         }
 
         return rows;
@@ -55,7 +57,15 @@ internal sealed class SqlSession(SqliteConnection connection) : IDisposable
     public T? First<T>(string sql, Func<SqliteDataReader, T> map, params ReadOnlySpan<object?> arguments)
     {
         using var reader = Bind(sql, arguments).ExecuteReader();
-        return reader.Read() ? map(reader) : default;
+        reading++;
+        try
+        {
+            return reader.Read() ? map(reader) : default;
+        }
+        finally
+        {
+            reading--;
+        }
     }
 
     public long Number(string sql, params ReadOnlySpan<object?> arguments) =>
@@ -75,7 +85,7 @@ internal sealed class SqlSession(SqliteConnection connection) : IDisposable
     {
         if (!statements.TryGetValue(sql, out var command))
         {
-            if (statements.Count >= KeptStatements)
+            if (statements.Count >= KeptStatements && reading == 0)
             {
                 foreach (var old in statements.Values)
                 {
