@@ -110,8 +110,6 @@ internal static class LeftOut
     public static IReadOnlyList<MlflowRoute> Root { get; } =
     [
         new("GET", "/model-versions/get-artifact", "getModelVersionArtifact"),
-        new("GET", "/graphql", "graphql"),
-        new("POST", "/graphql", "graphql"),
         new("POST", "/v1/traces", "exportTraces"),
         new("POST", "/api/2.0mlflow/experiments/search-datasets", "searchDatasets"),
     ];

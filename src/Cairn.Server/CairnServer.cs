@@ -11,6 +11,7 @@ using Cairn.Server.Api;
 using Cairn.Server.Hosting;
 using Cairn.Server.Web;
 using Cairn.Storage;
+using Cairn.Wandb;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -156,6 +157,7 @@ public sealed class CairnServer : IAsyncDisposable
         app.UseRouting();
         app.MapNativeApi(new ServerFacts(Version, startedAt, Path.GetFullPath(options.DataFolder), !string.IsNullOrEmpty(options.ApiKey)));
         app.MapMlflow();
+        app.MapWandb();
         app.MapWebPages();
     }
 

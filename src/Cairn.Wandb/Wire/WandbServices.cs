@@ -1,0 +1,20 @@
+using Cairn.Core.Artifacts;
+using Cairn.Core.Blobs;
+using Cairn.Core.Experiments;
+using Cairn.Core.Files;
+using Cairn.Core.Runs;
+using Cairn.Core.Series;
+
+namespace Cairn.Wandb.Wire;
+
+/// <summary>What the door needs of the house, for the whole life of the server.</summary>
+internal sealed record WandbServices(
+    RunJournal Journal,
+    ExperimentCatalog Experiments,
+    IRunStore Runs,
+    ISeriesStore Series,
+    FileTree Files,
+    IBlobStore Blobs,
+    ArtifactCatalog Artifacts,
+    IArtifactStore ArtifactStore,
+    TimeProvider Clock);
