@@ -3,6 +3,8 @@ using System.Reflection;
 using System.Text.Json;
 using Cairn.Core;
 using Cairn.Core.Artifacts;
+using Cairn.Core.Artifacts.Collections;
+using Cairn.Core.Artifacts.Drafts;
 using Cairn.Core.Experiments;
 using Cairn.Core.Files;
 using Cairn.Core.Runs;
@@ -64,6 +66,7 @@ public sealed class CairnServer : IAsyncDisposable
             var feed = new RunFeed();
             var clock = TimeProvider.System;
             var journal = new RunJournal(store.Runs, feed, clock, early.CreateLogger<RunJournal>());
+            var catalog = new ArtifactCatalog(store.Artifacts, store.Blobs, store.Runs, feed, clock);
             builder.Services.AddSingleton(clock)
                 .AddSingleton(options)
                 .AddSingleton(feed)
@@ -74,7 +77,11 @@ public sealed class CairnServer : IAsyncDisposable
                 .AddSingleton(store.Files)
                 .AddSingleton(store.Blobs)
                 .AddSingleton(new ExperimentCatalog(store.Runs, journal, clock))
-                .AddSingleton(new ArtifactCatalog(store.Artifacts, store.Blobs, store.Runs, feed, clock))
+                .AddSingleton(catalog)
+                .AddSingleton(store.Drafts)
+                .AddSingleton(store.Collections)
+                .AddSingleton(new ArtifactDrafts(store.Drafts, store.Blobs, store.Runs, feed, clock))
+                .AddSingleton(new ArtifactCollections(store.Collections, store.Artifacts, catalog, store.Runs, feed, clock))
                 .AddSingleton(new Lineage(store.Artifacts))
                 .AddSingleton(new FileTree(store.Files, store.Blobs, store.Runs, feed, clock));
             var app = builder.Build();

@@ -1,4 +1,6 @@
 using Cairn.Core.Artifacts;
+using Cairn.Core.Artifacts.Collections;
+using Cairn.Core.Artifacts.Drafts;
 using Cairn.Core.Blobs;
 using Cairn.Core.Files;
 using Cairn.Core.Runs;
@@ -28,7 +30,10 @@ public sealed class CairnStore : IAsyncDisposable
         seriesFolder = new SeriesFolder(database, hot, logger);
         Runs = new SqlRunStore(database, hot, log, seriesFolder, keys);
         Series = new SqlSeriesStore(database, hot, log, keys);
-        Artifacts = new SqlArtifactStore(database);
+        var artifacts = new SqlArtifactStore(database);
+        Artifacts = artifacts;
+        Drafts = artifacts;
+        Collections = artifacts;
         Files = new SqlFileStore(database);
         Blobs = new DiskBlobStore(folder.Blobs);
     }
@@ -38,6 +43,10 @@ public sealed class CairnStore : IAsyncDisposable
     public ISeriesStore Series { get; }
 
     public IArtifactStore Artifacts { get; }
+
+    public IDraftStore Drafts { get; }
+
+    public ICollectionStore Collections { get; }
 
     public IFileStore Files { get; }
 

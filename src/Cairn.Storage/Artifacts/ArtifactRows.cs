@@ -80,6 +80,9 @@ internal static class ArtifactRows
         row.GetInt64(5),
         row.Text(6));
 
+    public static ArtifactVersion? FindVersion(SqlSession session, long id) =>
+        session.First($"{SelectVersion} WHERE version.id = @1 AND deleted_at IS NULL", row => ReadVersion(session, row), id);
+
     public static ArtifactVersion? FindVersion(SqlSession session, ArtifactKey key, VersionReference reference) =>
         reference.Index is { } index
             ? session.First(

@@ -167,5 +167,6 @@ internal static partial class Schema
         VALUES (0, 'Default', 0, unixepoch() * 1000, unixepoch() * 1000);
         """,
         Registry,
+        Drafts,
     ];
 }
