@@ -57,6 +57,7 @@ internal sealed class CairnProgram
             GlobalOptions.Data,
             GlobalOptions.Json,
             new RunCommand(this).Create(),
+            new EnvCommand(this).Create(),
             new ServerCommand(this).Create(),
             new RunsCommand(this).Create(),
             new ArtifactCommand(this).Create(),

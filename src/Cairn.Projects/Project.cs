@@ -1,6 +1,6 @@
 namespace Cairn.Projects;
 
-/// <summary>A folder of code with an MLproject file, read and checked.</summary>
+/// <summary>A folder of code, usually with an MLproject file, read and checked.</summary>
 /// <param name="Name">The file's <c>name</c>, else the folder's.</param>
 /// <param name="Folder">Absolute path of the folder; commands run there.</param>
 /// <param name="File">Absolute path of the project file.</param>
@@ -15,10 +15,11 @@ public sealed record Project(
     IReadOnlyList<EntryPoint> EntryPoints,
     IReadOnlyList<ProjectFinding> Notes)
 {
-    /// <summary>The entry point of that name.</summary>
+    /// <summary>The entry point of that name, or the script of the folder that the name names.</summary>
     /// <exception cref="ProjectException">There is none; the message lists those there are.</exception>
     public EntryPoint EntryPoint(string name) =>
         EntryPoints.FirstOrDefault(entry => entry.Name == name)
+        ?? ScriptEntryPoint.Of(Folder, name)
         ?? throw new ProjectException(Missing(name));
 
     private string Missing(string name)

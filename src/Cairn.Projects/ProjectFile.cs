@@ -27,6 +27,26 @@ public static class ProjectFile
         return Load(file, note);
     }
 
+    /// <summary>
+    /// As <see cref="Open"/>; a folder without a project file will do where <paramref name="entryPoint"/> is a script in it.
+    /// </summary>
+    /// <exception cref="ProjectFileException">The file has faults.</exception>
+    /// <exception cref="ProjectException">There is no such folder, or neither a project nor the script in it.</exception>
+    public static Project OpenFor(string path, string entryPoint)
+    {
+        var folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+        if (!Directory.Exists(folder) || HasFile(folder) || ScriptEntryPoint.Of(folder, entryPoint) is null)
+        {
+            return Open(path);
+        }
+
+        var nowhere = Path.Combine(folder, "MLproject");
+        return new Project(Path.GetFileName(folder), folder, nowhere, EnvironmentReader.Unnamed(folder), [], []);
+    }
+
+    /// <summary>True where the folder has a project file, of whatever spelling.</summary>
+    internal static bool HasFile(string folder) => Candidates(folder).Any();
+
     /// <summary>Reads a project from text; <paramref name="file"/> is used in messages and to find the folder.</summary>
     /// <exception cref="ProjectFileException">The text has faults.</exception>
     public static Project Parse(ReadOnlySpan<byte> bytes, string file) =>
@@ -70,9 +90,7 @@ public static class ProjectFile
 
     private static (string File, string? Note) Find(string folder)
     {
-        var files = Directory.EnumerateFiles(folder)
-            .Where(file => Path.GetFileNameWithoutExtension(file).Equals("MLproject", StringComparison.OrdinalIgnoreCase)
-                && Path.GetExtension(file).ToLowerInvariant() is "" or ".yaml" or ".yml")
+        var files = Candidates(folder)
             .OrderBy(file => Path.GetExtension(file).Length)
             .ThenBy(file => Path.GetFileName(file) == "MLproject" ? 0 : 1)
             .ThenBy(file => file, StringComparer.Ordinal)
@@ -90,19 +108,18 @@ public static class ProjectFile
         return (files[0], note);
     }
 
-    private static string NoFolder(string path)
-    {
-        var remote = path.Contains("://", StringComparison.Ordinal) || path.StartsWith("git@", StringComparison.Ordinal);
-        return remote
-            ? $"'{path}' is not a local folder. Fetch it first (git clone, unzip) and run the folder."
-            : $"There is no folder '{path}'.";
-    }
+    private static IEnumerable<string> Candidates(string folder) =>
+        Directory.EnumerateFiles(folder)
+            .Where(file => Path.GetFileNameWithoutExtension(file).Equals("MLproject", StringComparison.OrdinalIgnoreCase)
+                && Path.GetExtension(file).ToLowerInvariant() is "" or ".yaml" or ".yml");
+
+    private static string NoFolder(string path) => $"There is no folder '{path}'.";
 
     private static string NoFile(string folder)
     {
         var below = Below(folder, 2).Take(8).Select(found => Path.GetRelativePath(folder, found)).ToArray();
         var hint = below.Length == 0
-            ? " A project is a folder with a file called MLproject."
+            ? " A project is a folder with a file called MLproject; a single script runs with -e SCRIPT.py."
             : $" Projects below it: {string.Join(", ", below)}.";
         return $"There is no MLproject in '{folder}'.{hint}";
     }

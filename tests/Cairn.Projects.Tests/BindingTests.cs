@@ -90,6 +90,5 @@ public sealed class BindingTests
         var e = Assert.Throws<ProjectException>(() => ProjectFile.Open(folder.Path));
         Assert.Contains("src/a, src/b", e.Message, StringComparison.Ordinal);
         Assert.Contains("There is no folder", Assert.Throws<ProjectException>(() => ProjectFile.Open(folder.Combine("x"))).Message, StringComparison.Ordinal);
-        Assert.Contains("git clone", Assert.Throws<ProjectException>(() => ProjectFile.Open("https://host/x.git")).Message, StringComparison.Ordinal);
     }
 }

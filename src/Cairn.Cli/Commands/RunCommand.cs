@@ -1,59 +1,19 @@
 using System.CommandLine;
+using Cairn.Cli.Commands.Running;
+using Cairn.Cli.Hosting;
 using Cairn.Cli.Parsing;
 using Cairn.Cli.Running;
 using Cairn.Projects;
 using Cairn.Projects.Binding;
+using Cairn.Projects.Environments;
 using Cairn.Projects.Running;
+using Cairn.Projects.Sources;
 
 namespace Cairn.Cli.Commands;
 
 /// <summary><c>cairn run</c>.</summary>
 internal sealed class RunCommand(CairnProgram program)
 {
-    private static readonly Argument<string> Folder = new("folder")
-    {
-        Description = "The project: a folder with an MLproject file",
-        DefaultValueFactory = _ => ".",
-    };
-
-    private static readonly Option<string[]> Parameters = new("--param", "-P", "--param-list")
-    {
-        Description = "A parameter; undeclared ones are appended to the command as --NAME VALUE",
-        HelpName = "NAME=VALUE",
-        AllowMultipleArgumentsPerToken = false,
-    };
-
-    private static readonly Option<string> EntryPoint = new("--entry-point", "-e", "--entry")
-    {
-        Description = "What to run (default: main)",
-        HelpName = "NAME",
-        DefaultValueFactory = _ => "main",
-    };
-
-    private static readonly Option<string?> Experiment = new("--experiment", "--experiment-name")
-    {
-        Description = "The experiment the run belongs to, made if missing (default: CAIRN_EXPERIMENT, or Default)",
-        HelpName = "NAME",
-    };
-
-    private static readonly Option<string?> ExperimentId = new("--experiment-id") { Description = "The same by its number", HelpName = "ID" };
-
-    private static readonly Option<string?> RunName = new("--run-name") { Description = "A name for the run (default: one is made up)", HelpName = "NAME" };
-
-    private static readonly Option<string?> Parent = new("--parent")
-    {
-        Description = "The run this one is a part of (default: the one whose command calls us)",
-        HelpName = "RUN",
-    };
-
-    private static readonly Option<string?> EnvManager = new("--env-manager")
-    {
-        Description = "Where the programs come from: 'system' (or 'local'), those on PATH",
-        HelpName = "KIND",
-    };
-
-    private static readonly Option<string?> TimeLimit = new("--timeout") { Description = "End the run as failed after this time (90s, 10m, 2h)", HelpName = "TIME" };
-
     public Command Create()
     {
         var command = new CairnCommand(
@@ -62,9 +22,14 @@ internal sealed class RunCommand(CairnProgram program)
             "cairn run  # the project in this folder",
             "cairn run src/train -P max_depth=8 -P n_trees=200  # with parameters",
             "cairn run . -e test --experiment nightly  # another entry point",
+            "cairn run https://github.com/me/pipeline.git#components/train -v v1.2  # from git, at a version",
+            "cairn run . --step clean,train --set model.depth=5  # parts of a chain",
             "cairn run src/a && cairn run src/b -P raw=raw_data.csv:latest  # steps; inside a command they become its children")
         {
-            Folder, Parameters, EntryPoint, Experiment, ExperimentId, RunName, Parent, EnvManager, TimeLimit,
+            RunOptions.Source, RunOptions.Parameters, RunOptions.EntryPoint, RunOptions.Version, RunOptions.Experiment,
+            RunOptions.ExperimentId, RunOptions.RunName, RunOptions.RunId, RunOptions.Parent, RunOptions.EnvManager,
+            RunOptions.Backend, RunOptions.BackendConfig, RunOptions.StorageDir, RunOptions.BuildImage, RunOptions.SkipImageBuild,
+            RunOptions.DockerArguments, RunOptions.NoWait, RunOptions.Steps, RunOptions.Settings, RunOptions.TimeLimit,
         };
         command.SetAction((line, _) => RunAsync(line));
         return command;
@@ -72,19 +37,39 @@ internal sealed class RunCommand(CairnProgram program)
 
     private async Task<int> RunAsync(ParseResult line)
     {
-        CheckEnvManager(line.GetValue(EnvManager));
+        var manager = Check(line);
+        var stop = program.Interrupts.Stop;
         var json = CairnProgram.WantsJson(line);
         var parent = ParentId(line);
-        var given = ParameterBinder.Split(line.GetValue(Parameters) ?? []);
-        var bound = ParameterBinder.Bind(ProjectFile.Open(line.GetValue(Folder)!), line.GetValue(EntryPoint)!, given, Environment.CurrentDirectory);
         var view = new RunView(program.Terminal, parent is not null, json);
-        view.Notes(bound);
+        using var source = await SourceFetcher.FetchAsync(
+            line.GetValue(RunOptions.Source)!, line.GetValue(RunOptions.Version), line.GetValue(RunOptions.StorageDir), view.Progress, stop);
+        var entryPoint = line.GetValue(RunOptions.EntryPoint)!;
+        var project = ProjectFile.OpenFor(source.Folder, entryPoint);
+        var given = GivenParameters.Of(
+            project, entryPoint, line.GetValue(RunOptions.Parameters) ?? [], line.GetValue(RunOptions.Steps) ?? [], line.GetValue(RunOptions.Settings) ?? []);
 
         await using var session = await program.ConnectAsync(line);
-        var options = Options(line, parent, view);
-        var run = await new ProjectRunner(session.Client).CreateAsync(bound, options, program.Interrupts.Stop);
+        var bound = await ParameterFetcher.BindAsync(
+            project, entryPoint, given, Environment.CurrentDirectory, line.GetValue(RunOptions.StorageDir), session.Client, view.Progress, stop);
+        view.Notes(bound);
+        if (line.GetValue(RunOptions.NoWait))
+        {
+            return await new DetachedRun(program).StartAsync(line, session, bound, Options(line, parent, view, session, source, null));
+        }
+
+        var environment = await EnvironmentStore.Default.PrepareAsync(
+            new EnvironmentRequest(project, manager)
+            {
+                BuildImage = line.GetValue(RunOptions.BuildImage),
+                DockerArguments = line.GetValue(RunOptions.DockerArguments) ?? [],
+            },
+            view.Progress,
+            stop);
+        var options = Options(line, parent, view, session, source, environment);
+        var run = await new ProjectRunner(session.Client).CreateAsync(bound, options, stop);
         view.Begin(bound, run);
-        var result = await run.ExecuteAsync(program.Interrupts.Stop, program.Interrupts.Force);
+        var result = await run.ExecuteAsync(stop, program.Interrupts.Force);
         view.End(bound, run, result, session.IsHosted);
         if (json)
         {
@@ -99,39 +84,67 @@ internal sealed class RunCommand(CairnProgram program)
         };
     }
 
-    private ProjectRunOptions Options(ParseResult line, string? parent, RunView view)
+    private ProjectRunOptions Options(
+        ParseResult line, string? parent, RunView view, ServerSession session, ProjectSource source, PreparedEnvironment? environment) => new()
     {
-        var (name, id) = (line.GetValue(Experiment), line.GetValue(ExperimentId));
-        if (name is not null && id is not null)
+        Experiment = line.GetValue(RunOptions.Experiment) ?? Variable("CAIRN_EXPERIMENT") ?? Variable("MLFLOW_EXPERIMENT_NAME"),
+        ExperimentId = line.GetValue(RunOptions.ExperimentId),
+        RunName = line.GetValue(RunOptions.RunName),
+        RunId = line.GetValue(RunOptions.RunId),
+        Source = source,
+        Environment = environment,
+        ParentId = parent,
+        Timeout = TimeText.Parse(line.GetValue(RunOptions.TimeLimit), "--timeout"),
+        CliPath = CliPath.Find(),
+        AfterOurDeath = session.CommandAfterDeath(CliPath.Find()),
+        Variables = Variables(line),
+        Output = view.Print,
+        Remark = view.Remark,
+    };
+
+    /// <summary>What commands that the child calls are to know of ours.</summary>
+    private Dictionary<string, string> Variables(ParseResult line)
+    {
+        var variables = new Dictionary<string, string>(StringComparer.Ordinal);
+        if (program.Terminal.ErrorInk.IsEnabled)
         {
-            throw new UsageException("--experiment and --experiment-id name the same thing. Give one of them.");
+            variables["CAIRN_COLOR"] = "always";
         }
 
-        return new ProjectRunOptions
+        if (line.GetValue(RunOptions.EnvManager) is { } manager)
         {
-            Experiment = name ?? Variable("CAIRN_EXPERIMENT") ?? Variable("MLFLOW_EXPERIMENT_NAME"),
-            ExperimentId = id,
-            RunName = line.GetValue(RunName),
-            ParentId = parent,
-            Timeout = TimeText.Parse(line.GetValue(TimeLimit), "--timeout"),
-            CliPath = CliPath.Find(),
-            Variables = program.Terminal.ErrorInk.IsEnabled ? new Dictionary<string, string> { ["CAIRN_COLOR"] = "always" } : [],
-            Output = view.Print,
-            Remark = view.Remark,
-        };
+            variables["CAIRN_ENV_MANAGER"] = manager;
+        }
+
+        return variables;
     }
 
     /// <summary>The run whose command we are, unless another server is meant.</summary>
     private static string? ParentId(ParseResult line) =>
-        line.GetValue(Parent)
+        line.GetValue(RunOptions.Parent)
         ?? (line.GetValue(GlobalOptions.Url) is null && line.GetValue(GlobalOptions.Data) is null ? Variable("CAIRN_PARENT_RUN_ID") : null);
 
-    private static void CheckEnvManager(string? kind)
+    /// <summary>What cannot go together, told before anything is done.</summary>
+    private static EnvironmentChoice Check(ParseResult line)
     {
-        if (kind is not (null or "system" or "local"))
+        if (line.GetValue(RunOptions.Experiment) is not null && line.GetValue(RunOptions.ExperimentId) is not null)
         {
-            throw new UsageException($"--env-manager {kind} is not possible yet. Activate the environment yourself and run with --env-manager system.");
+            throw new UsageException("--experiment and --experiment-id name the same thing. Give one of them.");
         }
+
+        if (line.GetValue(RunOptions.BuildImage) && line.GetValue(RunOptions.SkipImageBuild))
+        {
+            throw new UsageException("--build-image and --skip-image-build exclude each other.");
+        }
+
+        if (line.GetValue(RunOptions.Backend) is { } backend and not "local")
+        {
+            throw new UsageException($"--backend {backend} is not possible: runs start on this machine (--backend local).");
+        }
+
+        var manager = line.GetValue(RunOptions.EnvManager) ?? Variable("CAIRN_ENV_MANAGER") ?? "auto";
+        return EnvironmentChoices.Parse(manager)
+            ?? throw new UsageException($"--env-manager {manager} is not known. Known are auto, system (or local), conda, virtualenv, uv and docker.");
     }
 
     private static RunReport Report(BoundEntryPoint bound, ProjectRun run, ProjectRunResult result) => new(

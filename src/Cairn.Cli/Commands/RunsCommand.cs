@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Cairn.Cli.Commands.Running;
 using Cairn.Cli.Output;
 using Cairn.Cli.Parsing;
 using Cairn.Client;
@@ -33,7 +34,7 @@ internal sealed class RunsCommand(CairnProgram program)
         list.SetAction((line, _) => ListAsync(line));
         var show = new CairnCommand("show", "Show everything about a run.", "cairn runs show 3f2a", "cairn runs show calm-river-12 --logs  # what it printed") { Run, Logs };
         show.SetAction((line, _) => ShowAsync(line));
-        return new CairnCommand("runs", "Look at runs.") { list, show };
+        return new CairnCommand("runs", "Look at runs.") { list, show, new EndCommand(program).Create() };
     }
 
     private async Task<int> ListAsync(ParseResult line)

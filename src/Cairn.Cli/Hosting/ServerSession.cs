@@ -18,9 +18,11 @@ internal sealed class ServerSession : IAsyncDisposable
     private readonly CairnServer? _hosted;
     private readonly Terminal _terminal;
     private readonly CancellationToken _stop;
+    private readonly string? _folder;
 
-    private ServerSession(CairnClient client, DataFolderLease? lease, CairnServer? hosted, Terminal terminal, CancellationToken stop)
+    private ServerSession(CairnClient client, DataFolderLease? lease, CairnServer? hosted, Terminal terminal, CancellationToken stop, string? folder = null)
     {
+        _folder = folder;
         Client = client;
         _lease = lease;
         _hosted = hosted;
@@ -32,6 +34,10 @@ internal sealed class ServerSession : IAsyncDisposable
 
     /// <summary>True where the server ends with this command.</summary>
     public bool IsHosted => _hosted is not null;
+
+    /// <summary>For a run of this session: what ends its record should this process be killed. Null where there is no program for it.</summary>
+    public Func<string, IReadOnlyList<string>>? CommandAfterDeath(string? cli) => cli is null ? null : run =>
+        [cli, "runs", "end", run, "--status", "crashed", .. _folder is null ? (string[])["--url", Client.Url.AbsoluteUri] : ["--data", _folder]];
 
     /// <summary>Folder of the user's own server.</summary>
     public static string DataFolder(string? chosen) =>
@@ -97,7 +103,7 @@ internal sealed class ServerSession : IAsyncDisposable
                 var client = NewClient(beacon.Url, terminal);
                 if (await client.IsHealthyAsync(stop))
                 {
-                    return new ServerSession(client, lease, null, terminal, stop);
+                    return new ServerSession(client, lease, null, terminal, stop, folder);
                 }
 
                 client.Dispose();
@@ -107,7 +113,7 @@ internal sealed class ServerSession : IAsyncDisposable
             {
                 var options = new CairnServerOptions { DataFolder = folder, Listen = "127.0.0.1:0", ApiKey = ApiKey, Quiet = true };
                 var server = await CairnServer.StartAsync(options, stop);
-                return new ServerSession(NewClient(server.Address, terminal), lease, server, terminal, stop);
+                return new ServerSession(NewClient(server.Address, terminal), lease, server, terminal, stop, folder);
             }
             catch (CairnException held) when (held is { Code: ErrorCode.Unavailable, InnerException: IOException }
                 && TimeProvider.System.GetElapsedTime(began) < (IsHeld(folder) ? Patience : ShortPatience))

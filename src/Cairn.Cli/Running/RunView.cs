@@ -24,12 +24,10 @@ internal sealed class RunView(Terminal terminal, bool isNested, bool isQuiet)
         {
             terminal.Say($"{Ink.Warn("note")} {Ink.Dim(note)}");
         }
-
-        if (!isNested && bound.Project.Environment.Kind != EnvironmentKind.None)
-        {
-            terminal.Say($"{Ink.Warn("note")} {Ink.Dim($"The project asks for {Wanted(bound.Project.Environment)}; it runs with the programs on PATH (environment 'system').")}");
-        }
     }
+
+    /// <summary>What is being fetched or built before the run begins.</summary>
+    public void Progress(string text) => terminal.Say(Ink.Dim($"  {TextWidth.Cut(TextWidth.Safe(text), (terminal.ErrorWidth ?? 240) - 3)}"));
 
     public void Begin(BoundEntryPoint bound, ProjectRun run)
     {
@@ -119,11 +117,4 @@ internal sealed class RunView(Terminal terminal, bool isNested, bool isQuiet)
 
     /// <summary>The command may have given its run another status than its exit code says.</summary>
     private static string Odd(string status) => status == "finished" ? "" : $" (the run says: {status})";
-
-    private static string Wanted(ProjectEnvironment environment) => environment.Kind switch
-    {
-        EnvironmentKind.Docker => $"a container ({environment.Docker!.Image})",
-        EnvironmentKind.Conda => $"a conda environment ({environment.File})",
-        _ => $"a Python environment ({environment.File})",
-    };
 }

@@ -9,4 +9,8 @@ internal sealed record ChildCommand(
     string Program,
     IReadOnlyList<string> Arguments,
     string Folder,
-    IReadOnlyDictionary<string, string> Environment);
+    IReadOnlyDictionary<string, string> Environment)
+{
+    /// <summary>A program with its arguments, started when this process was killed and the group has been ended; or null.</summary>
+    public IReadOnlyList<string>? AfterOurDeath { get; init; }
+}

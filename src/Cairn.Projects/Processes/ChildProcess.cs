@@ -46,7 +46,7 @@ internal sealed class ChildProcess : IDisposable
         // Both ends are close-on-exec: no other child inherits them and keeps them open.
         var output = new AnonymousPipeServerStream(PipeDirection.In, HandleInheritability.None);
         var error = new AnonymousPipeServerStream(PipeDirection.In, HandleInheritability.None);
-        var lifeline = Lifeline.Ready();
+        var lifeline = Lifeline.Ready(command.AfterOurDeath);
         try
         {
             var pid = Spawn(command, [-1, Descriptor(output), Descriptor(error)]);
@@ -62,6 +62,14 @@ internal sealed class ChildProcess : IDisposable
             lifeline.Break();
             throw;
         }
+    }
+
+    /// <summary>Starts a program that goes on without us, with nothing connected to it.</summary>
+    public static void StartDetached(string program, IReadOnlyList<string> arguments, string folder)
+    {
+        using var nothing = File.OpenHandle("/dev/null", FileMode.Open, FileAccess.ReadWrite);
+        var sink = (int)nothing.DangerousGetHandle();
+        _ = Spawn(new ChildCommand(program, arguments, folder, CurrentEnvironment.Copy()), [sink, sink, sink]);
     }
 
     /// <summary>Starts a program with the given standard streams in a session of its own.</summary>

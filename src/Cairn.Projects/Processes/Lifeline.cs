@@ -12,30 +12,56 @@ namespace Cairn.Projects.Processes;
 /// </summary>
 internal sealed class Lifeline : IDisposable
 {
-    private const string Script =
-        "trap '' TERM INT HUP; read -r group || exit; read -r word || { kill -s TERM -- \"-$group\"; sleep 5; kill -s KILL -- \"-$group\"; }";
+    private const string Script = """
+        trap '' TERM INT HUP; read -r group || exit; read -r word || {
+          [ "$group" = none ] || {
+            kill -s TERM -- "-$group"
+            i=0; while [ $i -lt 50 ] && kill -s 0 -- "-$group"; do i=$((i+1)); sleep 0.1; done
+            kill -s KILL -- "-$group"
+          }
+          [ $# -eq 0 ] || "$@"
+        }
+        """;
 
     private readonly AnonymousPipeServerStream _pipe;
 
     private Lifeline(AnonymousPipeServerStream pipe) => _pipe = pipe;
 
+    /// <summary>Guards no processes, only a record that is to be closed after our death.</summary>
+    public static Lifeline ForRecord(IReadOnlyList<string> afterwards)
+    {
+        var lifeline = Ready(afterwards);
+        lifeline.Tell("none\n");
+        return lifeline;
+    }
+
     /// <summary>Starts the shell; it waits for the group.</summary>
-    public static Lifeline Ready()
+    /// <param name="afterwards">What it starts when it has ended the group, or null.</param>
+    public static Lifeline Ready(IReadOnlyList<string>? afterwards = null)
     {
         var pipe = new AnonymousPipeServerStream(PipeDirection.Out, HandleInheritability.None);
         using var nothing = File.OpenHandle("/dev/null", FileMode.Open, FileAccess.ReadWrite);
         var sink = (int)nothing.DangerousGetHandle();
         var command = new ChildCommand(
             "/bin/sh",
-            ["-c", Script, "cairn-lifeline"],
+            ["-c", Script, "cairn-lifeline", .. afterwards ?? []],
             "/",
-            new Dictionary<string, string>(StringComparer.Ordinal) { ["PATH"] = "/usr/bin:/bin" });
+            Variables(afterwards is not null));
         var pid = ChildProcess.Spawn(command, [ChildProcess.Descriptor(pipe), sink, sink]);
         pipe.DisposeLocalCopyOfClientHandle();
 
         // Somebody has to take its exit status, or it stays as a zombie.
         _ = ChildProcess.WaitAsync(pid);
         return new Lifeline(pipe);
+    }
+
+    /// <summary>Its own few; for a program afterwards ours, but without what would make it look like a process of a run.</summary>
+    private static Dictionary<string, string> Variables(bool all)
+    {
+        var variables = all ? CurrentEnvironment.Copy() : new Dictionary<string, string>(StringComparer.Ordinal) { ["PATH"] = "/usr/bin:/bin" };
+        variables.Remove("CAIRN_RUN_ID");
+        variables.Remove("CAIRN_PARENT_RUN_ID");
+        return variables;
     }
 
     /// <summary>Guards a process group from now on.</summary>

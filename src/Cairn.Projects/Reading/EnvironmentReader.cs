@@ -25,7 +25,9 @@ internal sealed class EnvironmentReader(ProjectFindings findings, string folder)
     }
 
     /// <summary>Without a key, a file of the usual name beside the project file counts.</summary>
-    private ProjectEnvironment Unnamed() =>
+    private ProjectEnvironment Unnamed() => Unnamed(folder);
+
+    public static ProjectEnvironment Unnamed(string folder) =>
         File.Exists(Path.Combine(folder, "python_env.yaml")) ? new ProjectEnvironment(EnvironmentKind.Python, "python_env.yaml")
         : File.Exists(Path.Combine(folder, "conda.yaml")) ? new ProjectEnvironment(EnvironmentKind.Conda, "conda.yaml")
         : ProjectEnvironment.None;
@@ -54,7 +56,7 @@ internal sealed class EnvironmentReader(ProjectFindings findings, string folder)
             return ProjectEnvironment.None;
         }
 
-        foreach (var key in mapping.Pairs.Select(pair => pair.Key).Where(key => key.Text is not ("image" or "volumes" or "environment")))
+        foreach (var key in mapping.Pairs.Select(pair => pair.Key).Where(key => key.Text is not ("image" or "volumes" or "environment" or "build")))
         {
             findings.Note(key, $"docker_env.{key.Text}", "The key is not known here and is ignored.");
         }

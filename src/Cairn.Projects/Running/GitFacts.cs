@@ -7,7 +7,8 @@ namespace Cairn.Projects.Running;
 /// <param name="Branch">Its branch, or null where none is checked out.</param>
 /// <param name="Remote">Address of the remote "origin" without credentials, or null.</param>
 /// <param name="Folder">The project's folder in the repository; empty for its root.</param>
-internal sealed record GitFacts(string? Commit, string? Branch, string? Remote, string Folder)
+/// <param name="Diff">What was changed below the folder since the commit, as a patch; null where nothing was.</param>
+internal sealed record GitFacts(string? Commit, string? Branch, string? Remote, string Folder, string? Diff = null)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(3);
 
@@ -21,12 +22,14 @@ internal sealed record GitFacts(string? Commit, string? Branch, string? Remote, 
 
         var remote = ProgramAnswer.ReadAsync(git, ["config", "--get", "remote.origin.url"], folder, Limit, cancellation);
         var state = await ProgramAnswer.ReadAsync(git, ["rev-parse", "--show-prefix", "HEAD", "--abbrev-ref", "HEAD"], folder, Limit, cancellation);
+        var diff = ProgramAnswer.ReadAsync(git, ["--no-optional-locks", "diff", "--no-ext-diff", "--no-color", "HEAD", "--", "."], folder, Limit, cancellation);
         var lines = state?.Split('\n') ?? [];
         return new GitFacts(
             lines.ElementAtOrDefault(1),
             lines.ElementAtOrDefault(2) is { Length: > 0 } branch and not "HEAD" ? branch : null,
             await remote is { Length: > 0 } url ? WithoutCredentials(url) : null,
-            lines.ElementAtOrDefault(0)?.TrimEnd('/') ?? "");
+            lines.ElementAtOrDefault(0)?.TrimEnd('/') ?? "",
+            await diff is { Length: > 0 } patch ? patch : null);
     }
 
     /// <summary>https://user:token@host/x is recorded as https://host/x.</summary>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Cairn.Client;
 using Cairn.Client.Wire;
+using Cairn.Projects.Environments;
 using Cairn.Projects.Processes;
 
 namespace Cairn.Projects.Running;
@@ -75,12 +76,16 @@ public sealed class ProjectRun
 
     private async Task<(ChildExit Exit, RunEnd End)> CarryOutAsync(CancellationToken stop, CancellationToken force)
     {
-        var shell = Programs.Find("bash") ?? "/bin/sh";
-        using var child = ChildProcess.Start(new ChildCommand(
-            shell, ["-c", _bound.CommandLine], _bound.Project.Folder, ChildEnvironment.For(Run, _client, _options)));
+        var variables = ChildEnvironment.For(Run, _client, _options);
+        using var child = ChildProcess.Start(Command(variables) with { AfterOurDeath = _options.AfterOurDeath?.Invoke(Run.Id) });
         var reading = Task.WhenAll(ReadAsync(child.Output, 0), ReadAsync(child.Error, 1));
         var family = new ProcessFamily(child.Id, ChildEnvironment.Mark(Run));
         var end = await WaitAsync(child, stop);
+        if (_options.Environment?.Container is not null && end != RunEnd.Exited)
+        {
+            await ContainerCommand.StopAsync(_options.Environment.Container, Run.Id);
+        }
+
         if (end != RunEnd.Exited)
         {
             Remark(end == RunEnd.TimedOut
@@ -94,12 +99,18 @@ public sealed class ProjectRun
         return (exit, end);
     }
 
+    private ChildCommand Command(Dictionary<string, string> variables) => _options.Environment?.Container is { } container
+        ? ContainerCommand.Of(container, _bound, Run.Id, variables)
+        : new ChildCommand(Programs.Find("bash") ?? "/bin/sh", ["-c", _bound.CommandLine], _bound.Project.Folder, variables);
+
     private async Task<RunEnd> WaitAsync(ChildProcess child, CancellationToken stop)
     {
+        using var over = new CancellationTokenSource();
+        var asked = StopRequest.WaitAsync(_client, Run.Id, over.Token);
         try
         {
-            await child.Exited.WaitAsync(_options.Timeout ?? Timeout.InfiniteTimeSpan, stop);
-            return RunEnd.Exited;
+            var first = await Task.WhenAny(child.Exited, asked).WaitAsync(_options.Timeout ?? Timeout.InfiniteTimeSpan, stop);
+            return first == asked ? RunEnd.Cancelled : RunEnd.Exited;
         }
         catch (TimeoutException)
         {
@@ -108,6 +119,10 @@ public sealed class ProjectRun
         catch (OperationCanceledException)
         {
             return RunEnd.Cancelled;
+        }
+        finally
+        {
+            await over.CancelAsync();
         }
     }
 

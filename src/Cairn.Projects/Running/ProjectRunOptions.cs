@@ -12,6 +12,24 @@ public sealed record ProjectRunOptions
     /// <summary>Name of the run; null lets the server choose one.</summary>
     public string? RunName { get; init; }
 
+    /// <summary>Id of an existing run to run as, which keeps its name and experiment; null makes a new one.</summary>
+    public string? RunId { get; init; }
+
+    /// <summary>Where the code was fetched from; null for a folder that was there.</summary>
+    public Sources.ProjectSource? Source { get; init; }
+
+    /// <summary>The environment to run in; null means the programs on PATH.</summary>
+    public Environments.PreparedEnvironment? Environment { get; init; }
+
+    /// <summary>Further tags for the run.</summary>
+    public IReadOnlyDictionary<string, string> Tags { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Parameters whose values are not recorded, beside those that look like secrets by their names.</summary>
+    public IReadOnlySet<string> HiddenParameters { get; init; } = new HashSet<string>();
+
+    /// <summary>Kind of work of the run; null means the project's name, or the entry point's.</summary>
+    public string? JobType { get; init; }
+
     /// <summary>The run that launches this one, or null.</summary>
     public string? ParentId { get; init; }
 
@@ -23,6 +41,12 @@ public sealed record ProjectRunOptions
 
     /// <summary>Absolute path of the <c>cairn</c> program, which the command finds first on its PATH; null where there is none.</summary>
     public string? CliPath { get; init; }
+
+    /// <summary>
+    /// Given the run's id, the program and its arguments that are started should this process be killed with no chance to
+    /// act: it gives the run its end. Null where there is none.
+    /// </summary>
+    public Func<string, IReadOnlyList<string>>? AfterOurDeath { get; init; }
 
     /// <summary>Further variables for the command.</summary>
     public IReadOnlyDictionary<string, string> Variables { get; init; } = new Dictionary<string, string>();

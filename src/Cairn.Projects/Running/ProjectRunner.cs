@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Cairn.Client;
 using Cairn.Client.Wire;
@@ -7,24 +8,58 @@ namespace Cairn.Projects.Running;
 /// <summary>Runs entry points as processes of this machine and records them on a server.</summary>
 public sealed class ProjectRunner(CairnClient client)
 {
+    private const string DiffFile = "cairn/uncommitted.patch";
+    private const string LockFile = "cairn/environment.lock";
+    private const int LongestDiff = 4 * 1024 * 1024;
+
     /// <summary>Creates the run's record. Nothing is started yet: the caller may tell the run's address first.</summary>
     /// <exception cref="CairnClientException">The server cannot be reached or refuses.</exception>
     public async Task<ProjectRun> CreateAsync(BoundEntryPoint bound, ProjectRunOptions options, CancellationToken cancellation)
     {
-        var git = await GitFacts.ReadAsync(bound.Project.Folder, cancellation);
+        var git = options.Source?.Git ?? await GitFacts.ReadAsync(bound.Project.Folder, cancellation);
         var user = Environment.UserName;
-        var run = await client.CreateRunAsync(
-            new CreateRunRequest(
-                Experiment: options.ExperimentId is null ? options.Experiment ?? "Default" : null,
-                ExperimentId: options.ExperimentId,
-                Name: options.RunName,
-                Author: user,
-                JobType: bound.EntryPoint.Name == "main" ? bound.Project.Name : bound.EntryPoint.Name,
-                ParentId: options.ParentId,
-                Params: bound.Values.ToDictionary(pair => pair.Key, pair => Text(pair.Value), StringComparer.Ordinal),
-                Tags: RunTags.Of(bound, user, git)),
-            cancellation);
+        var tags = RunTags.Of(bound, user, git, options);
+        var parameters = bound.Values.ToDictionary(pair => pair.Key, pair => Text(options.HiddenParameters.Contains(pair.Key) ? SecretNames.Hidden : SecretNames.Recorded(pair.Key, pair.Value)), StringComparer.Ordinal);
+        var run = options.RunId is { } id
+            ? await TakeUpAsync(id, options, parameters, tags, cancellation)
+            : await client.CreateRunAsync(
+                new CreateRunRequest(
+                    Experiment: options.ExperimentId is null ? options.Experiment ?? "Default" : null,
+                    ExperimentId: options.ExperimentId,
+                    Name: options.RunName,
+                    Author: user,
+                    JobType: options.JobType ?? (bound.EntryPoint.Name == "main" ? bound.Project.Name : bound.EntryPoint.Name),
+                    ParentId: options.ParentId,
+                    Params: parameters,
+                    Tags: tags),
+                cancellation);
+        if (git?.Diff is { } diff)
+        {
+            await client.PutRunFileAsync(run.Id, DiffFile, Encoding.UTF8.GetBytes(diff.Length > LongestDiff ? diff[..LongestDiff] : diff), cancellation: cancellation);
+        }
+
+        if (options.Environment?.Lock is { Length: > 0 } contents)
+        {
+            await client.PutRunFileAsync(run.Id, LockFile, Encoding.UTF8.GetBytes(contents), cancellation: cancellation);
+        }
+
         return new ProjectRun(client, run, bound, options);
+    }
+
+    /// <summary>As <c>mlflow run --run-id</c>: the run is there already, whoever made it.</summary>
+    private async Task<RunInfo> TakeUpAsync(
+        string id, ProjectRunOptions options, Dictionary<string, JsonElement> parameters, Dictionary<string, string> tags, CancellationToken cancellation)
+    {
+        var run = (await client.GetRunAsync(id, cancellation)).Run;
+        await client.UpdateRunAsync(
+            id,
+            new RunUpdate(
+                Params: parameters,
+                Tags: tags.ToDictionary(tag => tag.Key, string? (tag) => tag.Value, StringComparer.Ordinal),
+                Name: options.RunName,
+                Status: run.Status == "running" ? null : "running"),
+            cancellation);
+        return run with { Status = "running", Name = options.RunName ?? run.Name };
     }
 
     private static JsonElement Text(string value) => JsonElement.Parse($"\"{JsonEncodedText.Encode(value)}\"");

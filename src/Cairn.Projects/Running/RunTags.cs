@@ -3,15 +3,15 @@ namespace Cairn.Projects.Running;
 /// <summary>The tags MLflow gives a run of a project.</summary>
 internal static class RunTags
 {
-    public static Dictionary<string, string> Of(BoundEntryPoint bound, string user, GitFacts? git)
+    public static Dictionary<string, string> Of(BoundEntryPoint bound, string user, GitFacts? git, ProjectRunOptions options)
     {
         var tags = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["mlflow.user"] = user,
             ["mlflow.source.type"] = "PROJECT",
-            ["mlflow.source.name"] = Source(bound.Project, git),
+            ["mlflow.source.name"] = options.Source?.Origin ?? Source(bound.Project, git),
             ["mlflow.project.entryPoint"] = bound.EntryPoint.Name,
-            ["mlflow.project.env"] = "system",
+            ["mlflow.project.env"] = options.Environment?.Kind ?? "system",
             ["mlflow.project.backend"] = "local",
         };
         Add(tags, "mlflow.source.git.commit", git?.Commit);
@@ -19,6 +19,14 @@ internal static class RunTags
         Add(tags, "mlflow.gitBranchName", git?.Branch);
         Add(tags, "mlflow.source.git.repoURL", git?.Remote);
         Add(tags, "mlflow.gitRepoURL", git?.Remote);
+        Add(tags, "mlflow.runName", options.RunName);
+        Add(tags, "cairn.source.dirty", git?.Diff is null ? null : "true");
+        Add(tags, "cairn.environment.hash", options.Environment?.Hash);
+        foreach (var (key, value) in options.Tags)
+        {
+            tags[key] = value;
+        }
+
         return tags;
     }
 

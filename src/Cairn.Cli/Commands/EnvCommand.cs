@@ -1,0 +1,64 @@
+using System.CommandLine;
+using System.Globalization;
+using Cairn.Cli.Commands.Running;
+using Cairn.Cli.Output;
+using Cairn.Cli.Parsing;
+using Cairn.Projects.Environments;
+
+namespace Cairn.Cli.Commands;
+
+/// <summary><c>cairn env</c>: the environments that runs were built.</summary>
+internal sealed class EnvCommand(CairnProgram program)
+{
+    private static readonly Option<string> OlderThan = new("--older-than")
+    {
+        Description = "Remove those not used for this time (default: 30d); 0 removes all",
+        HelpName = "TIME",
+        DefaultValueFactory = _ => "30d",
+    };
+
+    public Command Create()
+    {
+        var list = new CairnCommand("ls", "List them, with their size and last use.");
+        list.SetAction((_, _) => Task.FromResult(List()));
+        var prune = new CairnCommand("prune", "Remove those not used for a while, and what interrupted builds left.", "cairn env prune", "cairn env prune --older-than 0  # all") { OlderThan };
+        prune.SetAction((line, _) => Task.FromResult(Prune(line)));
+        return new CairnCommand("env", "Look at and remove the environments of projects.") { list, prune, new CondaCommand(program).Create() };
+    }
+
+    private int List()
+    {
+        var stored = EnvironmentStore.Default.List();
+        if (stored.Count == 0)
+        {
+            program.Terminal.Say("No environments yet. They are built when a project with conda_env or python_env is run.");
+            return ExitCodes.Ok;
+        }
+
+        var now = TimeProvider.System.GetUtcNow();
+        var table = new Table("ENVIRONMENT", "KIND", "MADE FOR", "PACKAGES", "SIZE", "LAST USED").RightAlign(3, 4);
+        foreach (var one in stored)
+        {
+            table.Add(
+                Table.Painted(one.Hash, program.Terminal.Ink.Accent),
+                one.Kind,
+                one.MadeFor,
+                one.Lock.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length.ToString(CultureInfo.InvariantCulture),
+                Shown.Size(one.Size),
+                Shown.Ago(one.LastUsed.ToUnixTimeMilliseconds(), now));
+        }
+
+        program.Terminal.WriteTable(table);
+        program.Terminal.Say(program.Terminal.ErrorInk.Dim(EnvironmentStore.Default.Root));
+        return ExitCodes.Ok;
+    }
+
+    private int Prune(ParseResult line)
+    {
+        var text = line.GetValue(OlderThan)!;
+        var age = text == "0" ? TimeSpan.Zero : TimeText.Parse(text, "--older-than")!.Value;
+        var freed = EnvironmentStore.Default.Prune(TimeProvider.System.GetUtcNow() - age + (age == TimeSpan.Zero ? TimeSpan.FromDays(1) : TimeSpan.Zero));
+        program.Terminal.Say($"{Shown.Size(freed)} are free again.");
+        return ExitCodes.Ok;
+    }
+}

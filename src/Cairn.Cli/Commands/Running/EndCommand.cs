@@ -1,0 +1,47 @@
+using System.CommandLine;
+using Cairn.Cli.Parsing;
+using Cairn.Client.Wire;
+
+namespace Cairn.Cli.Commands.Running;
+
+/// <summary><c>cairn runs end</c>: gives a run that nobody looks after any more its end.</summary>
+internal sealed class EndCommand(CairnProgram program)
+{
+    private static readonly string[] Statuses = ["finished", "failed", "killed", "crashed"];
+    private static readonly Argument<string> Run = new("run") { Description = "Id, beginning of an id, or name" };
+    private static readonly Option<string> Status = new("--status") { Description = "finished, failed, killed or crashed (default: killed)", HelpName = "STATUS", DefaultValueFactory = _ => "killed" };
+
+    public Command Create()
+    {
+        var command = new CairnCommand(
+            "end",
+            "End a run: stops it where it goes on (killed), or closes one whose program is gone.",
+            "cairn runs end 3f2a  # stops it",
+            "cairn runs end 3f2a --status crashed")
+        {
+            Run, Status,
+        };
+        command.SetAction((line, _) => EndAsync(line));
+        return command;
+    }
+
+    private async Task<int> EndAsync(ParseResult line)
+    {
+        var status = line.GetValue(Status)!;
+        if (!Statuses.Contains(status))
+        {
+            throw new UsageException($"--status {status} is no end. Write one of {string.Join(", ", Statuses)}.");
+        }
+
+        await using var session = await program.ConnectAsync(line);
+        var run = await RunFinder.FindAsync(session.Client, line.GetValue(Run)!, program.Interrupts.Stop);
+        var goesOn = run.Run.Status is "running" or "scheduled";
+        if (goesOn)
+        {
+            await session.Client.UpdateRunAsync(run.Run.Id, new RunUpdate(Status: status), program.Interrupts.Stop);
+        }
+
+        program.Terminal.Say(goesOn ? $"{run.Run.Name}  {status}" : $"{run.Run.Name} has ended already: {run.Run.Status}");
+        return ExitCodes.Ok;
+    }
+}
