@@ -6,10 +6,6 @@ internal static class LeftOut
     /// <summary>Under <c>/api/…</c> and <c>/ajax-api/…</c>.</summary>
     public static IReadOnlyList<MlflowRoute> Api { get; } =
     [
-        new("POST", "2.0/mlflow/experiments/search-datasets", "searchDatasets"),
-        new("POST", "2.0/mlflow/runs/log-inputs", "logInputs"),
-        new("POST", "2.0/mlflow/runs/log-model", "logModel"),
-        new("POST", "2.0/mlflow/runs/outputs", "logOutputs"),
         new("POST", "2.0/mlflow/runs/create-promptlab-run", "createPromptlabRun"),
 
         new("POST", "2.0/mlflow/registered-models/create", "createRegisteredModel"),
@@ -38,17 +34,6 @@ internal static class LeftOut
         new("POST", "2.0/mlflow-artifacts/mpu/create/{**path}", "createMultipartUpload"),
         new("POST", "2.0/mlflow-artifacts/mpu/complete/{**path}", "completeMultipartUpload"),
         new("POST", "2.0/mlflow-artifacts/mpu/abort/{**path}", "abortMultipartUpload"),
-
-        new("POST", "2.0/mlflow/logged-models", "createLoggedModel"),
-        new("POST", "2.0/mlflow/logged-models/search", "searchLoggedModels"),
-        new("GET", "2.0/mlflow/logged-models/{model_id}", "getLoggedModel"),
-        new("PATCH", "2.0/mlflow/logged-models/{model_id}", "finalizeLoggedModel"),
-        new("DELETE", "2.0/mlflow/logged-models/{model_id}", "deleteLoggedModel"),
-        new("POST", "2.0/mlflow/logged-models/{model_id}/params", "LogLoggedModelParams"),
-        new("PATCH", "2.0/mlflow/logged-models/{model_id}/tags", "setLoggedModelTags"),
-        new("DELETE", "2.0/mlflow/logged-models/{model_id}/tags/{tag_key}", "deleteLoggedModelTag"),
-        new("GET", "2.0/mlflow/logged-models/{model_id}/artifacts/directories", "listLoggedModelArtifacts"),
-        new("GET", "2.0/mlflow/logged-models/{model_id}/artifacts/files", "getLoggedModelArtifact"),
 
         new("POST", "2.0/mlflow/traces", "startTrace"),
         new("GET", "2.0/mlflow/traces", "searchTraces"),
@@ -111,6 +96,5 @@ internal static class LeftOut
     [
         new("GET", "/model-versions/get-artifact", "getModelVersionArtifact"),
         new("POST", "/v1/traces", "exportTraces"),
-        new("POST", "/api/2.0mlflow/experiments/search-datasets", "searchDatasets"),
     ];
 }

@@ -1,5 +1,7 @@
+using Cairn.Core.Datasets;
 using Cairn.Core.Experiments;
 using Cairn.Core.Files;
+using Cairn.Core.LoggedModels;
 using Cairn.Core.Runs;
 using Cairn.Core.Series;
 using Cairn.Mlflow.Wire;
@@ -18,7 +20,8 @@ public static class MlflowDoor
 
     /// <summary>
     /// Maps every address of MLflow's protocol. Needs <see cref="RunJournal"/>, <see cref="ExperimentCatalog"/>,
-    /// <see cref="FileTree"/>, <see cref="IRunStore"/> and <see cref="ISeriesStore"/> among the services, for the whole
+    /// <see cref="FileTree"/>, <see cref="IRunStore"/>, <see cref="ISeriesStore"/>, <see cref="LoggedModelCatalog"/> and
+    /// <see cref="IDatasetStore"/> among the services, for the whole
     /// life of the server.
     /// </summary>
     public static IEndpointRouteBuilder MapMlflow(this IEndpointRouteBuilder routes)
@@ -30,7 +33,10 @@ public static class MlflowDoor
             services.GetRequiredService<ExperimentCatalog>(),
             services.GetRequiredService<FileTree>(),
             services.GetRequiredService<IRunStore>(),
-            services.GetRequiredService<ISeriesStore>());
+            services.GetRequiredService<ISeriesStore>(),
+            new NewerCatalogs(
+                services.GetRequiredService<LoggedModelCatalog>(),
+                services.GetRequiredService<IDatasetStore>()));
         var guard = new RefusalGuard(services.GetRequiredService<ILoggerFactory>().CreateLogger("Cairn.Mlflow"));
         foreach (var prefix in Prefixes)
         {

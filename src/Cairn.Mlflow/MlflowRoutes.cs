@@ -20,7 +20,7 @@ internal sealed class MlflowRoutes
     /// </summary>
     private const string ProtocolVersion = "2.21.0";
 
-    public MlflowRoutes(RunJournal journal, ExperimentCatalog catalog, FileTree files, IRunStore store, ISeriesStore series)
+    public MlflowRoutes(RunJournal journal, ExperimentCatalog catalog, FileTree files, IRunStore store, ISeriesStore series, NewerCatalogs newer)
     {
         var keys = new KeyCache();
         var roots = new ArtifactRoots(store);
@@ -53,8 +53,8 @@ internal sealed class MlflowRoutes
             new("POST", "2.0/mlflow/runs/set-tag", "setTag", tags.SetAsync),
             new("POST", "2.0/mlflow/runs/delete-tag", "deleteTag", tags.DeleteAsync),
             new("POST", "2.0/mlflow/runs/log-parameter", "logParam", new LogParameter(journal).HandleAsync),
-            new("POST", "2.0/mlflow/runs/log-metric", "logMetric", new LogMetric(journal, keys).HandleAsync),
-            new("POST", "2.0/mlflow/runs/log-batch", "logBatch", new LogBatch(journal, store, keys).HandleAsync),
+            new("POST", "2.0/mlflow/runs/log-metric", "logMetric", new LogMetric(journal, newer.LoggedModels, keys).HandleAsync),
+            new("POST", "2.0/mlflow/runs/log-batch", "logBatch", new LogBatch(journal, store, newer.LoggedModels, keys).HandleAsync),
 
             new("GET", "2.0/mlflow/metrics/get-history", "getMetricHistory", new MetricHistory(series).HandleAsync),
             new("GET", "2.0/mlflow/metrics/get-history-bulk", "getMetricHistoryBulk", new BulkHistory(series).HandleAsync),
@@ -66,12 +66,14 @@ internal sealed class MlflowRoutes
             new("GET", "2.0/mlflow-artifacts/artifacts/{**path}", "downloadArtifact", proxy.GetAsync),
             new("PUT", "2.0/mlflow-artifacts/artifacts/{**path}", "uploadArtifact", proxy.PutAsync),
             new("DELETE", "2.0/mlflow-artifacts/artifacts/{**path}", "deleteArtifact", proxy.DeleteAsync),
+            .. NewerRoutes.Api(newer, journal, store, files, roots),
             .. LeftOut.Api,
         ];
         Root =
         [
             new("GET", "/version", "version", context => context.Response.WriteAsync(ProtocolVersion, context.RequestAborted)),
             new("GET", "/get-artifact", "getArtifact", artifacts.GetAsync),
+            .. NewerRoutes.Root(newer, store),
             .. LeftOut.Root,
         ];
     }

@@ -7,6 +7,7 @@ using Cairn.Core.Artifacts.Collections;
 using Cairn.Core.Artifacts.Drafts;
 using Cairn.Core.Experiments;
 using Cairn.Core.Files;
+using Cairn.Core.LoggedModels;
 using Cairn.Core.Runs;
 using Cairn.Mlflow;
 using Cairn.Server.Api;
@@ -82,6 +83,8 @@ public sealed class CairnServer : IAsyncDisposable
                 .AddSingleton(store.Collections)
                 .AddSingleton(new ArtifactDrafts(store.Drafts, store.Blobs, store.Runs, feed, clock))
                 .AddSingleton(new ArtifactCollections(store.Collections, store.Artifacts, catalog, store.Runs, feed, clock))
+                .AddSingleton(store.Datasets)
+                .AddSingleton(new LoggedModelCatalog(store.LoggedModels, store.Runs, clock))
                 .AddSingleton(new Lineage(store.Artifacts))
                 .AddSingleton(new FileTree(store.Files, store.Blobs, store.Runs, feed, clock));
             var app = builder.Build();

@@ -2,12 +2,16 @@ using Cairn.Core.Artifacts;
 using Cairn.Core.Artifacts.Collections;
 using Cairn.Core.Artifacts.Drafts;
 using Cairn.Core.Blobs;
+using Cairn.Core.Datasets;
 using Cairn.Core.Files;
+using Cairn.Core.LoggedModels;
 using Cairn.Core.Runs;
 using Cairn.Core.Series;
 using Cairn.Storage.Artifacts;
 using Cairn.Storage.Blobs;
+using Cairn.Storage.Datasets;
 using Cairn.Storage.Files;
+using Cairn.Storage.LoggedModels;
 using Cairn.Storage.Runs;
 using Cairn.Storage.Series;
 using Cairn.Storage.Sqlite;
@@ -35,6 +39,8 @@ public sealed class CairnStore : IAsyncDisposable
         Drafts = artifacts;
         Collections = artifacts;
         Files = new SqlFileStore(database);
+        Datasets = new SqlDatasetStore(database);
+        LoggedModels = new SqlLoggedModelStore(database);
         Blobs = new DiskBlobStore(folder.Blobs);
     }
 
@@ -49,6 +55,10 @@ public sealed class CairnStore : IAsyncDisposable
     public ICollectionStore Collections { get; }
 
     public IFileStore Files { get; }
+
+    public IDatasetStore Datasets { get; }
+
+    public ILoggedModelStore LoggedModels { get; }
 
     public IBlobStore Blobs { get; }
 

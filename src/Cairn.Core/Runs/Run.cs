@@ -71,7 +71,11 @@ public sealed record RunSnapshot(
     IReadOnlyList<Param> Params,
     IReadOnlyDictionary<string, string> Tags,
     IReadOnlyList<LatestMetric> Latest,
-    IReadOnlyList<Param> Summary);
+    IReadOnlyList<Param> Summary)
+{
+    /// <summary>Datasets and logged models the run read or made.</summary>
+    public Datasets.RunLinks Links { get; init; } = Datasets.RunLinks.None;
+}
 
 /// <summary>The newest point of a series: the greatest by (step, time, value).</summary>
 public readonly record struct LatestMetric(string Key, Series.MetricPoint Point);

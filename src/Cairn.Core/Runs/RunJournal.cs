@@ -194,12 +194,13 @@ public sealed partial class RunJournal : IAsyncDisposable
     }
 
     private static bool HasContent(RunUpdate update) =>
-        update.Params.Count + update.Tags.Count + update.Points.Count + update.Summary.Count + update.Media.Count + update.Logs.Count > 0;
+        update.Params.Count + update.Tags.Count + update.Points.Count + update.Summary.Count + update.Media.Count + update.Logs.Count + update.ModelPoints.Count > 0
+        || !update.Links.IsEmpty;
 
     private static RunChanges ChangesOf(RunCommit commit)
     {
         var update = commit.Update;
-        return (commit.IsNew || commit.RunChanged ? RunChanges.Info : 0)
+        return (commit.IsNew || commit.RunChanged || !update.Links.IsEmpty ? RunChanges.Info : 0)
             | (update.Params.Count > 0 ? RunChanges.Params : 0)
             | (update.Tags.Count > 0 ? RunChanges.Tags : 0)
             | (update.Points.Count > 0 ? RunChanges.Series : 0)

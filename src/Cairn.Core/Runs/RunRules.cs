@@ -65,6 +65,7 @@ public static class RunRules
             CheckLine(i, update.Logs[i]);
         }
 
+        Datasets.LinkRules.Check(update.Links);
         CheckName(update.Name);
         CheckLength("author", update.Author, KeyLength);
         CheckLength("jobType", update.JobType, KeyLength);

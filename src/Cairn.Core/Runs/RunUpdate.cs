@@ -24,6 +24,12 @@ public sealed record RunUpdate(RunId RunId)
 
     public IReadOnlyList<LogLine> Logs { get; init; } = [];
 
+    /// <summary>Datasets and logged models the run read or made.</summary>
+    public Datasets.RunLinks Links { get; init; } = Datasets.RunLinks.None;
+
+    /// <summary>Values that are also those of logged models; the models must exist.</summary>
+    public IReadOnlyList<LoggedModels.ModelPoint> ModelPoints { get; init; } = [];
+
     public string? Name { get; init; }
 
     public string? Author { get; init; }

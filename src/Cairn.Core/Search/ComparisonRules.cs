@@ -58,7 +58,7 @@ internal static class ComparisonRules
         if (value.List is { } list)
         {
             CheckList(field, comparison, comparator, dialect);
-            return field.IsDataset ? new Condition.Never() : OneOf(field, comparison!.Value, list);
+            return OneOf(field, comparison!.Value, list);
         }
 
         if (value.Number is { } number)
@@ -72,7 +72,7 @@ internal static class ComparisonRules
         var allowed = comparison is Comparison.Equal or Comparison.NotEqual or Comparison.Like or Comparison.ILike
             || (comparison == Comparison.RLike && dialect == SearchDialect.Extended);
         Require(allowed, $"Invalid comparator '{comparator}' not one of '{(field.Entity is "attribute" or "dataset" ? Listable : Textual)}'");
-        return field.IsDataset ? new Condition.Never() : new Condition.Text(field.Field, comparison!.Value, value.Text!);
+        return new Condition.Text(field.Field, comparison!.Value, value.Text!);
     }
 
     private static void CheckList(NamedField field, Comparison? comparison, string comparator, SearchDialect dialect) =>

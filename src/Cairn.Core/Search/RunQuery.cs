@@ -32,6 +32,9 @@ public enum FieldKind
     Param,
     Tag,
     Attribute,
+
+    /// <summary>"name", "digest" or "context" of a dataset that the run read.</summary>
+    Dataset,
 }
 
 /// <summary>Columns of a run or an experiment.</summary>
@@ -69,6 +72,8 @@ public readonly record struct Field(FieldKind Kind, string? Key, RecordAttribute
     public static Field Param(string key) => new(FieldKind.Param, key, default);
 
     public static Field Tag(string key) => new(FieldKind.Tag, key, default);
+
+    public static Field Dataset(string key) => new(FieldKind.Dataset, key, default);
 
     public static Field Of(RecordAttribute attribute) => new(FieldKind.Attribute, null, attribute);
 }

@@ -133,7 +133,7 @@ internal sealed partial class SearchVocabulary
 
     private static NamedField Dataset(string key) =>
         key is "name" or "digest" or "context"
-            ? new NamedField(default, key, IsDataset: true)
+            ? new NamedField(Field.Dataset(key), key, IsDataset: true)
             : throw Refuse($"Invalid dataset key '{key}' specified. Valid keys are '{{'name', 'digest', 'context'}}'");
 
     private static string Listed(IEnumerable<string> words) => string.Join(", ", words.Select(word => $"'{word}'"));
@@ -144,7 +144,7 @@ internal sealed partial class SearchVocabulary
 /// <summary>A name of a filter, understood.</summary>
 /// <param name="Field">What it looks at.</param>
 /// <param name="Key">The name without its entity, for messages.</param>
-/// <param name="IsDataset">It speaks of the datasets that a run read; no run has any yet, so every comparison is false.</param>
+/// <param name="IsDataset">It speaks of the datasets that a run read.</param>
 internal readonly record struct NamedField(Field Field, string Key, bool IsDataset)
 {
     public bool IsTime =>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Cairn.Core.LoggedModels;
 using Cairn.Core.Runs;
 using Cairn.Core.Series;
 using Cairn.Mlflow.Keys;
@@ -8,13 +9,14 @@ using Microsoft.AspNetCore.Http;
 namespace Cairn.Mlflow.Metrics;
 
 /// <summary>One point of one series: the call that training loops make most.</summary>
-internal sealed class LogMetric(RunJournal journal, KeyCache keys)
+internal sealed class LogMetric(RunJournal journal, LoggedModelCatalog models, KeyCache keys)
 {
     public async Task HandleAsync(HttpContext context)
     {
         ContentTypeRule.Check(context.Request);
         using var body = await RequestBody.ReadAsync(context.Request, RequestBody.LongestJson, context.RequestAborted);
         var update = TryRead(body.Bytes.Span, out var run, out var point) ? new RunUpdate(run) { Points = [point] } : Read(body);
+        await models.RequireAsync([.. update.ModelPoints.Select(model => model.ModelId)], context.RequestAborted);
         await journal.ApplyAsync(update, context.RequestAborted);
         await JsonAnswer.EmptyAsync(context);
     }
@@ -27,9 +29,14 @@ internal sealed class LogMetric(RunJournal journal, KeyCache keys)
             fields.RequiredText("key"),
             fields.RequiredNumber("value"),
             fields.RequiredInteger("timestamp"),
-            fields.Integer("step") ?? 0);
+            fields.Integer("step") ?? 0)
+        {
+            ModelId = fields.Text("model_id"),
+            DatasetName = fields.Text("dataset_name"),
+            DatasetDigest = fields.Text("dataset_digest"),
+        };
         var point = metric.ToPoint("");
-        return new RunUpdate(RunId.Parse(run)) { Points = [point] };
+        return new RunUpdate(RunId.Parse(run)) { Points = [point], ModelPoints = metric.ToModelPoint(point) is { } model ? [model] : [] };
     }
 
     private bool TryRead(ReadOnlySpan<byte> json, out RunId run, out SeriesPoint point)

@@ -57,7 +57,8 @@ internal struct MetricFields
             return TryGetInteger(ref reader, out step) ? FieldResult.Taken : FieldResult.Odd;
         }
 
-        return FieldResult.Other;
+        // A value of a logged model goes to two places.
+        return reader.ValueTextEquals("model_id"u8) ? FieldResult.Odd : FieldResult.Other;
     }
 
     private static bool TryGetDouble(ref Utf8JsonReader reader, out double value)

@@ -1,4 +1,5 @@
 using Cairn.Core;
+using Cairn.Core.LoggedModels;
 using Cairn.Core.Series;
 using Cairn.Mlflow.Keys;
 using Cairn.Mlflow.Wire;
@@ -8,6 +9,19 @@ namespace Cairn.Mlflow.Metrics;
 /// <summary>A point as it stands in a request, before anything is known to be right about it.</summary>
 internal readonly record struct MetricRequest(string Key, double Value, long Time, long Step)
 {
+    /// <summary>The logged model that the value is of, or null.</summary>
+    public string? ModelId { get; init; }
+
+    /// <summary>The data on which it was measured, or null.</summary>
+    public string? DatasetName { get; init; }
+
+    /// <summary>The state of that data, or null.</summary>
+    public string? DatasetDigest { get; init; }
+
+    /// <summary>The same value as one of its model; null where it has none.</summary>
+    public ModelPoint? ToModelPoint(SeriesPoint point) =>
+        string.IsNullOrEmpty(ModelId) ? null : new ModelPoint(ModelId, point, DatasetName, DatasetDigest);
+
     /// <summary>The point, checked in MLflow's order and words.</summary>
     /// <param name="path">Where it stands in the request, such as <c>metrics[3].</c>, or "".</param>
     public SeriesPoint ToPoint(string path)

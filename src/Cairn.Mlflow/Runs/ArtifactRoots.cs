@@ -18,22 +18,26 @@ internal sealed class ArtifactRoots(IRunStore runs)
 
     public static string Of(Experiment experiment) => experiment.ArtifactLocation ?? $"{ProxyScheme}{experiment.Id}";
 
-    public async ValueTask<string> OfAsync(Run run, CancellationToken cancellationToken)
+    public ValueTask<string> OfAsync(Run run, CancellationToken cancellationToken) =>
+        InExperimentAsync(run.ExperimentId, $"{run.Id}/artifacts", cancellationToken);
+
+    /// <summary>A place below that of an experiment.</summary>
+    public async ValueTask<string> InExperimentAsync(ExperimentId id, string path, CancellationToken cancellationToken)
     {
-        if (!locations.TryGetValue(run.ExperimentId, out var location))
+        if (!locations.TryGetValue(id, out var location))
         {
-            location = await runs.FindExperimentAsync(run.ExperimentId, cancellationToken) is { } experiment
+            location = await runs.FindExperimentAsync(id, cancellationToken) is { } experiment
                 ? Of(experiment)
-                : $"{ProxyScheme}{run.ExperimentId}";
+                : $"{ProxyScheme}{id}";
             if (locations.Count >= Capacity)
             {
                 locations.Clear();
             }
 
-            locations[run.ExperimentId] = location;
+            locations[id] = location;
         }
 
-        return Append(location, $"{run.Id}/artifacts");
+        return Append(location, path);
     }
 
     /// <summary>The path to a run's files through the proxy, such as <c>0/3c12…/artifacts</c>; null where they are elsewhere.</summary>

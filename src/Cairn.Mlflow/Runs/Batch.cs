@@ -1,3 +1,4 @@
+using Cairn.Core.LoggedModels;
 using Cairn.Core.Runs;
 using Cairn.Core.Series;
 
@@ -10,6 +11,9 @@ internal sealed record Batch(
     IReadOnlyList<Param> Params,
     IReadOnlyList<KeyValuePair<string, string>> Tags)
 {
+    /// <summary>Those of the points that are also values of logged models.</summary>
+    public IReadOnlyList<ModelPoint> ModelPoints { get; init; } = [];
+
     public const int MostMetrics = 1000;
     public const int MostParams = 100;
     public const int MostTags = 100;

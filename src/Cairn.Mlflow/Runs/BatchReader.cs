@@ -1,4 +1,5 @@
 using Cairn.Core;
+using Cairn.Core.LoggedModels;
 using Cairn.Core.Runs;
 using Cairn.Core.Series;
 using Cairn.Mlflow.Keys;
@@ -43,7 +44,10 @@ internal static class BatchReader
         CheckLimit("tags", Batch.MostTags, tags.Count);
         CheckLimit("metrics, params, and tags", Batch.MostTogether, metrics.Count + parameters.Count + tags.Count);
         CheckTwins(parameters);
-        return new Batch(RunId.Parse(run), points, [.. parameters.Select(pair => Param.Text(pair.Key, pair.Value))], tags);
+        return new Batch(RunId.Parse(run), points, [.. parameters.Select(pair => Param.Text(pair.Key, pair.Value))], tags)
+        {
+            ModelPoints = [.. metrics.Select((metric, i) => metric.ToModelPoint(points[i])).OfType<ModelPoint>()],
+        };
     }
 
     private static List<MetricRequest> ReadMetrics(RequestFields fields)
@@ -57,7 +61,12 @@ internal static class BatchReader
                 RequestFields.RequiredText($"{at}.key", item.Member("key", at)),
                 RequestFields.RequiredNumber($"{at}.value", item.Member("value", at)),
                 RequestFields.RequiredInteger($"{at}.timestamp", item.Member("timestamp", at)),
-                item.Member("step", at) is { IsAbsent: false } step ? RequestFields.RequiredInteger($"{at}.step", step) : 0));
+                item.Member("step", at) is { IsAbsent: false } step ? RequestFields.RequiredInteger($"{at}.step", step) : 0)
+            {
+                ModelId = RequestFields.OptionalText($"{at}.model_id", item.Member("model_id", at)),
+                DatasetName = RequestFields.OptionalText($"{at}.dataset_name", item.Member("dataset_name", at)),
+                DatasetDigest = RequestFields.OptionalText($"{at}.dataset_digest", item.Member("dataset_digest", at)),
+            });
         }
 
         return metrics;

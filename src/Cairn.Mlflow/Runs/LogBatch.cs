@@ -1,4 +1,5 @@
 using Cairn.Core;
+using Cairn.Core.LoggedModels;
 using Cairn.Core.Runs;
 using Cairn.Mlflow.Keys;
 using Cairn.Mlflow.Wire;
@@ -10,7 +11,7 @@ namespace Cairn.Mlflow.Runs;
 /// Up to a thousand points, params and tags at once. Unlike MLflow's three transactions it is one: the whole batch is
 /// written, or nothing of it.
 /// </summary>
-internal sealed class LogBatch(RunJournal journal, IRunStore runs, KeyCache keys)
+internal sealed class LogBatch(RunJournal journal, IRunStore runs, LoggedModelCatalog models, KeyCache keys)
 {
     public async Task HandleAsync(HttpContext context)
     {
@@ -18,9 +19,10 @@ internal sealed class LogBatch(RunJournal journal, IRunStore runs, KeyCache keys
         using var body = await RequestBody.ReadAsync(context.Request, RequestBody.LongestJson, context.RequestAborted);
         var batch = FastBatchReader.Read(body.Bytes.Span, keys) ?? BatchReader.Read(body);
         var tags = await TagWrites.OfAsync(batch.Tags, runs, context.RequestAborted);
+        await models.RequireAsync([.. batch.ModelPoints.Select(point => point.ModelId)], context.RequestAborted);
         try
         {
-            await journal.ApplyAsync(tags.Update(batch.Run) with { Points = batch.Points, Params = batch.Params }, context.RequestAborted);
+            await journal.ApplyAsync(tags.Update(batch.Run) with { Points = batch.Points, Params = batch.Params, ModelPoints = batch.ModelPoints }, context.RequestAborted);
         }
         catch (ParamConflictException conflict)
         {

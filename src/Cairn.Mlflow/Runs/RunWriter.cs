@@ -43,8 +43,7 @@ internal static class RunWriter
         writer.WriteEndObject();
         if (withInputs)
         {
-            writer.WriteStartObject("inputs"u8);
-            writer.WriteEndObject();
+            LinkWriter.Write(writer, snapshot.Links);
         }
 
         writer.WriteEndObject();
@@ -93,6 +92,23 @@ internal static class RunWriter
             writer.WriteString("key"u8, metrics[i].Key);
             WritePoint(writer, metrics[i].Point);
             writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
+
+    /// <summary>Params as a list of keys and values, where there are any.</summary>
+    public static void WriteParams(Utf8JsonWriter writer, IReadOnlyList<KeyValuePair<string, string>> parameters)
+    {
+        if (parameters.Count == 0)
+        {
+            return;
+        }
+
+        writer.WriteStartArray("params"u8);
+        foreach (var (key, value) in parameters)
+        {
+            WritePair(writer, key, value);
         }
 
         writer.WriteEndArray();

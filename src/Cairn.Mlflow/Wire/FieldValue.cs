@@ -47,6 +47,14 @@ internal readonly struct FieldValue
         : double.TryParse(Text, NumberStyles.Float, CultureInfo.InvariantCulture, out var parsed) ? parsed
         : null;
 
+    /// <summary>True or false, where it is one of them.</summary>
+    public bool? Truth => json.ValueKind switch
+    {
+        JsonValueKind.True => true,
+        JsonValueKind.False => false,
+        _ => null,
+    };
+
     /// <summary>The items of an array, or of a repeated query parameter; null where it is neither.</summary>
     public List<FieldValue>? Items
     {

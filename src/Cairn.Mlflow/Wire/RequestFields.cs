@@ -159,6 +159,9 @@ internal sealed class RequestFields : IDisposable
         return value.Text ?? throw WrongType(name, value);
     }
 
+    public static string? OptionalText(string name, FieldValue value) =>
+        value.IsAbsent ? null : value.Text ?? throw WrongType(name, value);
+
     public static long RequiredInteger(string name, FieldValue value) =>
         value.IsMissing ? throw Missing(name) : value.Integer ?? throw WrongType(name, value);
 

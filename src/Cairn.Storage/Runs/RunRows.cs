@@ -1,5 +1,6 @@
 using System.Globalization;
 using Cairn.Core;
+using Cairn.Core.Datasets;
 using Cairn.Core.Experiments;
 using Cairn.Core.Runs;
 using Cairn.Core.Series;
@@ -60,7 +61,10 @@ internal static class RunRows
             session.Query("SELECT name, value FROM tag WHERE run_key = @1 ORDER BY name", row => (row.GetString(0), row.GetString(1)), run.Key)
                 .ToDictionary(StringComparer.Ordinal),
             [.. latest.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => new LatestMetric(entry.Key, entry.Value))],
-            session.Query("SELECT name, kind, value FROM summary WHERE run_key = @1 ORDER BY name", ReadParam, run.Key));
+            session.Query("SELECT name, kind, value FROM summary WHERE run_key = @1 ORDER BY name", ReadParam, run.Key))
+        {
+            Links = RunLinkRows.Read(session, $"[{run.Key}]").GetValueOrDefault(run.Key, RunLinks.None),
+        };
     }
 
     /// <summary>A page of runs with a handful of statements rather than a handful for each run.</summary>
@@ -93,11 +97,15 @@ internal static class RunRows
             row => AddTo(parts[row.GetInt64(0)].Summary, new Param(row.GetString(1), (ParamKind)row.GetInt32(2), row.GetString(3))),
             keys);
 
+        var links = RunLinkRows.Read(session, keys);
         return runs.ConvertAll(run =>
         {
             var part = parts[run.Key];
             part.Latest.Sort((left, right) => string.CompareOrdinal(left.Key, right.Key));
-            return new RunSnapshot(run.Run, part.Params, part.Tags, part.Latest, part.Summary);
+            return new RunSnapshot(run.Run, part.Params, part.Tags, part.Latest, part.Summary)
+            {
+                Links = links.GetValueOrDefault(run.Key, RunLinks.None),
+            };
         });
     }
 

@@ -18,6 +18,7 @@ internal sealed partial class SqlRunStore
                 {
                     var key = WriteRun(session, commit, created);
                     WriteParts(session, key, commit.Update);
+                    RunLinkRows.Write(session, key, commit.Run, commit.Update);
                     if (commit.Update.Points.Count > 0)
                     {
                         points.Add((key, commit.Update.Points));

@@ -61,6 +61,10 @@ internal sealed class RunSearch(Func<string, int?> findMetric)
                 return $"EXISTS (SELECT 1 FROM param WHERE run_key = run.key AND name = {sql.Argument(field.Key)} AND {test("value")})";
             case FieldKind.Tag:
                 return $"EXISTS (SELECT 1 FROM tag WHERE run_key = run.key AND name = {sql.Argument(field.Key)} AND {test("value")})";
+            case FieldKind.Dataset:
+                return field.Key == "context"
+                    ? $"EXISTS (SELECT 1 FROM run_dataset_tag WHERE run_key = run.key AND name = {sql.Argument(Core.Datasets.RunLinks.ContextTag)} AND {test("value")})"
+                    : $"EXISTS (SELECT 1 FROM run_dataset JOIN dataset ON dataset.id = dataset_id WHERE run_key = run.key AND {test($"dataset.{field.Key}")})";
             default:
                 var column = Column(field.Attribute);
                 return $"({column} IS NOT NULL AND {test(column)})";

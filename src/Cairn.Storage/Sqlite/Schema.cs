@@ -168,5 +168,6 @@ internal static partial class Schema
         """,
         Registry,
         Drafts,
+        Links,
     ];
 }

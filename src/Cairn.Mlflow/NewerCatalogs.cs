@@ -1,0 +1,7 @@
+using Cairn.Core.Datasets;
+using Cairn.Core.LoggedModels;
+
+namespace Cairn.Mlflow;
+
+/// <summary>The parts of the house that only MLflow's newer calls ask for.</summary>
+internal sealed record NewerCatalogs(LoggedModelCatalog LoggedModels, IDatasetStore Datasets);
