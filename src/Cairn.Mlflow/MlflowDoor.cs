@@ -5,8 +5,7 @@ using Cairn.Core.LoggedModels;
 using Cairn.Core.Runs;
 using Cairn.Core.Series;
 using Cairn.Mlflow.Wire;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -24,10 +23,11 @@ public static class MlflowDoor
     /// <see cref="IDatasetStore"/> among the services, for the whole
     /// life of the server.
     /// </summary>
-    public static IEndpointRouteBuilder MapMlflow(this IEndpointRouteBuilder routes)
+    /// <param name="services">What the endpoints work with.</param>
+    /// <param name="map">Takes a route: method (null for any that has no route of its own), pattern, handler.</param>
+    public static void Map(IServiceProvider services, Action<string?, string, RequestDelegate> map)
     {
-        ArgumentNullException.ThrowIfNull(routes);
-        var services = routes.ServiceProvider;
+        ArgumentNullException.ThrowIfNull(map);
         var table = new MlflowRoutes(
             services.GetRequiredService<RunJournal>(),
             services.GetRequiredService<ExperimentCatalog>(),
@@ -40,28 +40,27 @@ public static class MlflowDoor
         var guard = new RefusalGuard(services.GetRequiredService<ILoggerFactory>().CreateLogger("Cairn.Mlflow"));
         foreach (var prefix in Prefixes)
         {
-            Map(routes, table.Api, prefix, guard);
+            Map(map, table.Api, prefix, guard);
             foreach (var area in Areas)
             {
-                routes.Map($"{prefix}{area}/{{**rest}}", guard.Around(UnknownRoute.AnswerAsync));
+                map(null, $"{prefix}{area}/{{**rest}}", guard.Around(UnknownRoute.AnswerAsync));
             }
         }
 
-        Map(routes, table.Root, "", guard);
-        return routes;
+        Map(map, table.Root, "", guard);
     }
 
-    private static void Map(IEndpointRouteBuilder routes, IReadOnlyList<MlflowRoute> table, string prefix, RefusalGuard guard)
+    private static void Map(Action<string?, string, RequestDelegate> map, IReadOnlyList<MlflowRoute> table, string prefix, RefusalGuard guard)
     {
         foreach (var path in table.GroupBy(route => route.Path, StringComparer.Ordinal))
         {
             foreach (var route in path)
             {
-                routes.MapMethods(prefix + path.Key, [route.Method], guard.Around(route.Handler ?? UnknownRoute.NotImplemented(route.Name)));
+                map(route.Method, prefix + path.Key, guard.Around(route.Handler ?? UnknownRoute.NotImplemented(route.Name)));
             }
 
             var allowed = string.Join(", ", path.Select(route => route.Method));
-            routes.Map(prefix + path.Key, guard.Around(UnknownRoute.WrongMethod(allowed)));
+            map(null, prefix + path.Key, guard.Around(UnknownRoute.WrongMethod(allowed)));
         }
     }
 }

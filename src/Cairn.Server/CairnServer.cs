@@ -15,30 +15,37 @@ using Cairn.Server.Hosting;
 using Cairn.Server.Web;
 using Cairn.Storage;
 using Cairn.Wandb;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Cairn.Server;
 
-/// <summary>A running server: the composition root of everything behind HTTP.</summary>
+/// <summary>
+/// A running server: the composition root of everything behind HTTP. Kestrel is set up by hand, without ASP.NET's host:
+/// building the host's services by reflection took most of the time from start to first answer
+/// (docs/decisions/0003-start.md).
+/// </summary>
 public sealed class CairnServer : IAsyncDisposable
 {
-    private readonly WebApplication app;
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(5);
+
+    private readonly KestrelServer kestrel;
+    private readonly ServiceProvider services;
     private readonly CairnStore store;
-    private readonly RunJournal journal;
     private readonly string beacon;
     private bool stopped;
 
-    private CairnServer(WebApplication app, CairnStore store, RunJournal journal, Uri address, string beacon)
+    private CairnServer(KestrelServer kestrel, ServiceProvider services, CairnStore store, Uri address, string beacon)
     {
-        this.app = app;
+        this.kestrel = kestrel;
+        this.services = services;
         this.store = store;
-        this.journal = journal;
         this.beacon = beacon;
         Address = address;
     }
@@ -56,19 +63,17 @@ public sealed class CairnServer : IAsyncDisposable
     {
         var endpoint = options.Validate();
 
-        // The empty builder: the others read settings files from the folder they are started in, and watch all of it.
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        Configure(builder, options, endpoint);
-
-        using var early = LoggerFactory.Create(logging => ConfigureLogging(logging, options));
-        var store = await CairnStore.OpenAsync(options.DataFolder, early.CreateLogger<CairnStore>(), cancellationToken);
+        var log = new ConsoleLog(options.Quiet ? LogLevel.Warning : LogLevel.Information, TimeProvider.System);
+        var store = await CairnStore.OpenAsync(options.DataFolder, log.CreateLogger<CairnStore>(), cancellationToken);
         try
         {
             var feed = new RunFeed();
             var clock = TimeProvider.System;
-            var journal = new RunJournal(store.Runs, feed, clock, early.CreateLogger<RunJournal>());
+            var journal = new RunJournal(store.Runs, feed, clock, log.CreateLogger<RunJournal>());
             var catalog = new ArtifactCatalog(store.Artifacts, store.Blobs, store.Runs, feed, clock);
-            builder.Services.AddSingleton(clock)
+            var services = new ServiceCollection().AddSingleton(clock)
+                .AddSingleton<ILoggerFactory>(log)
+                .AddSingleton<IHostApplicationLifetime>(new ServerLifetime())
                 .AddSingleton(options)
                 .AddSingleton(feed)
                 .AddSingleton(journal)
@@ -87,10 +92,7 @@ public sealed class CairnServer : IAsyncDisposable
                 .AddSingleton(new LoggedModelCatalog(store.LoggedModels, store.Runs, clock))
                 .AddSingleton(new Lineage(store.Artifacts))
                 .AddSingleton(new FileTree(store.Files, store.Blobs, store.Runs, feed, clock));
-            var app = builder.Build();
-            Map(app, options, clock.GetUtcNow().ToUnixTimeMilliseconds());
-            await ListenAsync(app, options, cancellationToken);
-            return await AnnounceAsync(app, store, journal, cancellationToken);
+            return await ListenAsync(options, endpoint, services.BuildServiceProvider(), store, log, cancellationToken);
         }
         catch
         {
@@ -99,12 +101,11 @@ public sealed class CairnServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Completes when the process is asked to end (Ctrl-C, SIGTERM) or the token is cancelled; the server still runs then.</summary>
-    public async Task WaitForShutdownAsync(CancellationToken cancellationToken)
+    /// <summary>Completes when the token is cancelled; the server still runs then.</summary>
+    public static async Task WaitForShutdownAsync(CancellationToken cancellationToken)
     {
         var ending = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var asked = app.Lifetime.ApplicationStopping.Register(() => ending.TrySetResult());
-        await using var cancelled = cancellationToken.Register(() => ending.TrySetResult());
+        await using var asked = cancellationToken.Register(() => ending.TrySetResult());
         await ending.Task;
     }
 
@@ -118,83 +119,78 @@ public sealed class CairnServer : IAsyncDisposable
 
         stopped = true;
         File.Delete(beacon);
-        await app.StopAsync(CancellationToken.None);
-        await app.DisposeAsync();
-        await journal.DisposeAsync();
+        services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
+        using (var patience = new CancellationTokenSource(StopPatience))
+        {
+            await kestrel.StopAsync(patience.Token);
+        }
+
+        kestrel.Dispose();
+        await services.GetRequiredService<RunJournal>().DisposeAsync();
+        await services.DisposeAsync();
         await store.DisposeAsync();
     }
 
     public async ValueTask DisposeAsync() => await StopAsync();
 
-    private static void Configure(WebApplicationBuilder builder, CairnServerOptions options, IPEndPoint endpoint)
+    private static async Task<CairnServer> ListenAsync(
+        CairnServerOptions options, IPEndPoint endpoint, ServiceProvider services, CairnStore store, ConsoleLog log, CancellationToken cancellationToken)
     {
-        ConfigureLogging(builder.Logging, options);
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Listen(endpoint);
-
-            // Clients ask for a hundred runs by one query string; the limit of other servers (4 KB) fails them.
-            kestrel.Limits.MaxRequestLineSize = 64 * 1024;
-            kestrel.Limits.MaxRequestBufferSize = 1024 * 1024;
-            kestrel.Limits.MaxRequestBodySize = JsonBodies.LargestBody;
-        });
-        builder.Services.AddRoutingCore();
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
-        if (options.Quiet)
-        {
-            builder.Services.AddSingleton<IHostLifetime, EmbeddedLifetime>();
-        }
-    }
-
-    private static void ConfigureLogging(ILoggingBuilder logging, CairnServerOptions options) =>
-        logging
-            .AddSimpleConsole(console =>
-            {
-                console.SingleLine = true;
-                console.TimestampFormat = "HH:mm:ss ";
-            })
-            .AddFilter("Microsoft", LogLevel.Warning)
-
-            // A start that fails is told by the exception; the host would log it a second time, at length.
-            .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None)
-            .SetMinimumLevel(options.Quiet ? LogLevel.Warning : LogLevel.Information);
-
-    private static void Map(WebApplication app, CairnServerOptions options, long startedAt)
-    {
-        app.Use(ErrorAnswers.HandleAsync);
-        app.Use(new RequestGuard(options).CheckAsync);
-        app.UseRouting();
-        app.MapNativeApi(new ServerFacts(Version, startedAt, Path.GetFullPath(options.DataFolder), !string.IsNullOrEmpty(options.ApiKey)));
-        app.MapMlflow();
-        app.MapWandb();
-        app.MapWebPages();
-    }
-
-    private static async Task ListenAsync(WebApplication app, CairnServerOptions options, CancellationToken cancellationToken)
-    {
+        var kestrel = new KestrelServer(
+            Options.Create(Limits(endpoint)), new SocketTransportFactory(Options.Create(new SocketTransportOptions()), log), log);
         try
         {
-            await app.StartAsync(cancellationToken);
+            await kestrel.StartAsync(new RequestPipeline(services, Pipeline(services, options)), cancellationToken);
+            return await AnnounceAsync(kestrel, services, store, cancellationToken);
         }
-        catch (IOException fault)
+        catch (Exception fault)
         {
-            await app.DisposeAsync();
-            throw new CairnException(
-                ErrorCode.Unavailable,
-                $"Cairn cannot listen on {options.Listen}: {fault.Message} Choose another address with --listen.",
-                inner: fault);
+            kestrel.Dispose();
+            await services.GetRequiredService<RunJournal>().DisposeAsync();
+            throw fault is not IOException
+                ? fault
+                : new CairnException(
+                    ErrorCode.Unavailable,
+                    $"Cairn cannot listen on {options.Listen}: {fault.Message} Choose another address with --listen.",
+                    inner: fault);
         }
+    }
+
+    private static KestrelServerOptions Limits(IPEndPoint endpoint)
+    {
+        var options = new KestrelServerOptions { AddServerHeader = false };
+        options.Listen(endpoint, listen => listen.Protocols = HttpProtocols.Http1);
+
+        // Clients ask for a hundred runs by one query string; the limit of other servers (4 KB) fails them.
+        options.Limits.MaxRequestLineSize = 64 * 1024;
+        options.Limits.MaxRequestBufferSize = 1024 * 1024;
+        options.Limits.MaxRequestBodySize = JsonBodies.LargestBody;
+        return options;
+    }
+
+    private static RequestDelegate Pipeline(ServiceProvider services, CairnServerOptions options)
+    {
+        var startedAt = services.GetRequiredService<TimeProvider>().GetUtcNow().ToUnixTimeMilliseconds();
+        var routes = new RouteTable(services);
+        routes.MapNativeApi(new ServerFacts(Version, startedAt, Path.GetFullPath(options.DataFolder), !string.IsNullOrEmpty(options.ApiKey)));
+        MlflowDoor.Map(services, routes.Map);
+        routes.MapWandb();
+        routes.MapWebPages();
+        routes.Complete();
+
+        var guard = new RequestGuard(options);
+        RequestDelegate guarded = http => guard.CheckAsync(http, routes.HandleAsync);
+        return http => ErrorAnswers.HandleAsync(http, guarded);
     }
 
     /// <summary>Leaves the address in the data folder, where commands on this machine look for a running server.</summary>
-    private static async Task<CairnServer> AnnounceAsync(WebApplication app, CairnStore store, RunJournal journal, CancellationToken cancellationToken)
+    private static async Task<CairnServer> AnnounceAsync(KestrelServer kestrel, ServiceProvider services, CairnStore store, CancellationToken cancellationToken)
     {
-        var bound = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+        var bound = kestrel.Features.Get<IServerAddressesFeature>()!.Addresses.First();
         var address = new Uri(bound.Replace("://[::]:", "://localhost:", StringComparison.Ordinal).Replace("://0.0.0.0:", "://localhost:", StringComparison.Ordinal));
         var beacon = Path.Combine(store.Path, "server.json");
         var text = $$"""{"url":{{JsonSerializer.Serialize(address.ToString().TrimEnd('/'), ServerJson.Default.String)}},"pid":{{Environment.ProcessId}}}""";
         await File.WriteAllTextAsync(beacon, text, cancellationToken);
-        return new CairnServer(app, store, journal, address, beacon);
+        return new CairnServer(kestrel, services, store, address, beacon);
     }
 }

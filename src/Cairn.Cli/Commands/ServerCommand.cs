@@ -41,7 +41,7 @@ internal sealed class ServerCommand(CairnProgram program)
         };
         await using var server = await StartAsync(options);
         Announce(server, options, CairnProgram.WantsJson(line));
-        await server.WaitForShutdownAsync(program.Interrupts.Stop);
+        await CairnServer.WaitForShutdownAsync(program.Interrupts.Stop);
         return ExitCodes.Ok;
     }
 

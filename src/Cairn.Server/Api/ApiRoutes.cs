@@ -1,6 +1,5 @@
-using Microsoft.AspNetCore.Builder;
+using Cairn.Server.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 
 namespace Cairn.Server.Api;
 
@@ -13,7 +12,7 @@ namespace Cairn.Server.Api;
 internal sealed record ApiRoute(string Method, string Path, string Summary, Type? Body, Type? Answer);
 
 /// <summary>Maps routes and remembers them for the description at <c>/api/v1/openapi.json</c>.</summary>
-internal sealed class ApiRoutes(IEndpointRouteBuilder app)
+internal sealed class ApiRoutes(RouteTable table)
 {
     public const string Root = "/api/v1";
 
@@ -46,18 +45,18 @@ internal sealed class ApiRoutes(IEndpointRouteBuilder app)
     public void AddDescription()
     {
         var description = new Lazy<byte[]>(() => OpenApiDocument.Write(routes));
-        app.MapGet($"{Root}/openapi.json", async (HttpContext http) =>
+        table.Map("GET", $"{Root}/openapi.json", async http =>
         {
             http.Response.ContentType = "application/json";
             await http.Response.Body.WriteAsync(description.Value, http.RequestAborted);
         });
-        app.MapFallback($"{Root}/{{**rest}}", (HttpContext http) =>
+        table.Map(null, $"{Root}/{{**rest}}", http =>
             throw Core.CairnException.NotFound($"There is no {http.Request.Method} {http.Request.Path} in the API. {Root}/openapi.json lists what there is."));
     }
 
     private void Map(string method, string path, string summary, Type? body, Type? answer, RequestDelegate handler)
     {
         routes.Add(new ApiRoute(method, path, summary, body, answer));
-        app.MapMethods(Root + path, [method], handler);
+        table.Map(method, Root + path, handler);
     }
 }

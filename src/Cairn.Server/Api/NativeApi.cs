@@ -1,6 +1,5 @@
-using Microsoft.AspNetCore.Builder;
+using Cairn.Server.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 using Wire = Cairn.Client.Wire;
 
 namespace Cairn.Server.Api;
@@ -11,11 +10,11 @@ internal sealed record ServerFacts(string Version, long StartedAt, string DataFo
 /// <summary>The route table of <c>/api/v1</c>; docs/native-api.md says it in prose.</summary>
 internal static class NativeApi
 {
-    public static void MapNativeApi(this IEndpointRouteBuilder app, ServerFacts facts)
+    public static void MapNativeApi(this RouteTable table, ServerFacts facts)
     {
-        app.MapGet("/health", (HttpContext http) => http.Response.WriteAsync("OK", http.RequestAborted));
+        table.Map("GET", "/health", http => http.Response.WriteAsync("OK", http.RequestAborted));
 
-        var api = new ApiRoutes(app);
+        var api = new ApiRoutes(table);
         api.Get<Wire.ServerInfo>("/server", "The server's version and settings", http => ServerEndpoints.Get(http, facts));
 
         api.Get<Wire.ExperimentList>("/experiments", "All experiments, newest activity first", ExperimentEndpoints.List);

@@ -1,8 +1,7 @@
 using System.Reflection;
 using System.Security.Cryptography;
-using Microsoft.AspNetCore.Builder;
+using Cairn.Server.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 
 namespace Cairn.Server.Web;
 
@@ -18,12 +17,12 @@ internal static class WebPages
     private const string Policy =
         "default-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
 
-    public static void MapWebPages(this IEndpointRouteBuilder app)
+    public static void MapWebPages(this RouteTable table)
     {
         var files = typeof(WebPages).Assembly.GetManifestResourceNames()
             .Where(name => name.StartsWith(Prefix, StringComparison.Ordinal))
             .ToDictionary(name => name[Prefix.Length..].Replace('\\', '/'), StringComparer.OrdinalIgnoreCase);
-        app.MapFallback("{**path}", http => ServeAsync(http, files));
+        table.Map(null, "/{**path}", http => ServeAsync(http, files));
     }
 
     private static async Task ServeAsync(HttpContext http, Dictionary<string, string> files)

@@ -27,8 +27,13 @@ internal sealed class SqliteDatabase : IAsyncDisposable
         SQLitePCL.Batteries_V2.Init();
         writerSession = Open(SqliteOpenMode.ReadWriteCreate);
 
+        // A setting of the file, which must precede its first table. Setting it again would write, and flush, at every start.
+        if (writerSession.Number("PRAGMA auto_vacuum") == 0)
+        {
+            writerSession.Execute("PRAGMA auto_vacuum = INCREMENTAL");
+        }
+
         // WAL with FULL: a commit is on disk when it returns, and readers never wait for the writer.
-        writerSession.Execute("PRAGMA auto_vacuum = INCREMENTAL");
         writerSession.Execute("PRAGMA journal_mode = WAL");
         writerSession.Execute("PRAGMA synchronous = FULL");
         writerSession.Execute("PRAGMA journal_size_limit = 16777216");
