@@ -37,6 +37,16 @@ internal static class Cases
             });
         }
 
+        if (isWanted("history"))
+        {
+            await WithServerAsync(binary, work, server => SearchScenarios.HistoryAsync(server, report));
+        }
+
+        if (isWanted("search"))
+        {
+            await SearchScenarios.RunAsync(binary, work, report);
+        }
+
         if (isWanted("rest"))
         {
             var (bytes, points) = await Scenarios.BytesAtRestAsync(binary, Path.Combine(work, "rest"));

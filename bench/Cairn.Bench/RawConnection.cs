@@ -55,12 +55,22 @@ internal sealed class RawConnection : IDisposable
         var status = int.Parse(head.AsSpan(9, 3), CultureInfo.InvariantCulture);
         if (head.Contains("Transfer-Encoding: chunked", StringComparison.OrdinalIgnoreCase))
         {
+            long chunked = filled - end - 4;
             while (!buffer.AsSpan(0, filled).EndsWith("0\r\n\r\n"u8))
             {
-                filled += await ReceiveAsync(buffer.AsMemory(filled), cancellationToken);
+                // Only the end matters: a long answer does not fit.
+                if (filled > buffer.Length / 2)
+                {
+                    buffer.AsSpan(filled - 8, 8).CopyTo(buffer);
+                    filled = 8;
+                }
+
+                var count = await ReceiveAsync(buffer.AsMemory(filled), cancellationToken);
+                filled += count;
+                chunked += count;
             }
 
-            return (status, filled - end - 4);
+            return (status, chunked);
         }
 
         const string name = "Content-Length: ";

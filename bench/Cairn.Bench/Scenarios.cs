@@ -117,6 +117,13 @@ internal static class Scenarios
         return ids;
     }
 
+    /// <summary>Calls per second, and the 99th percentile in milliseconds, of one request sent again and again.</summary>
+    public static async Task<(double PerSecond, double P99)> LoadAsync(ServerProcess server, int connections, TimeSpan duration, byte[] request)
+    {
+        var sent = await LoadAsync(server, connections, duration, (_, _) => request, runAll: null);
+        return (sent.Count / sent.Seconds, sent.Percentile(0.99));
+    }
+
     private static async Task ExpectAsync(RawConnection connection, byte[] request)
     {
         var (status, _) = await connection.SendAsync(request, CancellationToken.None);

@@ -8,14 +8,16 @@ namespace Cairn.Core.Search;
 /// <param name="Where">Condition, or null.</param>
 /// <param name="OrderBy">First is strongest; then start time descending, then id, always apply. Missing values come last in both directions.</param>
 /// <param name="Limit">Runs to return at most.</param>
-/// <param name="Offset">Runs to pass over.</param>
+/// <param name="Offset">Runs to pass over; not looked at where <paramref name="After"/> is given.</param>
+/// <param name="After">Only runs behind this position in the order; a page after another is found so without counting.</param>
 public sealed record RunQuery(
     IReadOnlyList<ExperimentId> Experiments,
     LifecycleFilter Lifecycle,
     Condition? Where,
     IReadOnlyList<Ordering> OrderBy,
     int Limit,
-    int Offset);
+    int Offset,
+    RunPosition? After = null);
 
 /// <summary>A search over experiments; by default newest first.</summary>
 public sealed record ExperimentQuery(

@@ -97,7 +97,7 @@ internal sealed class ProxyPaths(IRunStore runs, FileTree files, ArtifactRoots r
                 return;
             }
 
-            query = query with { Offset = query.Offset + PageLength };
+            query = query with { After = RunPosition.Of(page[^1], query.OrderBy) };
         }
     }
 

@@ -31,7 +31,7 @@ internal sealed class SearchRuns(IRunStore runs, ArtifactRoots roots)
             {
                 if (found.Count > size)
                 {
-                    writer.WriteString("next_page_token"u8, PageToken.Write(query.Offset + size));
+                    writer.WriteString("next_page_token"u8, PageToken.Write(query.Offset + size, RunPosition.Of(found[size - 1], query.OrderBy)));
                 }
             });
     }
@@ -58,6 +58,7 @@ internal sealed class SearchRuns(IRunStore runs, ArtifactRoots roots)
 
         var where = HouseTerms.Of(FilterParser.ParseRunFilter(filter));
         var orderings = HouseTerms.Of(OrderByParser.ParseRunOrder(order));
-        return (new RunQuery(experiments, lifecycle, where, orderings, size + 1, PageToken.Read(token)), experiments.Count > 0);
+        var (offset, after) = PageToken.ReadPosition(token);
+        return (new RunQuery(experiments, lifecycle, where, orderings, size + 1, offset, after), experiments.Count > 0);
     }
 }

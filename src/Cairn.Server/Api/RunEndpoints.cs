@@ -1,4 +1,3 @@
-using System.Text;
 using Cairn.Core;
 using Cairn.Core.Artifacts;
 using Cairn.Core.Experiments;
@@ -47,14 +46,15 @@ internal static class RunEndpoints
         }
 
         var limit = (int)Bind.Number(http, "limit", missing: 100, least: 1, LargestPage);
-        var offset = ReadPageToken(Bind.Query(http, "pageToken"));
+        var (offset, after) = RunPageToken.Read(Bind.Query(http, "pageToken"));
         var query = new RunQuery(
             experiments,
             Bind.State(http),
             FilterParser.ParseRunFilter(Bind.Query(http, "filter"), SearchDialect.Extended),
             OrderByParser.ParseRunOrder(Bind.All(http, "orderBy"), SearchDialect.Extended),
             limit + 1,
-            offset);
+            offset,
+            after);
         var found = await Store(http).SearchRunsAsync(query, http.RequestAborted);
         var rows = new List<Wire.RunRow>();
         foreach (var snapshot in found.Take(limit))
@@ -62,7 +62,8 @@ internal static class RunEndpoints
             rows.Add(snapshot.ToRow(await names.GetAsync(snapshot.Run.ExperimentId, http.RequestAborted)));
         }
 
-        await http.WriteJsonAsync(new Wire.RunPage(rows, found.Count > limit ? WritePageToken(offset + limit) : null));
+        var next = found.Count > limit ? RunPageToken.Write(offset + limit, RunPosition.Of(found[limit - 1], query.OrderBy)) : null;
+        await http.WriteJsonAsync(new Wire.RunPage(rows, next));
     }
 
     public static async Task Get(HttpContext http)
@@ -119,22 +120,6 @@ internal static class RunEndpoints
 
         return (inputs, outputs);
     }
-
-    private static int ReadPageToken(string? token)
-    {
-        if (token is null)
-        {
-            return 0;
-        }
-
-        Span<byte> bytes = stackalloc byte[32];
-        return Convert.TryFromBase64String(token, bytes, out var length)
-            && int.TryParse(bytes[..length], System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var offset)
-                ? offset
-                : throw CairnException.Invalid("pageToken", "'pageToken' is none that this server gave out. Start again without it.");
-    }
-
-    private static string WritePageToken(int offset) => Convert.ToBase64String(Encoding.ASCII.GetBytes(FormattableString.Invariant($"{offset}")));
 
     private static RunJournal Journal(HttpContext http) => http.RequestServices.GetRequiredService<RunJournal>();
 

@@ -68,8 +68,16 @@ internal static class RunRows
     }
 
     /// <summary>A page of runs with a handful of statements rather than a handful for each run.</summary>
-    public static List<RunSnapshot> ReadSnapshots(SqlSession session, List<StoredRun> runs)
+    /// <param name="session">Where to read.</param>
+    /// <param name="runs">The runs.</param>
+    /// <param name="nameOf">The name of a metric's number.</param>
+    public static List<RunSnapshot> ReadSnapshots(SqlSession session, List<StoredRun> runs, Func<SqlSession, int, string> nameOf)
     {
+        if (runs.Count == 0)
+        {
+            return [];
+        }
+
         var keys = string.Create(
             CultureInfo.InvariantCulture,
             $"[{string.Join(',', runs.Select(run => run.Key.ToString(CultureInfo.InvariantCulture)))}]");
@@ -84,13 +92,12 @@ internal static class RunRows
             keys);
         session.Query(
             """
-            SELECT run_key, metric.name, last_step, last_time, last_value FROM series
-            JOIN metric ON metric.id = metric_id
+            SELECT run_key, metric_id, last_step, last_time, last_value FROM series
             WHERE run_key IN (SELECT value FROM json_each(@1))
             """,
             row => AddTo(
                 parts[row.GetInt64(0)].Latest,
-                new LatestMetric(row.GetString(1), new MetricPoint(row.GetInt64(2), row.GetInt64(3), row.NumberOrNan(4)))),
+                new LatestMetric(nameOf(session, row.GetInt32(1)), new MetricPoint(row.GetInt64(2), row.GetInt64(3), row.NumberOrNan(4)))),
             keys);
         session.Query(
             "SELECT run_key, name, kind, value FROM summary WHERE run_key IN (SELECT value FROM json_each(@1)) ORDER BY run_key, name",

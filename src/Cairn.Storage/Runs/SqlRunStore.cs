@@ -57,12 +57,14 @@ internal sealed partial class SqlRunStore(
     {
         // Newest values that wait in the tail go to the rows the search looks at.
         await seriesLog.SaveLatestAsync(cancellationToken);
+
+        // A position in another order than this search's says nothing here; how many runs came before it does.
+        var fitting = query.After?.Values.Count == query.OrderBy.Count ? query : query with { After = null };
         return await database.ReadAsync<IReadOnlyList<RunSnapshot>>(
             session =>
             {
-                var search = new RunSearch(name => seriesLog.FindMetric(session, name));
-                var (sql, arguments) = search.Build(query);
-                return RunRows.ReadSnapshots(session, session.Query(sql, RunRows.Read, arguments));
+                var runs = new RunSearch(session, fitting, name => seriesLog.FindMetric(session, name)).Find();
+                return RunRows.ReadSnapshots(session, runs, seriesLog.NameOf);
             },
             cancellationToken);
     }

@@ -15,7 +15,7 @@ internal sealed class ConditionSql(SqlText sql, Func<Field, Func<string, string>
         Condition.Not not => $"NOT ({Build(not.Part)})",
         Condition.Number number => locate(
             number.Field,
-            value => $"{value} {Operator(number.Comparison)} {sql.Argument(number.Value)}"),
+            value => $"{(number.Field.Kind == FieldKind.Param ? "number" : value)} {Operator(number.Comparison)} {sql.Argument(number.Value)}"),
         Condition.Text text => locate(text.Field, value => Compare(value, text.Comparison, text.Value)),
         Condition.OneOf list => locate(
             list.Field,
@@ -34,7 +34,19 @@ internal sealed class ConditionSql(SqlText sql, Func<Field, Func<string, string>
         _ => $"{value} {Operator(comparison)} {sql.Argument(operand)}",
     };
 
-    private static string Operator(Comparison comparison) => comparison switch
+    /// <summary>What the comparison of two numbers is.</summary>
+    public static bool Holds(double left, Comparison comparison, double right) => comparison switch
+    {
+        Comparison.Equal => left == right,
+        Comparison.NotEqual => left != right,
+        Comparison.Less => left < right,
+        Comparison.LessOrEqual => left <= right,
+        Comparison.Greater => left > right,
+        Comparison.GreaterOrEqual => left >= right,
+        _ => throw new ArgumentOutOfRangeException(nameof(comparison), comparison, "Numbers are not compared so."),
+    };
+
+    public static string Operator(Comparison comparison) => comparison switch
     {
         Comparison.Equal => "=",
         Comparison.NotEqual => "<>",

@@ -1,118 +1,107 @@
-using Cairn.Core.Runs;
 using Cairn.Core.Search;
 using Cairn.Storage.Runs;
+using Cairn.Storage.Sqlite;
 
 namespace Cairn.Storage.Search;
 
-/// <summary>The SQL of a search over runs.</summary>
-/// <param name="findMetric">The store's number of a metric's name; null where no run ever logged it.</param>
-internal sealed class RunSearch(Func<string, int?> findMetric)
+/// <summary>
+/// A search over runs, without what the runs hold. Conditions become sets of runs read from the indexes; then either the
+/// few that are left are sorted, or the runs are walked through in the order asked for until the page is full. So the
+/// work depends on the size of the page and of the indexes' ranges, not on what all runs hold (docs/decisions/0009-search.md).
+/// </summary>
+internal sealed class RunSearch(SqlSession session, RunQuery query, Func<string, int?> findMetric)
 {
-    private readonly SqlText sql = new();
+    /// <summary>In a store so small, or with so few left, any way is quick.</summary>
+    private const int Few = 500;
 
-    public (string Sql, object?[] Arguments) Build(RunQuery query)
+    /// <summary>How many entries of an index are walked in the time that one run takes to be looked at.</summary>
+    private const int WalkedPerRun = 40;
+
+    public List<StoredRun> Find(SearchWay way = SearchWay.Best)
     {
-        sql.Add($"SELECT {RunRows.Columns} FROM run");
-        var orders = new List<string>();
-        for (var i = 0; i < query.OrderBy.Count; i++)
+        var clauses = Clauses(query.Where).ToList();
+        if (way == SearchWay.LookAtAll || (way == SearchWay.Best && session.Number("SELECT COALESCE(MAX(key), 0) FROM run") <= Few))
         {
-            AddOrdering(query.OrderBy[i], i, orders);
+            return Sort(null, clauses);
         }
 
-        var tests = new List<string>();
-        if (query.Experiments.Count > 0)
+        var bounds = way == SearchWay.SortSet ? [] : clauses.OfType<Condition.Number>().Where(IsAboutOrder).ToList();
+        var candidates = new Candidates(session, query, [.. clauses.Except(bounds)], findMetric);
+        if (way != SearchWay.SortSet && OrderWalk.IsPossible(query) && (way == SearchWay.Walk || IsWalkQuicker(candidates)))
         {
-            tests.Add($"run.experiment_id IN ({string.Join(", ", query.Experiments.Select(id => sql.Argument(id.Value)))})");
+            return Walk(candidates, bounds);
         }
 
-        if (query.Lifecycle != LifecycleFilterAll)
-        {
-            tests.Add($"run.lifecycle = {sql.Argument((int)query.Lifecycle)}");
-        }
-
-        if (query.Where is { } where)
-        {
-            tests.Add(new ConditionSql(sql, Locate).Build(where));
-        }
-
-        if (tests.Count > 0)
-        {
-            sql.Add($" WHERE {string.Join(" AND ", tests)}");
-        }
-
-        orders.Add("run.started_at DESC");
-        orders.Add("run.id");
-        sql.Add($" ORDER BY {string.Join(", ", orders)} LIMIT {sql.Argument(query.Limit)} OFFSET {sql.Argument(query.Offset)}");
-        return (sql.ToString(), sql.Arguments);
+        // A set of most runs is no help: the keys would have to be handed over one by one.
+        return candidates.Set is { } set && (set.Count < candidates.Total / 2 || way == SearchWay.SortSet)
+            ? Sort([.. set.Keys], [.. candidates.Tests, .. bounds])
+            : Sort(null, clauses);
     }
 
-    private const Core.LifecycleFilter LifecycleFilterAll = Core.LifecycleFilter.All;
+    private long Wanted => (long)query.Limit + Skipped;
 
-    private string Locate(Field field, Func<string, string> test)
+    private int Skipped => query.After is null ? query.Offset : 0;
+
+    private bool IsAboutOrder(Condition.Number number) =>
+        number.Field.Kind == FieldKind.Metric && query.OrderBy.Count > 0 && query.OrderBy[0].Field == number.Field;
+
+    private bool IsWalkQuicker(Candidates candidates)
     {
-        switch (field.Kind)
+        if (candidates.Set is not { } set)
         {
-            case FieldKind.Metric:
-                // A NaN (a null here) compares as 0, as in MLflow.
-                return findMetric(field.Key!) is { } metric
-                    ? $"EXISTS (SELECT 1 FROM series WHERE run_key = run.key AND metric_id = {sql.Argument(metric)} AND {test("COALESCE(last_value, 0.0)")})"
-                    : "0";
-            case FieldKind.Param:
-                return $"EXISTS (SELECT 1 FROM param WHERE run_key = run.key AND name = {sql.Argument(field.Key)} AND {test("value")})";
-            case FieldKind.Tag:
-                return $"EXISTS (SELECT 1 FROM tag WHERE run_key = run.key AND name = {sql.Argument(field.Key)} AND {test("value")})";
-            case FieldKind.Dataset:
-                return field.Key == "context"
-                    ? $"EXISTS (SELECT 1 FROM run_dataset_tag WHERE run_key = run.key AND name = {sql.Argument(Core.Datasets.RunLinks.ContextTag)} AND {test("value")})"
-                    : $"EXISTS (SELECT 1 FROM run_dataset JOIN dataset ON dataset.id = dataset_id WHERE run_key = run.key AND {test($"dataset.{field.Key}")})";
-            default:
-                var column = Column(field.Attribute);
-                return $"({column} IS NOT NULL AND {test(column)})";
+            return true;
         }
+
+        var count = Math.Max(1, set.Count);
+        return count > Few && Math.Min(count, Wanted) + (Math.Min(candidates.Total, Wanted * candidates.Total / count) / WalkedPerRun) < count;
     }
 
-    private void AddOrdering(Ordering ordering, int index, List<string> orders)
+    private List<StoredRun> Walk(Candidates candidates, List<Condition.Number> bounds)
     {
-        var direction = ordering.Descending ? " DESC" : "";
-        var alias = FormattableString.Invariant($"o{index}");
-        switch (ordering.Field.Kind)
+        var found = new List<StoredRun>();
+        foreach (var portion in new OrderWalk(session, query, findMetric).Portions(candidates.Set, bounds, Wanted))
         {
-            case FieldKind.Metric:
-                // Numbers first, then NaN, then runs without the metric, in both directions.
-                sql.Add($" LEFT JOIN series AS {alias} ON {alias}.run_key = run.key AND {alias}.metric_id = {sql.Argument(findMetric(ordering.Field.Key!) ?? -1)}");
-                orders.Add($"CASE WHEN {alias}.run_key IS NULL THEN 2 WHEN {alias}.last_value IS NULL THEN 1 ELSE 0 END");
-                orders.Add($"{alias}.last_value{direction}");
+            if (portion.Count > 0)
+            {
+                found.AddRange(Read(portion, candidates.Tests, Wanted - found.Count));
+            }
+
+            if (found.Count >= Wanted)
+            {
                 break;
-            case FieldKind.Param or FieldKind.Tag:
-                var table = ordering.Field.Kind == FieldKind.Param ? "param" : "tag";
-                sql.Add($" LEFT JOIN {table} AS {alias} ON {alias}.run_key = run.key AND {alias}.name = {sql.Argument(ordering.Field.Key)}");
-                orders.Add($"{alias}.value IS NULL");
-                orders.Add($"{alias}.value{direction}");
-                break;
-            default:
-                orders.Add($"{Column(ordering.Field.Attribute)} IS NULL");
-                orders.Add($"{Column(ordering.Field.Attribute)}{direction}");
-                break;
+            }
         }
+
+        return Page(found);
     }
 
-    private static string Column(RecordAttribute attribute) => attribute switch
+    private List<StoredRun> Sort(IReadOnlyCollection<long>? keys, IReadOnlyList<Condition> clauses) => Page(Read(keys, clauses, Wanted));
+
+    private List<StoredRun> Read(IReadOnlyCollection<long>? keys, IReadOnlyList<Condition> clauses, long limit)
     {
-        RecordAttribute.Id => "run.id",
-        RecordAttribute.Name => "run.name",
-        RecordAttribute.Status => StatusWords,
-        RecordAttribute.Author => "run.author",
-        RecordAttribute.JobType => "run.job_type",
-        RecordAttribute.StartedAt or RecordAttribute.CreatedAt => "run.started_at",
-        RecordAttribute.EndedAt or RecordAttribute.UpdatedAt => "run.ended_at",
-        RecordAttribute.ParentId => "run.parent_id",
-        RecordAttribute.ArtifactUri => "('mlflow-artifacts:/' || run.experiment_id || '/' || run.id || '/artifacts')",
-        _ => throw new ArgumentOutOfRangeException(nameof(attribute), attribute, null),
+        var (sql, arguments) = new RunStatement(query, findMetric).Build(keys, clauses, limit);
+        return session.Query(sql, RunRows.Read, arguments);
+    }
+
+    private List<StoredRun> Page(List<StoredRun> found)
+    {
+        found.RemoveRange(0, Math.Min(Skipped, found.Count));
+        return found;
+    }
+
+    private static IEnumerable<Condition> Clauses(Condition? condition) => condition switch
+    {
+        null => [],
+        Condition.And and => and.Parts.SelectMany(Clauses),
+        _ => [condition],
     };
+}
 
-    private static readonly string StatusWords =
-        $"CASE run.status {string.Join(' ', Enum.GetValues<RunStatus>().Select(status => $"WHEN {(int)status} THEN '{Word(status)}'"))} END";
-
-    // Searches speak of a crashed run as failed, as every client does that knows no such state.
-    private static string Word(RunStatus status) => (status == RunStatus.Crashed ? RunStatus.Failed : status).ToString().ToUpperInvariant();
+/// <summary>How to go about a search. All ways find the same; tests compare them.</summary>
+internal enum SearchWay
+{
+    Best,
+    LookAtAll,
+    SortSet,
+    Walk,
 }

@@ -16,6 +16,7 @@ internal sealed class SeriesLog(SqliteDatabase database, HotTail hot)
     private const int CachedNames = 100_000;
 
     private readonly ConcurrentDictionary<string, int> metrics = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<int, string> names = new();
     private readonly TailWriter tail = new();
 
     /// <summary>Reads what the last process left in the tail. To be called once, before anything else.</summary>
@@ -153,6 +154,22 @@ internal sealed class SeriesLog(SqliteDatabase database, HotTail hot)
 
     public int? FindMetric(SqlSession session, string name) =>
         metrics.TryGetValue(name, out var id) ? id : SeriesTables.FindMetric(session, name);
+
+    /// <summary>The name of a metric that the session sees.</summary>
+    public string NameOf(SqlSession session, int metric)
+    {
+        if (!names.TryGetValue(metric, out var name))
+        {
+            if (names.Count > CachedNames)
+            {
+                names.Clear();
+            }
+
+            names[metric] = name = session.First("SELECT name FROM metric WHERE id = @1", row => row.GetString(0), metric)!;
+        }
+
+        return name;
+    }
 
     private int MetricOf(SqlSession session, AppendedPoints appended, string name)
     {

@@ -169,5 +169,6 @@ internal static partial class Schema
         Registry,
         Drafts,
         Links,
+        SearchIndexes,
     ];
 }

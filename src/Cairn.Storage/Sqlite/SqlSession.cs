@@ -68,6 +68,9 @@ internal sealed class SqlSession(SqliteConnection connection) : IDisposable
         }
     }
 
+    /// <summary>The rows one after the other; the caller disposes the cursor.</summary>
+    public SqlCursor Walk(string sql, params ReadOnlySpan<object?> arguments) => new(connection.Handle!, sql, arguments);
+
     public long Number(string sql, params ReadOnlySpan<object?> arguments) =>
         Convert.ToInt64(Bind(sql, arguments).ExecuteScalar(), CultureInfo.InvariantCulture);
 
