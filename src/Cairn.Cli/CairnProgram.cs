@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using Cairn.Cli.Commands;
+using Cairn.Cli.Commands.Pipelines;
 using Cairn.Cli.Hosting;
 using Cairn.Cli.Output;
 using Cairn.Cli.Parsing;
@@ -57,6 +58,9 @@ internal sealed class CairnProgram
             GlobalOptions.Data,
             GlobalOptions.Json,
             new RunCommand(this).Create(),
+            new PipelineCommand(this).Create(),
+            new ResumeCommand(this).Create(),
+            new CheckCommand(this).Create(),
             new EnvCommand(this).Create(),
             new ServerCommand(this).Create(),
             new RunsCommand(this).Create(),

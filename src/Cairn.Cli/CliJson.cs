@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Cairn.Cli.Commands.Pipelines;
 using Cairn.Client.Wire;
 
 namespace Cairn.Cli;
@@ -57,4 +58,5 @@ internal sealed record CheckReport(string Name, string Status, string Finding, s
 [JsonSerializable(typeof(FetchReport))]
 [JsonSerializable(typeof(HistoryReport))]
 [JsonSerializable(typeof(DoctorReport))]
+[JsonSerializable(typeof(PipelineReport))]
 internal sealed partial class CliJson : JsonSerializerContext;

@@ -1,0 +1,55 @@
+using System.CommandLine;
+using Cairn.Cli.Parsing;
+using Cairn.Projects;
+using Cairn.Projects.Pipelines;
+
+namespace Cairn.Cli.Commands.Pipelines;
+
+/// <summary><c>cairn check</c>: every mistake that can be found before anything runs.</summary>
+internal sealed class CheckCommand(CairnProgram program)
+{
+    private static readonly Argument<string> Folder = new("folder") { Description = "A project or a pipeline", DefaultValueFactory = _ => "." };
+
+    public Command Create()
+    {
+        var command = new CairnCommand("check", "Find mistakes in a project or pipeline before anything runs.", "cairn check", "cairn check samples/weather") { Folder };
+        command.SetAction((line, _) => CheckAsync(line));
+        return command;
+    }
+
+    private async Task<int> CheckAsync(ParseResult line)
+    {
+        var path = line.GetValue(Folder)!;
+        var (terminal, ink) = (program.Terminal, program.Terminal.Ink);
+        if (PipelineFile.Find(path) is null)
+        {
+            var project = ProjectFile.Open(path);
+            foreach (var note in project.Notes)
+            {
+                terminal.WriteLine($"{ink.Warn("note")}  {note}");
+            }
+
+            terminal.WriteLine($"{ink.Good("✔")} {project.Name}: {project.EntryPoints.Count} entry points");
+            return ExitCodes.Ok;
+        }
+
+        await using var session = await program.ConnectAsync(line);
+        var pipeline = PipelineFile.Open(path);
+        var findings = await new PipelineCheck(pipeline, session.Client).FindAsync(program.Interrupts.Stop);
+        foreach (var note in pipeline.Notes)
+        {
+            terminal.WriteLine($"{ink.Warn("note")}  {note}");
+        }
+
+        foreach (var finding in findings)
+        {
+            terminal.WriteLine($"{(finding.IsFault ? ink.Bad("✘") : ink.Warn("note "))} {finding.Finding}");
+        }
+
+        var faults = findings.Count(finding => finding.IsFault);
+        terminal.WriteLine(faults == 0
+            ? $"{ink.Good("✔")} {pipeline.Name}: {pipeline.Steps.Count} steps"
+            : $"{ink.Bad("✘")} {pipeline.Name}: {faults} {(faults == 1 ? "fault" : "faults")}");
+        return faults == 0 ? ExitCodes.Ok : ExitCodes.Usage;
+    }
+}

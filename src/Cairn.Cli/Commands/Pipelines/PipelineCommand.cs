@@ -1,0 +1,173 @@
+using System.CommandLine;
+using Cairn.Cli.Hosting;
+using Cairn.Cli.Output;
+using Cairn.Cli.Parsing;
+using Cairn.Cli.Pipelines;
+using Cairn.Cli.Running;
+using Cairn.Projects.Environments;
+using Cairn.Projects.Pipelines;
+using Cairn.Projects.Pipelines.Running;
+
+namespace Cairn.Cli.Commands.Pipelines;
+
+/// <summary><c>cairn pipeline</c> and its parts.</summary>
+internal sealed class PipelineCommand(CairnProgram program)
+{
+    public Command Create()
+    {
+        var run = new CairnCommand(
+            "run",
+            "Run a pipeline: the steps that changed, in parallel where they can be.",
+            "cairn pipeline run  # the pipeline.yaml in this folder",
+            "cairn pipeline run samples/weather model.trees=200  # with another parameter",
+            "cairn pipeline run . --from train  # train and all after it, whatever is known",
+            "cairn pipeline run . -m model.trees=50,100 seed=range(1,4)  # all combinations")
+        {
+            PipelineArguments.Words, PipelineArguments.Settings, PipelineArguments.Experiment, PipelineArguments.RunName, PipelineArguments.NoCache,
+            PipelineArguments.From, PipelineArguments.Steps, PipelineArguments.KeepGoing, PipelineArguments.Jobs, PipelineArguments.MultiRun,
+            PipelineArguments.Verbose, PipelineArguments.EnvManager,
+        };
+        run.SetAction((line, _) => RunAsync(line));
+        var plan = new CairnCommand("plan", "Tell which steps would run, and why.", "cairn pipeline plan", "cairn pipeline plan . model.trees=200")
+        {
+            PipelineArguments.Words, PipelineArguments.Settings, PipelineArguments.Experiment, PipelineArguments.NoCache, PipelineArguments.From,
+            PipelineArguments.Steps, PipelineArguments.EnvManager,
+        };
+        plan.SetAction((line, _) => PlanAsync(line));
+        var graph = new CairnCommand("graph", "Draw which step waits for which.", "cairn pipeline graph", "cairn pipeline graph . --mermaid") { PipelineArguments.Words, GraphText.Mermaid };
+        graph.SetAction((line, _) => Task.FromResult(Graph(line)));
+        return new CairnCommand("pipeline", "Run and look at pipelines of steps (pipeline.yaml).")
+        {
+            run, plan, new PipelineStatusCommand(program).CreateStatus(), new PipelineStatusCommand(program).CreateLogs(), graph,
+        };
+    }
+
+    private async Task<int> RunAsync(ParseResult line)
+    {
+        var (path, changes) = PipelineArguments.Split(line);
+        var pipeline = Open(path);
+        var combinations = line.GetValue(PipelineArguments.MultiRun) ? Overrides.Sweep(changes) : [changes];
+        await using var session = await program.ConnectAsync(line);
+        return combinations.Count == 1
+            ? await ExecuteAsync(line, session, pipeline, Options(line, session) with { Changes = combinations[0] })
+            : await new SweepRun(program).ExecuteAsync(line, session, pipeline, Options(line, session), combinations);
+    }
+
+    /// <summary>One run with its picture. Shared with <c>cairn resume</c>.</summary>
+    public async Task<int> ExecuteAsync(ParseResult line, ServerSession session, Pipeline pipeline, PipelineOptions options)
+    {
+        var terminal = program.Terminal;
+        var ink = terminal.ErrorInk;
+        var json = CairnProgram.WantsJson(line);
+        IPipelineView? view = null;
+        using var run = await new PipelineRunner(session.Client).CreateAsync(
+            pipeline,
+            options with
+            {
+                Changed = report => view?.Changed(report),
+                Output = (step, _, bytes) => view?.Print(step, bytes),
+                Remark = text => view?.Remark(text),
+            },
+            program.Interrupts.Stop);
+        terminal.Say($"{ink.Accent("▶")} {ink.Bold(TextWidth.Safe(pipeline.Name))}{(options.Changes.Count > 0 ? "  " + ink.Dim(TextWidth.Safe(string.Join(' ', options.Changes))) : "")}");
+        terminal.Say(ink.Dim($"  {run.Run.ExperimentName} / {run.Run.Name}   {run.Url.AbsoluteUri}"));
+        PipelineResult result;
+        using (view = View(pipeline, line.GetValue(PipelineArguments.Verbose)))
+        {
+            result = await run.ExecuteAsync(program.Interrupts.Stop, program.Interrupts.Force);
+        }
+
+        terminal.Say(Summary(result, pipeline, ink));
+        if (!result.IsSuccess)
+        {
+            terminal.Say(ink.Dim($"  mend it, then: cairn resume {result.RunId[..8]}"));
+        }
+
+        if (json)
+        {
+            terminal.WriteJson(PipelineReport.Of(result), CliJson.Default.PipelineReport);
+        }
+
+        return result.Status switch { "finished" => ExitCodes.Ok, "killed" => ExitCodes.Interrupted, _ => ExitCodes.RunFailed };
+    }
+
+    public static PipelineOptions Options(ParseResult line, ServerSession session)
+    {
+        var manager = line.GetValue(PipelineArguments.EnvManager) ?? "auto";
+        return new PipelineOptions
+        {
+            Experiment = line.GetValue(PipelineArguments.Experiment) ?? (Environment.GetEnvironmentVariable("CAIRN_EXPERIMENT") is { Length: > 0 } name ? name : null),
+            RunName = line.GetValue(PipelineArguments.RunName),
+            NoCache = line.GetValue(PipelineArguments.NoCache),
+            From = PipelineArguments.Names(line, PipelineArguments.From),
+            Only = PipelineArguments.Names(line, PipelineArguments.Steps),
+            KeepGoing = line.GetValue(PipelineArguments.KeepGoing),
+            Jobs = line.GetValue(PipelineArguments.Jobs) switch
+            {
+                null => Math.Max(1, Environment.ProcessorCount),
+                > 0 and <= 1024 and var jobs => jobs,
+                _ => throw new UsageException("--jobs must be between 1 and 1024."),
+            },
+            Environments = EnvironmentChoices.Parse(manager) ?? throw new UsageException($"--env-manager {manager} is not known. Known are auto, system (or local), conda, virtualenv, uv and docker."),
+            ParentId = line.GetValue(GlobalOptions.Url) is null && line.GetValue(GlobalOptions.Data) is null
+                && Environment.GetEnvironmentVariable("CAIRN_PARENT_RUN_ID") is { Length: > 0 } parent ? parent : null,
+            CliPath = CliPath.Find(),
+            AfterOurDeath = session.CommandAfterDeath(CliPath.Find()),
+        };
+    }
+
+    /// <summary>Reads a pipeline and shows what was tolerated.</summary>
+    public Pipeline Open(string path)
+    {
+        var pipeline = PipelineFile.Open(path);
+        foreach (var note in pipeline.Notes)
+        {
+            program.Terminal.Say($"{program.Terminal.ErrorInk.Warn("note")} {program.Terminal.ErrorInk.Dim(note.ToString())}");
+        }
+
+        return pipeline;
+    }
+
+    internal static string Summary(PipelineResult result, Pipeline pipeline, Ink ink)
+    {
+        var counts = $"{result.Executed} executed, {result.Cached} cached{(result.Steps.Any(step => step.State == StepState.Skipped) ? $", {result.Steps.Count(step => step.State == StepState.Skipped)} skipped" : "")}";
+        var mark = result.Status switch { "finished" => ink.Good("✔"), "killed" => ink.Warn("■"), _ => ink.Bad("✘") };
+        return $"{mark} {ink.Bold(TextWidth.Safe(pipeline.Name))}  {(result.Status == "killed" ? "stopped" : result.Status)} in {Shown.Duration(result.Duration)}: {counts}";
+    }
+
+    private async Task<int> PlanAsync(ParseResult line)
+    {
+        var (path, changes) = PipelineArguments.Split(line);
+        var pipeline = Open(path);
+        await using var session = await program.ConnectAsync(line);
+        var steps = await new PipelineRunner(session.Client).PlanAsync(pipeline, Options(line, session) with { Changes = changes }, program.Interrupts.Stop);
+        if (CairnProgram.WantsJson(line))
+        {
+            program.Terminal.WriteJson(new PipelineReport("", "", "planned", 0, steps.Select(StepLine.Of).ToArray()), CliJson.Default.PipelineReport);
+            return ExitCodes.Ok;
+        }
+
+        var width = Math.Min(30, steps.Max(step => step.Name.Length));
+        foreach (var step in steps)
+        {
+            program.Terminal.WriteLine(StepText.Plan(step, program.Terminal.Ink, width));
+        }
+
+        return ExitCodes.Ok;
+    }
+
+    private int Graph(ParseResult line)
+    {
+        var (path, _) = PipelineArguments.Split(line);
+        program.Terminal.Write(GraphText.Of(Open(path), line.GetValue(GraphText.Mermaid), program.Terminal.Ink));
+        return ExitCodes.Ok;
+    }
+
+    private IPipelineView View(Pipeline pipeline, bool isVerbose)
+    {
+        var names = pipeline.Steps.Select(step => step.Name).ToArray();
+        return program.Terminal.ErrorIsTerminal && program.Terminal.ErrorInk.IsEnabled && !isVerbose
+            ? new LivePipelineView(program.Terminal, names)
+            : new PlainPipelineView(program.Terminal, Math.Min(30, names.Max(name => name.Length)), isVerbose, "");
+    }
+}

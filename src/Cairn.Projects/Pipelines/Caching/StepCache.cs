@@ -1,0 +1,163 @@
+using System.Text;
+using Cairn.Client;
+using Cairn.Client.Wire;
+
+namespace Cairn.Projects.Pipelines.Caching;
+
+/// <summary>What the cache says about a step.</summary>
+/// <param name="Run">The earlier run whose results hold; null where the step must run.</param>
+/// <param name="Reason">Why.</param>
+internal sealed record CacheAnswer(RunDetail? Run, string Reason);
+
+/// <summary>
+/// Finds earlier runs of a step by its key among the runs of the server. A key holds what is known before a step runs;
+/// what the earlier run really read is known from its record, and is compared too: it must be today what it was then.
+/// </summary>
+internal sealed class StepCache(CairnClient client, string experiment)
+{
+    private const int MostCandidates = 10;
+
+    public async Task<CacheAnswer> FindAsync(string stepName, StepKey key, CodeDigest code, IReadOnlyDictionary<string, string> parameters, string inputs, CancellationToken cancellation)
+    {
+        string? changed = null;
+        foreach (var row in await SearchAsync($"tags.`{StepTags.Key}` = '{key.Hash}' and attributes.status = 'FINISHED'", MostCandidates, cancellation))
+        {
+            if (row.Tags.ContainsKey(StepTags.Failed))
+            {
+                continue;
+            }
+
+            var run = await client.GetRunAsync(row.Run.Id, cancellation);
+            var difference = await ReadDifferenceAsync(run, cancellation) ?? await MissingOutputAsync(run, cancellation);
+            if (difference is null)
+            {
+                return new CacheAnswer(run, $"unchanged since {run.Run.Name}");
+            }
+
+            changed ??= difference;
+        }
+
+        return new CacheAnswer(null, changed ?? await WhyAsync(stepName, key, code, parameters, inputs, cancellation));
+    }
+
+    /// <summary>Puts "latest" of the outputs back to what this run logged: others may have logged something since.</summary>
+    public async Task RestoreLatestAsync(RunDetail run, CancellationToken cancellation)
+    {
+        foreach (var version in run.Outputs.Select(use => use.Version).DistinctBy(version => version.Name))
+        {
+            var newest = run.Outputs.Last(use => use.Version.Name == version.Name).Version;
+            var latest = (await client.ResolveArtifactAsync(newest.Name, newest.ExperimentName, cancellation)).Version;
+            if (latest.Version != newest.Version)
+            {
+                var detail = await client.GetVersionAsync(newest.ExperimentId, newest.Name, newest.Version, cancellation);
+                await client.CommitVersionAsync(
+                    new CommitVersionRequest(newest.Name, newest.Type, detail.Manifest, newest.ExperimentId, RunId: run.Run.Id), cancellation);
+            }
+        }
+    }
+
+    /// <summary>What the run read that is not the same any more; null where all is.</summary>
+    private async Task<string?> ReadDifferenceAsync(RunDetail run, CancellationToken cancellation)
+    {
+        foreach (var use in run.Inputs)
+        {
+            var (version, asked) = (use.Version, use.UsedAs ?? $"{use.Version.Name}:latest");
+            var alias = asked.Contains(':', StringComparison.Ordinal) ? asked[(asked.LastIndexOf(':') + 1)..] : "latest";
+            if (alias == version.Version || run.Outputs.Any(output => output.Version.Name == version.Name && output.Version.Digest == version.Digest))
+            {
+                continue;
+            }
+
+            var detail = await client.GetArtifactAsync(version.ExperimentId, version.Name, cancellation);
+            var now = alias == "latest" ? detail.Artifact.LatestVersion : detail.Artifact.Aliases.GetValueOrDefault(alias);
+            var movedByItself = detail.AliasHistory.FirstOrDefault(move => move.Alias == alias) is { } last && last.RunId == run.Run.Id;
+            if (now != version.Version && !movedByItself && detail.Versions.FirstOrDefault(v => v.Version == now)?.Digest != version.Digest)
+            {
+                return $"input {version.Name}:{alias} changed ({version.Version} → {now ?? "gone"})";
+            }
+        }
+
+        return null;
+    }
+
+    private async Task<string?> MissingOutputAsync(RunDetail run, CancellationToken cancellation)
+    {
+        foreach (var version in run.Outputs.Select(use => use.Version))
+        {
+            try
+            {
+                await client.GetVersionAsync(version.ExperimentId, version.Name, version.Version, cancellation);
+            }
+            catch (CairnClientException fault) when (fault.Code == "not_found")
+            {
+                return $"its output {version.Name}:{version.Version} is not there any more";
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Compares with the newest run of the step that succeeded.</summary>
+    private async Task<string> WhyAsync(string stepName, StepKey key, CodeDigest code, IReadOnlyDictionary<string, string> parameters, string inputs, CancellationToken cancellation)
+    {
+        var rows = await SearchAsync($"tags.`{StepTags.Name}` = '{stepName.Replace("'", "''", StringComparison.Ordinal)}' and attributes.status = 'FINISHED'", 5, cancellation);
+        if (rows.FirstOrDefault(row => !row.Tags.ContainsKey(StepTags.Failed)) is not { } last)
+        {
+            return "it never ran successfully";
+        }
+
+        var reasons = new List<string>();
+        foreach (var part in key.Differences(last.Tags.GetValueOrDefault(StepTags.Parts)))
+        {
+            reasons.Add(part switch
+            {
+                "code" => $"code changed{await FilesAsync(last.Run.Id, code, cancellation)}",
+                "params" => $"params changed{Parameters(last, parameters)}",
+                "inputs" => $"inputs changed ({last.Tags.GetValueOrDefault(StepTags.Inputs, "none")} → {inputs})",
+                _ => $"{part} changed",
+            });
+        }
+
+        return reasons.Count > 0 ? string.Join("; ", reasons) : $"no run with this key is left (the newest is {last.Run.Name})";
+    }
+
+    private async Task<string> FilesAsync(string runId, CodeDigest code, CancellationToken cancellation)
+    {
+        try
+        {
+            await using var stream = await client.OpenRunFileAsync(runId, StepTags.CodeFile, cancellation);
+            using var reader = new StreamReader(stream, Encoding.UTF8);
+            var before = (await reader.ReadToEndAsync(cancellation)).Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Select(line => line.Split("  ", 2)).Where(parts => parts.Length == 2).ToDictionary(parts => parts[1], parts => parts[0], StringComparer.Ordinal);
+            var changed = code.Files.Where(file => before.GetValueOrDefault(file.Key) != file.Value).Select(file => file.Key)
+                .Concat(before.Keys.Except(code.Files.Select(file => file.Key)).Select(gone => $"{gone} is gone")).ToArray();
+            return changed.Length == 0 ? "" : $" ({string.Join(", ", changed.Take(3))}{(changed.Length > 3 ? $" and {changed.Length - 3} more" : "")})";
+        }
+        catch (CairnClientException)
+        {
+            return "";
+        }
+    }
+
+    private static string Parameters(RunRow last, IReadOnlyDictionary<string, string> parameters)
+    {
+        var changed = parameters
+            .Select(pair => (pair.Key, Before: last.Params.TryGetValue(pair.Key, out var value) ? value.ToString() : null, After: pair.Value))
+            .Where(pair => pair.Before != pair.After)
+            .Select(pair => $"{pair.Key}: {pair.Before ?? "none"} → {pair.After}").ToArray();
+        return changed.Length == 0 ? " (the content of a file, or a variable)" : $" ({string.Join(", ", changed.Take(3))}{(changed.Length > 3 ? " …" : "")})";
+    }
+
+    private async Task<IReadOnlyList<RunRow>> SearchAsync(string filter, int limit, CancellationToken cancellation)
+    {
+        try
+        {
+            return (await client.ListRunsAsync(new RunQuery { Experiments = [experiment], Filter = filter, Limit = limit }, cancellation)).Runs;
+        }
+        catch (CairnClientException fault) when (fault.Code == "not_found")
+        {
+            // The experiment is made by its first run.
+            return [];
+        }
+    }
+}

@@ -1,0 +1,30 @@
+namespace Cairn.Projects.Pipelines.Caching;
+
+/// <summary>The tags by which the server remembers what a step's run was: that is the shared cache.</summary>
+internal static class StepTags
+{
+    /// <summary>"PIPELINE/STEP".</summary>
+    public const string Name = "cairn.step.name";
+
+    /// <summary>Hash of the step's key.</summary>
+    public const string Key = "cairn.step.key";
+
+    /// <summary>Its parts in brief.</summary>
+    public const string Parts = "cairn.step.parts";
+
+    /// <summary>Declared inputs as "name:version", separated by blanks.</summary>
+    public const string Inputs = "cairn.step.inputs";
+
+    /// <summary>Set where the step failed though its run may say otherwise.</summary>
+    public const string Failed = "cairn.step.failed";
+
+    /// <summary>File of a step's run: its code, file by file.</summary>
+    public const string CodeFile = "cairn/code.txt";
+
+    public const string PipelineFile = "cairn.pipeline.file";
+    public const string PipelineChanges = "cairn.pipeline.overrides";
+    public const string PipelineName = "cairn.pipeline.name";
+
+    /// <summary>File of a pipeline's run: where each step stands.</summary>
+    public const string StateFile = "cairn/pipeline.json";
+}

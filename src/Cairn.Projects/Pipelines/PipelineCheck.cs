@@ -1,0 +1,120 @@
+using Cairn.Client;
+using Cairn.Projects.Environments;
+using Cairn.Projects.Processes;
+using Cairn.Projects.Reading;
+
+namespace Cairn.Projects.Pipelines;
+
+/// <summary>Something a check found.</summary>
+/// <param name="Finding">What and where.</param>
+/// <param name="IsFault">True where the pipeline would fail; false where it only might.</param>
+public sealed record CheckFinding(ProjectFinding Finding, bool IsFault);
+
+/// <summary>Looks at what a pipeline refers to outside of its file: components, parameters, files, artifacts, tools.</summary>
+public sealed class PipelineCheck(Pipeline pipeline, CairnClient client)
+{
+    private readonly List<CheckFinding> _found = [];
+    private readonly string _file = PipelineFile.Shown(pipeline.File);
+
+    /// <summary>All that is found, in the order of the steps.</summary>
+    public async Task<IReadOnlyList<CheckFinding>> FindAsync(CancellationToken cancellation)
+    {
+        foreach (var step in pipeline.Steps)
+        {
+            foreach (var path in pipeline.Code.Concat(step.Code).Where(path => !Path.Exists(Path.Combine(pipeline.Folder, path))))
+            {
+                Fault(step, "code", $"There is no file or folder '{path}'.");
+            }
+
+            await CheckComponentAsync(step, cancellation);
+            await CheckInputsAsync(step, cancellation);
+            foreach (var name in step.Templates.SelectMany(template => template.Paths).Where(path => path is ["env", _]).Select(path => path[1]).Distinct()
+                .Where(name => Environment.GetEnvironmentVariable(name) is null))
+            {
+                Fault(step, "env", $"The variable {name} is not set.", $"export {name}=…");
+            }
+        }
+
+        return _found;
+    }
+
+    private async Task CheckComponentAsync(PipelineStep step, CancellationToken cancellation)
+    {
+        var local = Path.Combine(pipeline.Folder, step.Component);
+        if (!Directory.Exists(local))
+        {
+            if (Sources.SourceAddress.Parse(step.Component).Kind == Sources.SourceKind.Folder)
+            {
+                Fault(step, "component", $"There is no folder '{step.Component}'.");
+            }
+
+            return;
+        }
+
+        try
+        {
+            var project = ProjectFile.OpenFor(local, step.EntryPoint);
+            var entryPoint = project.EntryPoint(step.EntryPoint);
+            CheckParameters(step, entryPoint);
+            if (project.Environment.Kind is EnvironmentKind.Conda or EnvironmentKind.Python)
+            {
+                var needs = PythonNeedsReader.Read(project);
+                if (CondaBuilder.Find() is null && Programs.Find("uv") is null && await Interpreter.FindAsync(needs.Python, cancellation) is null)
+                {
+                    Fault(step, "component", $"It wants Python {needs.Python}, which is not on this machine.", "Install it, or uv or conda, which bring it.");
+                }
+            }
+            else if (project.Environment.Kind == EnvironmentKind.Docker && Programs.Find("docker") is null && Programs.Find("podman") is null)
+            {
+                Fault(step, "component", "It runs in a container, and neither docker nor podman is installed.");
+            }
+        }
+        catch (ProjectException fault)
+        {
+            Fault(step, "component", fault.Message);
+        }
+    }
+
+    private void CheckParameters(PipelineStep step, EntryPoint entryPoint)
+    {
+        var given = step.Parameters.Select(pair => pair.Key).Concat(step.Inputs.Select(pair => pair.Key)).ToHashSet(StringComparer.Ordinal);
+        foreach (var missing in entryPoint.Parameters.Where(parameter => parameter.Default is null && !given.Contains(parameter.Name)))
+        {
+            Fault(step, "params", $"Parameter '{missing.Name}' has no value.", $"Add '{missing.Name}: …' under params.");
+        }
+
+        foreach (var name in step.Parameters.Select(pair => pair.Key).Where(name => entryPoint.Parameters.All(parameter => parameter.Name != name)))
+        {
+            var near = Closest.To(name, entryPoint.Parameters.Select(parameter => parameter.Name));
+            Note(step, "params", $"'{name}' is not declared by the component and is appended to its command.", near is null ? null : $"Did you mean '{near}'?");
+        }
+    }
+
+    /// <summary>An artifact that neither exists nor is made by an earlier step cannot be read.</summary>
+    private async Task CheckInputsAsync(PipelineStep step, CancellationToken cancellation)
+    {
+        var experiment = pipeline.Experiment ?? pipeline.Name;
+        foreach (var scalar in step.Inputs.Select(input => input.Value).Where(template => !template.Paths.Any()).Select(template => template.Node).OfType<YamlScalar>())
+        {
+            if (pipeline.Steps.Any(other => other.Outputs.Any(output => output.Value == scalar.Text.Split(':')[0])))
+            {
+                continue;
+            }
+
+            try
+            {
+                await client.ResolveArtifactAsync(scalar.Text, experiment, cancellation);
+            }
+            catch (CairnClientException fault) when (fault.Code == "not_found")
+            {
+                _found.Add(new CheckFinding(new ProjectFinding(_file, scalar.Line, scalar.Column, $"steps.{step.Name}.inputs", fault.Message), true));
+            }
+        }
+    }
+
+    private void Fault(PipelineStep step, string field, string message, string? suggestion = null) =>
+        _found.Add(new CheckFinding(new ProjectFinding(_file, step.Line, step.Column, $"steps.{step.Name}.{field}", message, suggestion), true));
+
+    private void Note(PipelineStep step, string field, string message, string? suggestion) =>
+        _found.Add(new CheckFinding(new ProjectFinding(_file, step.Line, step.Column, $"steps.{step.Name}.{field}", message, suggestion), false));
+}

@@ -1,0 +1,18 @@
+namespace Cairn.Projects.Pipelines.Running;
+
+/// <summary>How a pipeline went.</summary>
+/// <param name="RunId">Its run.</param>
+/// <param name="Url">The page of its run.</param>
+/// <param name="Status">"finished", "failed" or "killed".</param>
+/// <param name="Steps">Its steps in the order of the file.</param>
+/// <param name="Duration">How long it took.</param>
+public sealed record PipelineResult(string RunId, Uri Url, string Status, IReadOnlyList<StepReport> Steps, TimeSpan Duration)
+{
+    public bool IsSuccess => Status == "finished";
+
+    /// <summary>Steps whose command was really run.</summary>
+    public int Executed => Steps.Count(step => step.State is StepState.Succeeded or StepState.Failed or StepState.Stopped);
+
+    /// <summary>Steps whose results were there.</summary>
+    public int Cached => Steps.Count(step => step.State == StepState.Cached);
+}

@@ -1,0 +1,291 @@
+using System.Diagnostics;
+using Cairn.Client;
+using Cairn.Client.Wire;
+using Cairn.Projects.Pipelines.Caching;
+using Cairn.Projects.Pipelines.Values;
+using Cairn.Projects.Processes;
+using Cairn.Projects.Running;
+
+namespace Cairn.Projects.Pipelines.Running;
+
+/// <summary>
+/// One run of a pipeline. Every step is a task that waits for those it needs; what limits them is the number of
+/// processors.
+/// </summary>
+public sealed class PipelineRun : IDisposable
+{
+    private readonly CairnClient _client;
+    private readonly Pipeline _pipeline;
+    private readonly PipelineOptions _options;
+    private readonly MapValue _parameters;
+    private readonly StepGraph _graph;
+    private readonly Components _components;
+    private readonly StepCaller _caller;
+    private readonly StepCache _cache;
+    private readonly StepRunner _runner;
+    private readonly PipelineRecord _record;
+    private readonly IReadOnlyList<RunDetail> _earlier;
+    private readonly HashSet<string> _wanted;
+    private readonly HashSet<string> _forced;
+    private readonly Dictionary<string, TaskCompletionSource<StepOutcome>> _outcomes;
+    private readonly CancellationTokenSource _failed = new();
+
+    internal PipelineRun(CairnClient client, Pipeline pipeline, PipelineOptions options, RunInfo run, MapValue parameters, IReadOnlyList<RunDetail> earlier)
+    {
+        _client = client;
+        _pipeline = pipeline;
+        _options = options;
+        _parameters = parameters;
+        _earlier = earlier;
+        Run = run;
+        _graph = new StepGraph(pipeline);
+        _components = new Components(pipeline, options.Environments, text => options.Remark?.Invoke(text));
+        _caller = new StepCaller(pipeline, client, options.Experiment!, _components, new RunnerIdentity(), client.Options.CacheFolder);
+        _cache = new StepCache(client, options.Experiment!);
+        _record = new PipelineRecord(client, pipeline, run.Id, options);
+        _runner = new StepRunner(client, pipeline, options, run, _record);
+        _wanted = (options.Only.Count == 0 ? pipeline.Steps.Select(step => step.Name) : options.Only.SelectMany(name => _graph.Before(name))).ToHashSet(StringComparer.Ordinal);
+        _outcomes = pipeline.Steps.ToDictionary(step => step.Name, _ => new TaskCompletionSource<StepOutcome>(TaskCreationOptions.RunContinuationsAsynchronously), StringComparer.Ordinal);
+        _forced = options.From.SelectMany(name => _graph.After(name)).ToHashSet(StringComparer.Ordinal);
+    }
+
+    /// <summary>The pipeline's run as it was created.</summary>
+    public RunInfo Run { get; }
+
+    /// <summary>The page of the run.</summary>
+    public Uri Url => _client.RunPage(Run.Id);
+
+    /// <summary>Runs all steps and gives the pipeline's run its end.</summary>
+    /// <param name="stop">Ends running steps, gives them time, and starts no more.</param>
+    /// <param name="force">Ends them at once.</param>
+    public async Task<PipelineResult> ExecuteAsync(CancellationToken stop, CancellationToken force)
+    {
+        var watch = Stopwatch.StartNew();
+        using var over = new CancellationTokenSource();
+        using var stopped = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        using var guard = _options.AfterOurDeath is { } command ? Lifeline.ForRecord(command(Run.Id)) : null;
+        var asked = StopOnRequestAsync(stopped, over.Token);
+        await Task.WhenAll(_pipeline.Steps.Select(step => Task.Run(async () =>
+            _outcomes[step.Name].SetResult(await StepAsync(step, stopped.Token, force)), CancellationToken.None)));
+        await over.CancelAsync();
+        await asked;
+        var states = _pipeline.Steps.Select(step => OutcomeOf(step.Name).State).ToArray();
+        var status = stopped.IsCancellationRequested && states.Any(state => state is StepState.Stopped or StepState.Skipped) ? "killed"
+            : states.Any(state => state is StepState.Failed or StepState.Stopped) ? "failed" : "finished";
+        await _record.EndAsync(status);
+        return new PipelineResult(Run.Id, Url, status, _record.Reports(), watch.Elapsed);
+    }
+
+    /// <summary>Looks up every step; one whose inputs are not known yet would run.</summary>
+    internal async Task<IReadOnlyList<StepReport>> PlanAsync(CancellationToken cancellation)
+    {
+        var known = new Dictionary<string, StepOutcome>(StringComparer.Ordinal);
+        var reports = new List<StepReport>();
+        foreach (var step in _graph.Ordered()!)
+        {
+            var outcome = await PlanAsync(step, known, cancellation);
+            known[step.Name] = outcome;
+            reports.Add(new StepReport(step.Name, outcome.State, outcome.Reason, outcome.Run?.Run.Id, TimeSpan.Zero, PipelineRecord.OutputsOf(outcome.Run)));
+        }
+
+        return reports;
+    }
+
+    public void Dispose()
+    {
+        _runner.Dispose();
+        _components.Dispose();
+        _failed.Dispose();
+    }
+
+    private async Task<StepOutcome> PlanAsync(PipelineStep step, Dictionary<string, StepOutcome> known, CancellationToken cancellation)
+    {
+        if (!_wanted.Contains(step.Name))
+        {
+            return StepOutcome.Without(StepState.Skipped, "not asked for");
+        }
+
+        var open = _graph.NeedsOf(step.Name).Where(need => known[need].State == StepState.Waiting).ToArray();
+        if (open.Length > 0)
+        {
+            return StepOutcome.Without(StepState.Waiting, $"runs after {string.Join(", ", open)}");
+        }
+
+        if (_graph.NeedsOf(step.Name).FirstOrDefault(need => !known[need].HasResult) is { } missing)
+        {
+            return StepOutcome.Without(StepState.Skipped, $"{missing} has no result");
+        }
+
+        PlainValue Find(IReadOnlyList<string> path) => Lookup(path, null, name => known[name]);
+        if (step.When?.Evaluate(_pipeline.File, Find) is { IsTrue: false })
+        {
+            return StepOutcome.Without(StepState.Skipped, "its condition is false");
+        }
+
+        if (step.ForEach is not null)
+        {
+            return StepOutcome.Without(StepState.Waiting, "looked up for each of its things when it runs");
+        }
+
+        var call = await _caller.MakeAsync(step, Find, cancellation);
+        var answer = await AnswerAsync(step, step.Name, call, cancellation);
+        return answer.Run is null ? StepOutcome.Without(StepState.Waiting, answer.Reason) : new StepOutcome(StepState.Cached, answer.Reason, answer.Run);
+    }
+
+    private async Task StopOnRequestAsync(CancellationTokenSource stopped, CancellationToken over)
+    {
+        if (await StopRequest.WaitAsync(_client, Run.Id, over))
+        {
+            _options.Remark?.Invoke("Somebody stopped the pipeline.");
+            await stopped.CancelAsync();
+        }
+    }
+
+    /// <summary>A step from waiting to its end. Never throws: faults are outcomes.</summary>
+    private async Task<StepOutcome> StepAsync(PipelineStep step, CancellationToken stop, CancellationToken force)
+    {
+        var needs = _graph.NeedsOf(step.Name);
+        await Task.WhenAll(needs.Select(need => _outcomes[need].Task));
+        var outcome = await GuardedAsync(step.Name, async () =>
+        {
+            if (!_wanted.Contains(step.Name))
+            {
+                return StepOutcome.Without(StepState.Skipped, "not asked for");
+            }
+
+            if (needs.FirstOrDefault(need => !OutcomeOf(need).HasResult) is { } missing)
+            {
+                return StepOutcome.Without(StepState.Skipped, Because(missing));
+            }
+
+            if (stop.IsCancellationRequested || (_failed.IsCancellationRequested && !_options.KeepGoing))
+            {
+                return StepOutcome.Without(StepState.Skipped, stop.IsCancellationRequested ? "the pipeline was stopped" : "another step failed");
+            }
+
+            PlainValue Find(IReadOnlyList<string> path) => Lookup(path, null, OutcomeOf);
+            var file = PipelineFile.Shown(_pipeline.File);
+            if (step.When?.Evaluate(file, Find) is { IsTrue: false })
+            {
+                return StepOutcome.Without(StepState.Skipped, "its condition is false");
+            }
+
+            return step.ForEach is { } each ? await EachAsync(step, each.Evaluate(file, Find), stop, force) : await OneAsync(step, step.Name, null, stop, force);
+        });
+        if (outcome.State == StepState.Failed)
+        {
+            await _failed.CancelAsync();
+        }
+
+        return outcome;
+    }
+
+    /// <summary>Of a step that is over.</summary>
+    private StepOutcome OutcomeOf(string step) => _outcomes[step].Task.Result;
+
+    private string Because(string missing) => OutcomeOf(missing).State switch
+    {
+        StepState.Failed => $"{missing} failed",
+        StepState.Stopped => $"{missing} was stopped",
+        _ => $"{missing} was skipped",
+    };
+
+    private async Task<StepOutcome> EachAsync(PipelineStep step, PlainValue things, CancellationToken stop, CancellationToken force)
+    {
+        if (things is not ListValue list)
+        {
+            throw new PipelineException($"steps.{step.Name}.foreach: a list is wanted, '{things.Text}' is {things.Kind}.");
+        }
+
+        _record.Expand(step.Name, list.Items.Count);
+        var outcomes = await Task.WhenAll(list.Items.Select((item, index) =>
+        {
+            var name = $"{step.Name}[{index}]";
+            return GuardedAsync(name, () => OneAsync(step, name, item, stop, force));
+        }));
+        var worst = outcomes.FirstOrDefault(outcome => !outcome.HasResult);
+        return new StepOutcome(
+            worst?.State ?? (outcomes.All(outcome => outcome.State == StepState.Cached) ? StepState.Cached : StepState.Succeeded), worst?.Reason, null, outcomes);
+    }
+
+    private async Task<StepOutcome> OneAsync(PipelineStep step, string name, PlainValue? item, CancellationToken stop, CancellationToken force)
+    {
+        await _record.ShowAsync(name, StepState.Preparing, null, null);
+        PlainValue Find(IReadOnlyList<string> path) => Lookup(path, item, OutcomeOf);
+        var call = await _caller.MakeAsync(step, Find, stop);
+        var answer = await AnswerAsync(step, name, call, stop);
+        if (answer.Run is { } run)
+        {
+            await _cache.RestoreLatestAsync(run, stop);
+            return new StepOutcome(StepState.Cached, answer.Reason, run);
+        }
+
+        var outcome = await _runner.RunAsync(name, call, answer.Reason, _components.SourceOf(call.Bound.Project), stop, force);
+        _caller.NoteProducts(call);
+        return outcome;
+    }
+
+    private async Task<CacheAnswer> AnswerAsync(PipelineStep step, string name, StepCall call, CancellationToken cancellation)
+    {
+        var earlier = _earlier.LastOrDefault(run => run.Tags.GetValueOrDefault(StepTags.Key) == call.Key.Hash
+            && run.Tags.GetValueOrDefault(StepTags.Name) == $"{_pipeline.Name}/{name}" && !run.Tags.ContainsKey(StepTags.Failed));
+        if (earlier is not null && !_forced.Contains(step.Name))
+        {
+            return new CacheAnswer(earlier, "done before the pipeline was interrupted");
+        }
+
+        var reason = _options.NoCache ? "--no-cache" : _forced.Contains(step.Name) ? "--from" : step.IsCached ? null : "cache: false";
+        return reason is not null
+            ? new CacheAnswer(null, reason)
+            : await _cache.FindAsync($"{_pipeline.Name}/{name}", call.Key, call.Code, call.Recorded, call.InputsText, cancellation);
+    }
+
+    private async Task<StepOutcome> GuardedAsync(string name, Func<Task<StepOutcome>> work)
+    {
+        StepOutcome outcome;
+        try
+        {
+            outcome = await work();
+        }
+        catch (Exception fault) when (fault is ProjectException or CairnClientException or IOException or ExpressionException or UnauthorizedAccessException)
+        {
+            outcome = StepOutcome.Without(StepState.Failed, fault.Message);
+        }
+        catch (OperationCanceledException)
+        {
+            outcome = StepOutcome.Without(StepState.Stopped, "the pipeline was stopped");
+        }
+
+        await _record.ShowAsync(name, outcome.State, outcome.Reason, outcome.Run);
+        return outcome;
+    }
+
+    private PlainValue Lookup(IReadOnlyList<string> path, PlainValue? item, Func<string, StepOutcome> outcomeOf)
+    {
+        switch (path[0])
+        {
+            case "params":
+                return path.Skip(1).Aggregate((PlainValue)_parameters, (value, part) => Within(value, part, path));
+            case "item" when item is not null:
+                return path.Skip(1).Aggregate(item, (value, part) => Within(value, part, path));
+            case "env" when path.Count == 2:
+                return Environment.GetEnvironmentVariable(path[1]) is { } text
+                    ? new TextValue(text)
+                    : throw new ExpressionException($"The variable {path[1]} is not set. Set it before the pipeline is run: export {path[1]}=…");
+            case "pipeline" when path.Count == 2 && path[1] is "name" or "run":
+                return new TextValue(path[1] == "name" ? _pipeline.Name : Run.Id);
+            case "steps":
+                var step = _pipeline.Steps.First(step => step.Name == path[1]);
+                return outcomeOf(path[1]).Find(step, path.Skip(2).ToArray());
+            default:
+                throw new ExpressionException($"'{string.Join('.', path)}' leads nowhere.");
+        }
+    }
+
+    private static PlainValue Within(PlainValue value, string part, IReadOnlyList<string> path) => value switch
+    {
+        MapValue map when map.Find(part) is { } found => found,
+        ListValue list when int.TryParse(part, out var index) && index >= 0 && index < list.Items.Count => list.Items[index],
+        _ => throw new ExpressionException($"There is no '{string.Join('.', path)}': '{part}' is not there."),
+    };
+}

@@ -1,0 +1,94 @@
+using System.Text.Json;
+using Cairn.Client;
+using Cairn.Client.Wire;
+using Cairn.Projects.Pipelines.Caching;
+using Cairn.Projects.Pipelines.Values;
+
+namespace Cairn.Projects.Pipelines.Running;
+
+/// <summary>Runs pipelines on this machine and records them on a server.</summary>
+public sealed class PipelineRunner(CairnClient client)
+{
+    /// <summary>Makes the pipeline's record, or takes up that of one to go on with. Nothing is started yet.</summary>
+    /// <exception cref="ProjectException">A change of parameters does not fit, or a step that is named does not exist.</exception>
+    /// <exception cref="CairnClientException">The server cannot be reached or refuses.</exception>
+    public async Task<PipelineRun> CreateAsync(Pipeline pipeline, PipelineOptions options, CancellationToken cancellation)
+    {
+        var parameters = Overrides.Apply(pipeline, options.Changes);
+        foreach (var name in options.From.Concat(options.Only).Where(name => pipeline.Steps.All(step => step.Name != name)))
+        {
+            var near = Closest.To(name, pipeline.Steps.Select(step => step.Name));
+            throw new PipelineException($"The pipeline has no step '{name}'; it has {string.Join(", ", pipeline.Steps.Select(step => $"'{step.Name}'"))}.{(near is null ? "" : $" Did you mean '{near}'?")}");
+        }
+
+        var experiment = options.Experiment ?? pipeline.Experiment ?? pipeline.Name;
+        var (run, earlier) = options.ResumeId is { } id
+            ? await TakeUpAsync(id, cancellation)
+            : (await StartAsync(pipeline, options, experiment, parameters, cancellation), []);
+        return new PipelineRun(client, pipeline, options with { Experiment = run.ExperimentName }, run, parameters, earlier);
+    }
+
+    /// <summary>What each step would do, without doing it.</summary>
+    /// <exception cref="ProjectException">A change of parameters does not fit.</exception>
+    public async Task<IReadOnlyList<StepReport>> PlanAsync(Pipeline pipeline, PipelineOptions options, CancellationToken cancellation)
+    {
+        var experiment = options.Experiment ?? pipeline.Experiment ?? pipeline.Name;
+        var nowhere = new RunInfo("", "", experiment, "", "", "", 0, null, null, null, null);
+        using var run = new PipelineRun(client, pipeline, options with { Experiment = experiment }, nowhere, Overrides.Apply(pipeline, options.Changes), []);
+        return await run.PlanAsync(cancellation);
+    }
+
+    private Task<RunInfo> StartAsync(Pipeline pipeline, PipelineOptions options, string experiment, MapValue parameters, CancellationToken cancellation) =>
+        client.CreateRunAsync(
+            new CreateRunRequest(
+                Experiment: experiment,
+                Name: options.RunName,
+                Author: Environment.UserName,
+                JobType: pipeline.Name,
+                ParentId: options.ParentId,
+                Params: parameters.Flat().Where(pair => pair.Value is not NullValue).ToDictionary(pair => pair.Key, pair => pair.Value.ToJson(), StringComparer.Ordinal),
+                Tags: new Dictionary<string, string>(StringComparer.Ordinal)
+                {
+                    ["mlflow.user"] = Environment.UserName,
+                    ["mlflow.source.type"] = "PROJECT",
+                    ["mlflow.source.name"] = pipeline.File,
+                    [StepTags.PipelineName] = pipeline.Name,
+                    [StepTags.PipelineFile] = pipeline.File,
+                    [StepTags.PipelineChanges] = ChangesText(options.Changes),
+                }),
+            cancellation);
+
+    /// <summary>The run goes on; steps that a killed runner left open are closed first, those that finished are known.</summary>
+    private async Task<(RunInfo Run, IReadOnlyList<RunDetail> Earlier)> TakeUpAsync(string id, CancellationToken cancellation)
+    {
+        var pipeline = await client.GetRunAsync(id, cancellation);
+        var earlier = new List<RunDetail>();
+        foreach (var child in pipeline.Children)
+        {
+            if (child.Status is "running" or "scheduled")
+            {
+                await client.UpdateRunAsync(child.Id, new RunUpdate(Status: "crashed"), cancellation);
+            }
+            else if (child.Status == "finished")
+            {
+                earlier.Add(await client.GetRunAsync(child.Id, cancellation));
+            }
+        }
+
+        if (pipeline.Run.Status != "running")
+        {
+            await client.UpdateRunAsync(id, new RunUpdate(Status: "running"), cancellation);
+        }
+
+        return (pipeline.Run with { Status = "running" }, earlier);
+    }
+
+    private static string ChangesText(IReadOnlyList<string> changes) => new ListValue(changes.Select(PlainValue (change) => new TextValue(change)).ToArray()).Json();
+
+    /// <summary>The changes a pipeline's run was started with.</summary>
+    public static IReadOnlyList<string> ChangesOf(RunDetail run)
+    {
+        using var document = JsonDocument.Parse(run.Tags.GetValueOrDefault(StepTags.PipelineChanges, "[]"));
+        return document.RootElement.EnumerateArray().Select(item => item.GetString()!).ToArray();
+    }
+}

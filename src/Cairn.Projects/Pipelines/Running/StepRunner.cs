@@ -1,0 +1,113 @@
+using System.Globalization;
+using System.Text;
+using Cairn.Client;
+using Cairn.Client.Wire;
+using Cairn.Projects.Pipelines.Caching;
+using Cairn.Projects.Running;
+using Cairn.Projects.Sources;
+
+namespace Cairn.Projects.Pipelines.Running;
+
+/// <summary>Runs the command of a step, as often as its retries allow.</summary>
+internal sealed class StepRunner(CairnClient client, Pipeline pipeline, PipelineOptions options, RunInfo parent, PipelineRecord record) : IDisposable
+{
+    private const int TailLines = 12;
+    private readonly ProcessorGate _gate = new(options.Jobs);
+
+    public void Dispose() => _gate.Dispose();
+
+    public async Task<StepOutcome> RunAsync(
+        string name, StepCall call, string reason, ProjectSource? source, CancellationToken stop, CancellationToken force)
+    {
+        using var place = await _gate.EnterAsync(call.Step.Processors, stop);
+        for (var attempt = 1; ; attempt++)
+        {
+            var outcome = await AttemptAsync(name, call, attempt == 1 ? reason : $"attempt {attempt}", attempt, source, stop, force);
+            if (outcome.State != StepState.Failed || attempt > call.Step.Retries || stop.IsCancellationRequested)
+            {
+                return outcome;
+            }
+
+            options.Remark?.Invoke($"{name} failed ({outcome.Reason?.Split('\n')[0]}); trying again.");
+            await Task.Delay(call.Step.RetryDelay, stop);
+        }
+    }
+
+    private async Task<StepOutcome> AttemptAsync(
+        string name, StepCall call, string reason, int attempt, ProjectSource? source, CancellationToken stop, CancellationToken force)
+    {
+        var tail = new OutputTail(TailLines);
+        var run = await new ProjectRunner(client).CreateAsync(call.Bound, Options(name, call, attempt, source, tail), stop);
+        var code = client.PutRunFileAsync(run.Run.Id, StepTags.CodeFile, Encoding.UTF8.GetBytes(call.Code.Listing), cancellation: CancellationToken.None);
+        await record.ShowAsync(name, StepState.Running, reason, null, run.Run.Id);
+        var result = await run.ExecuteAsync(stop, force);
+        await code;
+        var fault = result switch
+        {
+            { End: RunEnd.Cancelled } => "stopped",
+            { End: RunEnd.TimedOut } => $"its time of {call.Step.Timeout:g} was up",
+            { IsSuccess: false } => $"{result.Exit}{tail}",
+            _ when result.Run.Run.Status is "failed" or "killed" or "crashed" => $"its run says: {result.Run.Run.Status}{tail}",
+            _ => Missing(call.Step, result.Run),
+        };
+        if (fault is null)
+        {
+            return new StepOutcome(StepState.Succeeded, reason, result.Run);
+        }
+
+        // The command may have called its run finished before it failed.
+        await client.UpdateRunAsync(
+            run.Run.Id,
+            new RunUpdate(Tags: new Dictionary<string, string?>(StringComparer.Ordinal) { [StepTags.Failed] = fault.Split('\n')[0] }, Status: result.Run.Run.Status == "finished" ? "failed" : null),
+            CancellationToken.None);
+        return new StepOutcome(result.End == RunEnd.Cancelled ? StepState.Stopped : StepState.Failed, fault, result.Run);
+    }
+
+    private static string? Missing(PipelineStep step, RunDetail run)
+    {
+        var missing = step.Outputs.Where(output => run.Outputs.All(use => use.Version.Name != output.Value)).Select(output => $"'{output.Value}'").ToArray();
+        return missing.Length == 0 ? null : $"it succeeded but did not log {string.Join(", ", missing)}, which its 'outputs' declare";
+    }
+
+    private ProjectRunOptions Options(string name, StepCall call, int attempt, ProjectSource? source, OutputTail tail)
+    {
+        var tags = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            [StepTags.Name] = $"{pipeline.Name}/{name}",
+            [StepTags.Key] = call.Key.Hash,
+            [StepTags.Parts] = call.Key.Parts,
+        };
+        if (call.InputsText.Length > 0)
+        {
+            tags[StepTags.Inputs] = call.InputsText;
+        }
+
+        if (attempt > 1)
+        {
+            tags["cairn.step.attempt"] = attempt.ToString(CultureInfo.InvariantCulture);
+        }
+
+        return new ProjectRunOptions
+        {
+            ExperimentId = parent.ExperimentId,
+            RunName = name,
+            JobType = name,
+            ParentId = parent.Id,
+            Source = source,
+            Environment = call.Environment,
+            Tags = tags,
+            HiddenParameters = call.Secrets,
+            Timeout = call.Step.Timeout,
+            Grace = options.Grace,
+            CliPath = options.CliPath,
+            AfterOurDeath = options.AfterOurDeath,
+            Variables = new Dictionary<string, string>(options.Variables.Concat(call.Variables.Where(pair => !options.Variables.ContainsKey(pair.Key))), StringComparer.Ordinal),
+            Output = (isError, bytes) =>
+            {
+                tail.Add(bytes);
+                options.Output?.Invoke(name, isError, bytes.ToArray());
+            },
+            Remark = message => options.Remark?.Invoke($"{name}: {message}"),
+        };
+    }
+}

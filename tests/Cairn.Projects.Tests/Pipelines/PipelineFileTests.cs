@@ -1,0 +1,110 @@
+using Cairn.Projects.Pipelines;
+using Cairn.Projects.Pipelines.Values;
+
+namespace Cairn.Projects.Tests.Pipelines;
+
+/// <summary>Reading: faults with their place, expressions, overrides.</summary>
+public sealed class PipelineFileTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    private Pipeline Read(string text)
+    {
+        _folder.Write("pipeline.yaml", text);
+        return PipelineFile.Open(_folder.Path);
+    }
+
+    [Theory]
+    [InlineData("- a\n", "1:1", "mapping")]
+    [InlineData("name: x\n", "steps", "needs steps")]
+    [InlineData("steps: [a]\n", "1:8", "mapping from names")]
+    [InlineData("steps:\n  a: {}\n", "2:3", "component")]
+    [InlineData("steps:\n  a: {component: x, need: b}\n", "2:21", "Did you mean 'needs'?")]
+    [InlineData("steps:\n  a: {component: x, needs: [b]}\n", "2:3", "no step 'b'")]
+    [InlineData("steps:\n  a: {component: x, needs: [b]}\n  b: {component: x, needs: [a]}\n", "2:3", "circle")]
+    [InlineData("steps:\n  a: {component: x, params: {p: '${{ params.q }}'}}\n", "2:33", "no parameter 'q'")]
+    [InlineData("steps:\n  a: {component: x, params: {p: '${{ steps.b.outputs.c }}'}}\n", "2:33", "no step 'b'")]
+    [InlineData("steps:\n  a: {component: x, params: {p: '${{ step.b }}'}}\n", "2:33", "Did you mean 'steps'?")]
+    [InlineData("steps:\n  a: {component: x, params: {p: '${{ 1 + }}'}}\n", "2:33", "missing at its end")]
+    [InlineData("steps:\n  a: {component: x, params: {p: '${{ item }}'}}\n", "2:33", "foreach")]
+    [InlineData("steps:\n  a: {component: x, outputs: {d: d.csv}}\n  b: {component: x, params: {p: '${{ steps.a.outputs.e }}'}}\n", "3:33", "no output 'e'")]
+    [InlineData("steps:\n  a: {component: x, timeout: soon}\n", "2:30", "span of time")]
+    [InlineData("steps:\n  a: {component: x, retry: -1}\n", "2:28", "whole number")]
+    [InlineData("steps:\n  a: {component: x, cache: perhaps}\n", "2:28", "true or false")]
+    [InlineData("steps:\n  '1 a': {component: x}\n", "2:3", "letters")]
+    [InlineData("groups: {m: {a: {}}}\ndefaults: {m: b}\nsteps: {a: {component: x}}\n", "2:15", "no such option")]
+    public void A_faulty_file_is_refused_with_place_and_remedy(string text, string place, string words)
+    {
+        var fault = Assert.ThrowsAny<ProjectException>(() => Read(text));
+        Assert.Contains(place, fault.Message, StringComparison.Ordinal);
+        Assert.Contains(words, fault.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("1 + 2 * 3", "7")]
+    [InlineData("(1 + 2) * 3", "9")]
+    [InlineData("params.a == 5", "True")]
+    [InlineData("params.a != '5'", "False")]
+    [InlineData("params.deep.b", "0.10")]
+    [InlineData("params.list[1]", "y")]
+    [InlineData("params.a > 3 && !params.no", "True")]
+    [InlineData("params.no || 'other'", "other")]
+    [InlineData("'a' + params.a", "a5")]
+    [InlineData("-params.a / 2", "-2.5")]
+    [InlineData("null == null", "True")]
+    [InlineData("params.max-depth - 1", "2")]
+    public void Expressions_have_the_values_one_expects(string text, string expected)
+    {
+        var root = (MapValue)PlainValue.Of(Reading.YamlDocument.Read("{a: 5, no: false, list: [x, y], deep: {b: 0.10}, max-depth: 3}", new Reading.ProjectFindings("t"))!);
+        var value = Expression.Parse(text).Evaluate(path => path.Skip(1).Aggregate((PlainValue)root, (at, part) =>
+            at is ListValue list ? list.Items[int.Parse(part, System.Globalization.CultureInfo.InvariantCulture)] : ((MapValue)at).Find(part)!));
+        Assert.Equal(expected, value.Text);
+    }
+
+    [Theory]
+    [InlineData("a ++")]
+    [InlineData("'open")]
+    [InlineData("a.b.")]
+    [InlineData("__import__('os')")]
+    [InlineData("")]
+    [InlineData("((((")]
+    public void What_is_no_expression_is_refused(string text) => Assert.Throws<ExpressionException>(() => Expression.Parse(text));
+
+    [Theory]
+    [InlineData("lr=0.5", "{\"lr\":0.5,\"model\":{\"depth\":5,\"kind\":\"rf\"}}")]
+    [InlineData("model.depth=7", "{\"lr\":0.1,\"model\":{\"depth\":7,\"kind\":\"rf\"}}")]
+    [InlineData("+model.leaf=2", "{\"lr\":0.1,\"model\":{\"depth\":5,\"kind\":\"rf\",\"leaf\":2}}")]
+    [InlineData("~model.kind", "{\"lr\":0.1,\"model\":{\"depth\":5}}")]
+    [InlineData("++x.y=[1,b]", "{\"lr\":0.1,\"model\":{\"depth\":5,\"kind\":\"rf\"},\"x\":{\"y\":[1,\"b\"]}}")]
+    [InlineData("model=large", "{\"lr\":0.1,\"model\":{\"depth\":50,\"kind\":\"rf\"}}")]
+    [InlineData("model.kind='1'", "{\"lr\":0.1,\"model\":{\"depth\":5,\"kind\":\"1\"}}")]
+    public void Overrides_change_parameters_as_hydras_do(string change, string expected) =>
+        Assert.Equal(expected, Overrides.Apply(Groups(), [change]).Json());
+
+    [Theory]
+    [InlineData("modle.depth=1", "Did you mean 'model'?")]
+    [InlineData("model.x=1", "+model.x=1")]
+    [InlineData("+lr=1", "there already")]
+    [InlineData("model=huge", "'large'")]
+    [InlineData("lr.x=1", "not a mapping")]
+    [InlineData("=1", "no change")]
+    public void An_override_that_does_not_fit_says_what_would(string change, string words) =>
+        Assert.Contains(words, Assert.Throws<PipelineException>(() => Overrides.Apply(Groups(), [change])).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("a=1,2 b=x", "a=1 b=x|a=2 b=x")]
+    [InlineData("a=range(1,4) b=0.1,0.01", "a=1 b=0.1|a=1 b=0.01|a=2 b=0.1|a=2 b=0.01|a=3 b=0.1|a=3 b=0.01")]
+    [InlineData("a=choice(x,y)", "a=x|a=y")]
+    [InlineData("a=[1,2],[3]", "a=[1,2]|a=[3]")]
+    [InlineData("a=range(0,1,0.5)", "a=0|a=0.5")]
+    public void Sweeps_are_all_combinations(string changes, string expected) =>
+        Assert.Equal(expected, string.Join('|', Overrides.Sweep(changes.Split(' ')).Select(one => string.Join(' ', one))));
+
+    private Pipeline Groups() => Read("""
+        params: {lr: 0.1, model: {depth: 5, kind: rf}}
+        groups: {model: {small: {depth: 2}, large: {depth: 50}}}
+        steps: {a: {component: x}}
+        """);
+}
