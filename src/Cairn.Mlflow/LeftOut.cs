@@ -8,29 +8,6 @@ internal static class LeftOut
     [
         new("POST", "2.0/mlflow/runs/create-promptlab-run", "createPromptlabRun"),
 
-        new("POST", "2.0/mlflow/registered-models/create", "createRegisteredModel"),
-        new("POST", "2.0/mlflow/registered-models/rename", "renameRegisteredModel"),
-        new("PATCH", "2.0/mlflow/registered-models/update", "updateRegisteredModel"),
-        new("DELETE", "2.0/mlflow/registered-models/delete", "deleteRegisteredModel"),
-        new("GET", "2.0/mlflow/registered-models/get", "getRegisteredModel"),
-        new("GET", "2.0/mlflow/registered-models/search", "searchRegisteredModels"),
-        new("GET", "2.0/mlflow/registered-models/get-latest-versions", "getLatestVersions"),
-        new("POST", "2.0/mlflow/registered-models/get-latest-versions", "getLatestVersions"),
-        new("POST", "2.0/mlflow/registered-models/set-tag", "setRegisteredModelTag"),
-        new("DELETE", "2.0/mlflow/registered-models/delete-tag", "deleteRegisteredModelTag"),
-        new("POST", "2.0/mlflow/registered-models/alias", "setRegisteredModelAlias"),
-        new("DELETE", "2.0/mlflow/registered-models/alias", "deleteRegisteredModelAlias"),
-        new("GET", "2.0/mlflow/registered-models/alias", "getModelVersionByAlias"),
-        new("POST", "2.0/mlflow/model-versions/create", "createModelVersion"),
-        new("PATCH", "2.0/mlflow/model-versions/update", "updateModelVersion"),
-        new("POST", "2.0/mlflow/model-versions/transition-stage", "transitionModelVersionStage"),
-        new("DELETE", "2.0/mlflow/model-versions/delete", "deleteModelVersion"),
-        new("GET", "2.0/mlflow/model-versions/get", "getModelVersion"),
-        new("GET", "2.0/mlflow/model-versions/search", "searchModelVersions"),
-        new("GET", "2.0/mlflow/model-versions/get-download-uri", "getModelVersionDownloadUri"),
-        new("POST", "2.0/mlflow/model-versions/set-tag", "setModelVersionTag"),
-        new("DELETE", "2.0/mlflow/model-versions/delete-tag", "deleteModelVersionTag"),
-
         new("POST", "2.0/mlflow-artifacts/mpu/create/{**path}", "createMultipartUpload"),
         new("POST", "2.0/mlflow-artifacts/mpu/complete/{**path}", "completeMultipartUpload"),
         new("POST", "2.0/mlflow-artifacts/mpu/abort/{**path}", "abortMultipartUpload"),
@@ -94,7 +71,6 @@ internal static class LeftOut
     /// <summary>At the root.</summary>
     public static IReadOnlyList<MlflowRoute> Root { get; } =
     [
-        new("GET", "/model-versions/get-artifact", "getModelVersionArtifact"),
         new("POST", "/v1/traces", "exportTraces"),
     ];
 }

@@ -1,9 +1,13 @@
+using Cairn.Core.Artifacts;
+using Cairn.Core.Blobs;
 using Cairn.Core.Datasets;
 using Cairn.Core.Experiments;
 using Cairn.Core.Files;
 using Cairn.Core.LoggedModels;
+using Cairn.Core.Models;
 using Cairn.Core.Runs;
 using Cairn.Core.Series;
+using Cairn.Mlflow.Registry;
 using Cairn.Mlflow.Wire;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,9 +23,8 @@ public static class MlflowDoor
 
     /// <summary>
     /// Maps every address of MLflow's protocol. Needs <see cref="RunJournal"/>, <see cref="ExperimentCatalog"/>,
-    /// <see cref="FileTree"/>, <see cref="IRunStore"/>, <see cref="ISeriesStore"/>, <see cref="LoggedModelCatalog"/> and
-    /// <see cref="IDatasetStore"/> among the services, for the whole
-    /// life of the server.
+    /// <see cref="FileTree"/>, <see cref="LoggedModelCatalog"/>, <see cref="ModelRegistry"/> and the stores among the
+    /// services, for the whole life of the server.
     /// </summary>
     /// <param name="services">What the endpoints work with.</param>
     /// <param name="map">Takes a route: method (null for any that has no route of its own), pattern, handler.</param>
@@ -36,7 +39,11 @@ public static class MlflowDoor
             services.GetRequiredService<ISeriesStore>(),
             new NewerCatalogs(
                 services.GetRequiredService<LoggedModelCatalog>(),
-                services.GetRequiredService<IDatasetStore>()));
+                services.GetRequiredService<IDatasetStore>()),
+            new RegistryCatalogs(
+                services.GetRequiredService<ModelRegistry>(),
+                services.GetRequiredService<IArtifactStore>(),
+                services.GetRequiredService<IBlobStore>()));
         var guard = new RefusalGuard(services.GetRequiredService<ILoggerFactory>().CreateLogger("Cairn.Mlflow"));
         foreach (var prefix in Prefixes)
         {

@@ -6,6 +6,7 @@ using Cairn.Mlflow.Artifacts;
 using Cairn.Mlflow.Experiments;
 using Cairn.Mlflow.Keys;
 using Cairn.Mlflow.Metrics;
+using Cairn.Mlflow.Registry;
 using Cairn.Mlflow.Runs;
 using Microsoft.AspNetCore.Http;
 
@@ -20,7 +21,14 @@ internal sealed class MlflowRoutes
     /// </summary>
     private const string ProtocolVersion = "2.21.0";
 
-    public MlflowRoutes(RunJournal journal, ExperimentCatalog catalog, FileTree files, IRunStore store, ISeriesStore series, NewerCatalogs newer)
+    public MlflowRoutes(
+        RunJournal journal,
+        ExperimentCatalog catalog,
+        FileTree files,
+        IRunStore store,
+        ISeriesStore series,
+        NewerCatalogs newer,
+        RegistryCatalogs models)
     {
         var keys = new KeyCache();
         var roots = new ArtifactRoots(store);
@@ -29,7 +37,9 @@ internal sealed class MlflowRoutes
         var runs = new RunEndpoints(journal, store, roots);
         var tags = new TagEndpoints(journal, store);
         var artifacts = new RunArtifacts(store, files, roots);
-        var proxy = new ArtifactProxy(files, new ProxyPaths(store, files, roots));
+        var paths = new ProxyPaths(store, files, roots);
+        var registry = new RegistryRoutes(models, store, files, roots, paths);
+        var proxy = new ArtifactProxy(files, paths, registry.Files);
 
         Api =
         [
@@ -67,6 +77,7 @@ internal sealed class MlflowRoutes
             new("PUT", "2.0/mlflow-artifacts/artifacts/{**path}", "uploadArtifact", proxy.PutAsync),
             new("DELETE", "2.0/mlflow-artifacts/artifacts/{**path}", "deleteArtifact", proxy.DeleteAsync),
             .. NewerRoutes.Api(newer, journal, store, files, roots),
+            .. registry.Api,
             .. LeftOut.Api,
         ];
         Root =
@@ -74,6 +85,7 @@ internal sealed class MlflowRoutes
             new("GET", "/version", "version", context => context.Response.WriteAsync(ProtocolVersion, context.RequestAborted)),
             new("GET", "/get-artifact", "getArtifact", artifacts.GetAsync),
             .. NewerRoutes.Root(newer, store),
+            .. registry.Root,
             .. LeftOut.Root,
         ];
     }

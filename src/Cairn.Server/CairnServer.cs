@@ -8,6 +8,7 @@ using Cairn.Core.Artifacts.Drafts;
 using Cairn.Core.Experiments;
 using Cairn.Core.Files;
 using Cairn.Core.LoggedModels;
+using Cairn.Core.Models;
 using Cairn.Core.Runs;
 using Cairn.Mlflow;
 using Cairn.Server.Api;
@@ -91,6 +92,7 @@ public sealed class CairnServer : IAsyncDisposable
                 .AddSingleton(store.Datasets)
                 .AddSingleton(new LoggedModelCatalog(store.LoggedModels, store.Runs, clock))
                 .AddSingleton(new Lineage(store.Artifacts))
+                .AddSingleton(new ModelRegistry(store.Artifacts, store.Files, store.Runs, feed, clock))
                 .AddSingleton(new FileTree(store.Files, store.Blobs, store.Runs, feed, clock));
             return await ListenAsync(options, endpoint, services.BuildServiceProvider(), store, log, cancellationToken);
         }

@@ -1,6 +1,7 @@
 using Cairn.Core;
 using Cairn.Core.Blobs;
 using Cairn.Core.Files;
+using Cairn.Mlflow.Registry;
 using Cairn.Mlflow.Wire;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -8,7 +9,7 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Cairn.Mlflow.Artifacts;
 
 /// <summary>Files by their path behind the proxy: how MLflow's clients send and fetch them by default.</summary>
-internal sealed class ArtifactProxy(FileTree files, ProxyPaths paths)
+internal sealed class ArtifactProxy(FileTree files, ProxyPaths paths, VersionFiles versions)
 {
     /// <summary>What comes before the path in an address.</summary>
     public const string Route = "/mlflow-artifacts/artifacts/";
@@ -16,7 +17,10 @@ internal sealed class ArtifactProxy(FileTree files, ProxyPaths paths)
     public async Task ListAsync(HttpContext context)
     {
         using var fields = await RequestFields.ReadAsync(context);
-        var listing = await paths.ListAsync(RelativePath.NormalizeFolder(fields.Text("path")), context.RequestAborted);
+        var folder = RelativePath.NormalizeFolder(fields.Text("path"));
+        var listing = VersionFiles.Owns(folder)
+            ? await versions.ListAsync(folder, context.RequestAborted)
+            : await paths.ListAsync(folder, context.RequestAborted);
         await JsonAnswer.WriteAsync(context, listing, static (writer, found) =>
         {
             writer.WriteStartObject();
@@ -28,13 +32,19 @@ internal sealed class ArtifactProxy(FileTree files, ProxyPaths paths)
     public async Task GetAsync(HttpContext context)
     {
         var path = RelativePath.Normalize(RawPath.After(context, Route));
+        if (VersionFiles.Owns(path))
+        {
+            await versions.SendAsync(context, path);
+            return;
+        }
+
         var (owner, inside) = await paths.LocateAsync(path, context.RequestAborted);
         await Download.SendAsync(context, files, owner, inside.Length > 0 ? inside : path);
     }
 
     public async Task PutAsync(HttpContext context)
     {
-        var (owner, path) = await paths.LocateAsync(RelativePath.Normalize(RawPath.After(context, Route)), context.RequestAborted);
+        var (owner, path) = await LocateAsync(context);
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
         {
             limit.MaxRequestBodySize = null;
@@ -46,7 +56,7 @@ internal sealed class ArtifactProxy(FileTree files, ProxyPaths paths)
 
     public async Task DeleteAsync(HttpContext context)
     {
-        var (owner, path) = await paths.LocateAsync(RelativePath.Normalize(RawPath.After(context, Route)), context.RequestAborted);
+        var (owner, path) = await LocateAsync(context);
         if (path.Length > 0)
         {
             await files.DeleteAsync(owner, path, context.RequestAborted);
@@ -57,6 +67,13 @@ internal sealed class ArtifactProxy(FileTree files, ProxyPaths paths)
         }
 
         await JsonAnswer.EmptyAsync(context);
+    }
+
+    // Where something is written or removed.
+    private ValueTask<(FileOwner Owner, string Path)> LocateAsync(HttpContext context)
+    {
+        var path = RelativePath.Normalize(RawPath.After(context, Route));
+        return VersionFiles.Owns(path) ? throw VersionFiles.ReadOnly() : paths.LocateAsync(path, context.RequestAborted);
     }
 
     // All files of a run: `mlflow gc` asks for this.

@@ -18,15 +18,20 @@ internal static class Download
         var (file, content) = await OpenAsync(files, owner, path, context.RequestAborted);
         await using (content)
         {
-            var response = context.Response;
-            response.ContentType = MediaTypes.Of(file.Path);
-            response.ContentLength = file.Size;
-            response.Headers.ContentDisposition = Disposition(file.Path);
-            response.Headers.XContentTypeOptions = "nosniff";
-            response.Headers.ContentSecurityPolicy = "sandbox; default-src 'none'";
-            response.Headers.ETag = $"\"{file.Digest}\"";
-            await content.CopyToAsync(response.Body, CopyBuffer, context.RequestAborted);
+            await SendAsync(context, content, file);
         }
+    }
+
+    public static Task SendAsync(HttpContext context, Stream content, StoredFile file)
+    {
+        var response = context.Response;
+        response.ContentType = MediaTypes.Of(file.Path);
+        response.ContentLength = file.Size;
+        response.Headers.ContentDisposition = Disposition(file.Path);
+        response.Headers.XContentTypeOptions = "nosniff";
+        response.Headers.ContentSecurityPolicy = "sandbox; default-src 'none'";
+        response.Headers.ETag = $"\"{file.Digest}\"";
+        return content.CopyToAsync(response.Body, CopyBuffer, context.RequestAborted);
     }
 
     private static async Task<(StoredFile File, Stream Content)> OpenAsync(FileTree files, FileOwner owner, string path, CancellationToken cancellationToken)

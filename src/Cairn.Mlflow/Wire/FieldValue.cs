@@ -42,6 +42,13 @@ internal readonly struct FieldValue
         }
     }
 
+    public bool? Flag => json.ValueKind switch
+    {
+        JsonValueKind.True => true,
+        JsonValueKind.False => false,
+        _ => null,
+    };
+
     public double? Number =>
         json.ValueKind == JsonValueKind.Number ? json.GetDouble()
         : double.TryParse(Text, NumberStyles.Float, CultureInfo.InvariantCulture, out var parsed) ? parsed

@@ -73,6 +73,12 @@ internal sealed class RequestFields : IDisposable
         return value.IsAbsent ? null : value.Integer ?? throw WrongType(name, value);
     }
 
+    public bool? Flag(string name)
+    {
+        var value = Find(name);
+        return value.IsAbsent ? null : value.Flag ?? throw WrongType(name, value);
+    }
+
     public long RequiredInteger(string name) => RequiredInteger(name, Find(name));
 
     public double RequiredNumber(string name) => RequiredNumber(name, Find(name));

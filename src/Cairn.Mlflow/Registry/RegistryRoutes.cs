@@ -1,0 +1,65 @@
+using Cairn.Core.Artifacts;
+using Cairn.Core.Blobs;
+using Cairn.Core.Files;
+using Cairn.Core.Models;
+using Cairn.Core.Runs;
+using Cairn.Mlflow.Artifacts;
+using Cairn.Mlflow.Runs;
+
+namespace Cairn.Mlflow.Registry;
+
+/// <summary>Which address of the model registry is answered by what.</summary>
+internal sealed class RegistryRoutes
+{
+    public RegistryRoutes(
+        RegistryCatalogs catalogs,
+        IRunStore runs,
+        FileTree files,
+        ArtifactRoots roots,
+        ProxyPaths paths)
+    {
+        var registry = catalogs.Models;
+        var resolver = new SourceResolver(registry, runs, paths);
+        var models = new ModelEndpoints(registry);
+        var versions = new ModelVersionEndpoints(registry, new SourceRules(runs, roots), resolver);
+        var aliases = new AliasEndpoints(registry);
+        var search = new SearchRegistry(registry);
+        Files = new VersionFiles(registry, catalogs.Artifacts, catalogs.Blobs, files, resolver);
+        Api =
+        [
+            new("POST", "2.0/mlflow/registered-models/create", "createRegisteredModel", models.CreateAsync),
+            new("POST", "2.0/mlflow/registered-models/rename", "renameRegisteredModel", models.RenameAsync),
+            new("PATCH", "2.0/mlflow/registered-models/update", "updateRegisteredModel", models.UpdateAsync),
+            new("DELETE", "2.0/mlflow/registered-models/delete", "deleteRegisteredModel", models.DeleteAsync),
+            new("GET", "2.0/mlflow/registered-models/get", "getRegisteredModel", models.GetAsync),
+            new("GET", "2.0/mlflow/registered-models/search", "searchRegisteredModels", search.ModelsAsync),
+            new("GET", "2.0/mlflow/registered-models/get-latest-versions", "getLatestVersions", models.LatestVersionsAsync),
+            new("POST", "2.0/mlflow/registered-models/get-latest-versions", "getLatestVersions", models.LatestVersionsAsync),
+            new("POST", "2.0/mlflow/registered-models/set-tag", "setRegisteredModelTag", models.SetTagAsync),
+            new("DELETE", "2.0/mlflow/registered-models/delete-tag", "deleteRegisteredModelTag", models.DeleteTagAsync),
+            new("POST", "2.0/mlflow/registered-models/alias", "setRegisteredModelAlias", aliases.SetAsync),
+            new("DELETE", "2.0/mlflow/registered-models/alias", "deleteRegisteredModelAlias", aliases.DeleteAsync),
+            new("GET", "2.0/mlflow/registered-models/alias", "getModelVersionByAlias", aliases.GetAsync),
+
+            new("POST", "2.0/mlflow/model-versions/create", "createModelVersion", versions.CreateAsync),
+            new("PATCH", "2.0/mlflow/model-versions/update", "updateModelVersion", versions.UpdateAsync),
+            new("POST", "2.0/mlflow/model-versions/transition-stage", "transitionModelVersionStage", versions.TransitionAsync),
+            new("DELETE", "2.0/mlflow/model-versions/delete", "deleteModelVersion", versions.DeleteAsync),
+            new("GET", "2.0/mlflow/model-versions/get", "getModelVersion", versions.GetAsync),
+            new("GET", "2.0/mlflow/model-versions/search", "searchModelVersions", search.VersionsAsync),
+            new("GET", "2.0/mlflow/model-versions/get-download-uri", "getModelVersionDownloadUri", versions.DownloadUriAsync),
+            new("POST", "2.0/mlflow/model-versions/set-tag", "setModelVersionTag", versions.SetTagAsync),
+            new("DELETE", "2.0/mlflow/model-versions/delete-tag", "deleteModelVersionTag", versions.DeleteTagAsync),
+        ];
+        Root = [new("GET", "/model-versions/get-artifact", "getModelVersionArtifact", Files.GetArtifactAsync)];
+    }
+
+    public VersionFiles Files { get; }
+
+    public IReadOnlyList<MlflowRoute> Api { get; }
+
+    public IReadOnlyList<MlflowRoute> Root { get; }
+}
+
+/// <summary>What the registry's endpoints work with.</summary>
+internal sealed record RegistryCatalogs(ModelRegistry Models, IArtifactStore Artifacts, IBlobStore Blobs);
