@@ -10,6 +10,7 @@ using Cairn.Core.Files;
 using Cairn.Core.LoggedModels;
 using Cairn.Core.Models;
 using Cairn.Core.Runs;
+using Cairn.Core.Security;
 using Cairn.Mlflow;
 using Cairn.Server.Api;
 using Cairn.Server.Hosting;
@@ -72,7 +73,10 @@ public sealed class CairnServer : IAsyncDisposable
             var clock = TimeProvider.System;
             var journal = new RunJournal(store.Runs, feed, clock, log.CreateLogger<RunJournal>());
             var catalog = new ArtifactCatalog(store.Artifacts, store.Blobs, store.Runs, feed, clock);
+            var seal = new Seal(await SealKey.LoadAsync(store.Path, cancellationToken));
             var services = new ServiceCollection().AddSingleton(clock)
+                .AddSingleton(seal)
+                .AddSingleton(new LaunchTokens(seal, clock))
                 .AddSingleton<ILoggerFactory>(log)
                 .AddSingleton<IHostApplicationLifetime>(new ServerLifetime())
                 .AddSingleton(options)
@@ -180,7 +184,7 @@ public sealed class CairnServer : IAsyncDisposable
         routes.MapWebPages();
         routes.Complete();
 
-        var guard = new RequestGuard(options);
+        var guard = new RequestGuard(options, services.GetRequiredService<LaunchTokens>());
         RequestDelegate guarded = http => guard.CheckAsync(http, routes.HandleAsync);
         return http => ErrorAnswers.HandleAsync(http, guarded);
     }

@@ -3,8 +3,11 @@ using Cairn.Core.Blobs;
 using Cairn.Core.Experiments;
 using Cairn.Core.Files;
 using Cairn.Core.Runs;
+using Cairn.Core.Security;
 using Cairn.Core.Series;
+using Cairn.Wandb.Files;
 using Cairn.Wandb.GraphQl;
+using Cairn.Wandb.Streams;
 using Cairn.Wandb.Wire;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
@@ -16,6 +19,9 @@ namespace Cairn.Wandb;
 /// <summary>The door for W&amp;B's clients: their GraphQL, their file stream and their file transfers over the house's runs and artifacts.</summary>
 public static class WandbDoor
 {
+    /// <summary>Addresses under this carry their own authority: they are to be let through without a key.</summary>
+    public const string SignedPrefix = SignedLinks.Prefix;
+
     /// <summary>Maps every address of W&amp;B's protocol. Needs the house's services for the whole life of the server.</summary>
     public static IEndpointRouteBuilder MapWandb(this IEndpointRouteBuilder routes)
     {
@@ -31,11 +37,20 @@ public static class WandbDoor
             provider.GetRequiredService<ArtifactCatalog>(),
             provider.GetRequiredService<IArtifactStore>(),
             provider.GetRequiredService<TimeProvider>());
+        var links = new SignedLinks(provider.GetRequiredService<Seal>(), services.Clock);
+        var desks = new RunDesks();
         var logger = provider.GetRequiredService<ILoggerFactory>().CreateLogger("Cairn.Wandb");
+        var guard = new DoorGuard(logger);
 
         // The schema is put together when the first client asks: a server that none asks starts the faster.
-        var endpoint = new Lazy<GraphQlEndpoint>(() => new GraphQlEndpoint(services, SchemaBuilder.Build(WandbSlices.All()), logger));
-        routes.MapPost("/graphql", http => endpoint.Value.HandleAsync(http));
+        var graph = new Lazy<GraphQlEndpoint>(() => new GraphQlEndpoint(services, SchemaBuilder.Build(WandbSlices.All(links, desks)), logger));
+        routes.MapPost("/graphql", http => graph.Value.HandleAsync(http));
+
+        var files = new FileEndpoints(services, links);
+        routes.MapPost("/files/{entity}/{project}/{run}/file_stream", guard.Around(new FileStreamEndpoint(services, desks).HandleAsync));
+        routes.MapGet("/files/{entity}/{project}/{run}/{**path}", guard.Around(files.GetAsync));
+        routes.MapPut(SignedLinks.Prefix + "put/{until}/{mark}/run/{id}/{**path}", guard.Around(files.PutAsync));
+        routes.MapGet(SignedLinks.Prefix + "get/{until}/{mark}/run/{id}/{**path}", guard.Around(files.GetSignedAsync));
         return routes;
     }
 }

@@ -1,13 +1,23 @@
 using Cairn.Wandb.Accounts;
+using Cairn.Wandb.Files;
 using Cairn.Wandb.GraphQl;
+using Cairn.Wandb.History;
+using Cairn.Wandb.Projects;
+using Cairn.Wandb.Runs;
+using Cairn.Wandb.Streams;
+using Cairn.Wandb.Wire;
 
 namespace Cairn.Wandb;
 
 /// <summary>The parts of the schema, one line each.</summary>
 internal static class WandbSlices
 {
-    public static IReadOnlyList<ISchemaSlice> All() =>
+    public static IReadOnlyList<ISchemaSlice> All(SignedLinks links, RunDesks desks) =>
     [
         new ViewerSlice(),
+        new ProjectSlice(),
+        new RunSlice(desks),
+        new HistorySlice(),
+        new FileSlice(links),
     ];
 }

@@ -46,9 +46,27 @@ public interface IRunStore
     /// <summary>Lines with numbers above <paramref name="after"/>, at most <paramref name="limit"/>.</summary>
     Task<LogPage> ReadLogsAsync(RunId id, long after, int limit, CancellationToken cancellationToken);
 
+    /// <summary>The document of that name, or null.</summary>
+    Task<string?> FindDocumentAsync(RunId id, string name, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Gives every line with a number from <paramref name="firstLine"/> on, whose block has steps in the range, in the order of
+    /// the numbers: number and UTF-8 text without the line end, valid during the call only. Stops where the visitor answers false.
+    /// </summary>
+    Task ReadLinesAsync(RunId id, LineStream stream, long firstLine, Series.StepRange steps, LineVisitor visit, CancellationToken cancellationToken);
+
+    /// <summary>Runs that are under way, whose clients beat, and were last heard of before <paramref name="before"/> (Unix milliseconds).</summary>
+    Task<IReadOnlyList<Run>> ListSilentAsync(long before, CancellationToken cancellationToken);
+
+    /// <summary>How many active runs an experiment has.</summary>
+    Task<int> CountRunsAsync(ExperimentId experiment, CancellationToken cancellationToken);
+
     /// <summary>Ordered by key, then step.</summary>
     Task<IReadOnlyList<Media>> ReadMediaAsync(RunId id, CancellationToken cancellationToken);
 }
+
+/// <summary>Looks at a line; false ends the reading.</summary>
+public delegate bool LineVisitor(long line, ReadOnlySpan<byte> utf8);
 
 /// <summary>A run as the journal sees it: its columns and its params.</summary>
 /// <param name="Run">The run.</param>

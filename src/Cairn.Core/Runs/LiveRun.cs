@@ -59,7 +59,9 @@ internal sealed class LiveRun(Run run, Dictionary<string, Param> parameters)
 
     private Run Change(RunUpdate update, long now)
     {
-        var status = update.Status ?? Run.Status;
+        // A run that was given up for dead and is heard of again runs.
+        var revived = Run.Status == RunStatus.Crashed && update is { HeartbeatAt: not null, Status: null };
+        var status = revived ? RunStatus.Running : update.Status ?? Run.Status;
         var isOver = status is not (RunStatus.Running or RunStatus.Scheduled);
         return Run with
         {
@@ -69,7 +71,10 @@ internal sealed class LiveRun(Run run, Dictionary<string, Param> parameters)
             ParentId = update.ParentId ?? Run.ParentId,
             Lifecycle = update.Lifecycle ?? Run.Lifecycle,
             Status = status,
-            EndedAt = update.EndedAt ?? (update.Status is null ? Run.EndedAt : isOver ? Run.EndedAt ?? now : null),
+            EndedAt = update.EndedAt ?? (update.Status is null && !revived ? Run.EndedAt : isOver ? Run.EndedAt ?? now : null),
+            Group = update.Group ?? Run.Group,
+            HeartbeatAt = update.HeartbeatAt ?? Run.HeartbeatAt,
+            StopRequested = update.StopRequested ?? Run.StopRequested,
         };
     }
 }

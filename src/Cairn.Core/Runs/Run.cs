@@ -24,6 +24,10 @@ public enum RunStatus
 /// <param name="Author">Who started it, or null.</param>
 /// <param name="JobType">Kind of work, or null.</param>
 /// <param name="ParentId">The run that launched it, or null.</param>
+/// <param name="Group">Name that runs of one piece of work share, or null.</param>
+/// <param name="ClientId">The short id a client chose, unique in the experiment; null where it chose none.</param>
+/// <param name="HeartbeatAt">When a client that promises to beat was last heard of, Unix milliseconds; null for others.</param>
+/// <param name="StopRequested">Someone asked for its end; its client hears of it with the next answer.</param>
 public sealed record Run(
     RunId Id,
     ExperimentId ExperimentId,
@@ -34,7 +38,11 @@ public sealed record Run(
     long? EndedAt,
     string? Author,
     string? JobType,
-    RunId? ParentId)
+    RunId? ParentId,
+    string? Group = null,
+    string? ClientId = null,
+    long? HeartbeatAt = null,
+    bool StopRequested = false)
 {
     public bool IsOver => Status is not (RunStatus.Running or RunStatus.Scheduled);
 }
@@ -49,6 +57,9 @@ public sealed record Run(
 /// <param name="ParentId">An existing run, or null.</param>
 /// <param name="Params">Flat parameters.</param>
 /// <param name="Tags">Tags.</param>
+/// <param name="Group">Name that runs of one piece of work share, or null.</param>
+/// <param name="ClientId">The short id the client chose, or null.</param>
+/// <param name="Content">What else to write with it in the same transaction, in place of Params and Tags; its own run id does not matter.</param>
 public sealed record NewRun(
     ExperimentId ExperimentId,
     RunId? Id = null,
@@ -58,7 +69,10 @@ public sealed record NewRun(
     string? JobType = null,
     RunId? ParentId = null,
     IReadOnlyList<Param>? Params = null,
-    IReadOnlyList<TagChange>? Tags = null);
+    IReadOnlyList<TagChange>? Tags = null,
+    string? Group = null,
+    string? ClientId = null,
+    RunUpdate? Content = null);
 
 /// <summary>Everything a run holds but its points, log lines and file contents.</summary>
 /// <param name="Run">The run.</param>

@@ -65,8 +65,12 @@ public sealed partial class RunJournal : IAsyncDisposable
             EndedAt: null,
             run.Author,
             run.JobType,
-            run.ParentId);
-        var update = new RunUpdate(created.Id) { Params = run.Params ?? [], Tags = run.Tags ?? [] };
+            run.ParentId,
+            run.Group,
+            run.ClientId);
+        var update = run.Content is { } content
+            ? content with { RunId = created.Id }
+            : new RunUpdate(created.Id) { Params = run.Params ?? [], Tags = run.Tags ?? [] };
         return await EnqueueAsync(new Write(created, update), cancellationToken);
     }
 
@@ -194,14 +198,15 @@ public sealed partial class RunJournal : IAsyncDisposable
     }
 
     private static bool HasContent(RunUpdate update) =>
-        update.Params.Count + update.Tags.Count + update.Points.Count + update.Summary.Count + update.Media.Count + update.Logs.Count + update.ModelPoints.Count > 0
+        update.Params.Count + update.Tags.Count + update.Points.Count + update.Summary.Count + update.Media.Count + update.Logs.Count + update.ModelPoints.Count
+            + update.Documents.Count + update.Lines.Count > 0
         || !update.Links.IsEmpty;
 
     private static RunChanges ChangesOf(RunCommit commit)
     {
         var update = commit.Update;
         return (commit.IsNew || commit.RunChanged || !update.Links.IsEmpty ? RunChanges.Info : 0)
-            | (update.Params.Count > 0 ? RunChanges.Params : 0)
+            | (update.Params.Count > 0 || update.Documents.Count > 0 ? RunChanges.Params : 0)
             | (update.Tags.Count > 0 ? RunChanges.Tags : 0)
             | (update.Points.Count > 0 ? RunChanges.Series : 0)
             | (update.Summary.Count > 0 ? RunChanges.Summary : 0)

@@ -15,6 +15,9 @@ public static class RunRules
     /// <summary>Longest console line; clients cut longer ones.</summary>
     public const int LogLineLength = 64 * 1024;
 
+    /// <summary>Longest document.</summary>
+    public const int DocumentLength = 32 * 1024 * 1024;
+
     /// <summary>Greatest number of a console line.</summary>
     public const long LogLines = 1_000_000_000;
 
@@ -69,6 +72,8 @@ public static class RunRules
         CheckName(update.Name);
         CheckLength("author", update.Author, KeyLength);
         CheckLength("jobType", update.JobType, KeyLength);
+        CheckLength("group", update.Group, KeyLength);
+        CheckDocuments(update);
     }
 
     /// <summary>A name may be absent; where it is given it must be showable.</summary>
@@ -78,6 +83,26 @@ public static class RunRules
         if (name is not null && name.AsSpan().ContainsAnyInRange('\0', '\u001f'))
         {
             throw CairnException.Invalid("name", "'name' contains a control character. Use a single line of text.");
+        }
+    }
+
+    private static void CheckDocuments(RunUpdate update)
+    {
+        foreach (var document in update.Documents)
+        {
+            CheckKey("documents", document.Name);
+            if (document.Json.Length > DocumentLength)
+            {
+                throw CairnException.Invalid(document.Name, $"'{document.Name}' has {document.Json.Length} characters; at most {DocumentLength} are kept. Log large values as a file.");
+            }
+        }
+
+        foreach (var block in update.Lines)
+        {
+            if (block.First < 0 || block.First > LogLines - block.Count)
+            {
+                throw CairnException.Invalid("offset", $"The lines from {block.First} on cannot be kept: numbers go from 0 to {LogLines - 1}.");
+            }
         }
     }
 

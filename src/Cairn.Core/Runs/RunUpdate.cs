@@ -30,7 +30,20 @@ public sealed record RunUpdate(RunId RunId)
     /// <summary>Values that are also those of logged models; the models must exist.</summary>
     public IReadOnlyList<LoggedModels.ModelPoint> ModelPoints { get; init; } = [];
 
+    /// <summary>Documents kept as they were written, each replacing the one of its name.</summary>
+    public IReadOnlyList<RunDocument> Documents { get; init; } = [];
+
+    /// <summary>Lines of JSON kept as they were written, by their numbers.</summary>
+    public IReadOnlyList<LineBlock> Lines { get; init; } = [];
+
     public string? Name { get; init; }
+
+    public string? Group { get; init; }
+
+    /// <summary>Unix milliseconds at which the client was heard of. Revives a crashed run.</summary>
+    public long? HeartbeatAt { get; init; }
+
+    public bool? StopRequested { get; init; }
 
     public string? Author { get; init; }
 

@@ -2,6 +2,8 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using Cairn.Core;
+using Cairn.Core.Security;
+using Cairn.Wandb;
 using Microsoft.AspNetCore.Http;
 
 namespace Cairn.Server.Hosting;
@@ -11,7 +13,7 @@ namespace Cairn.Server.Hosting;
 /// only under a name of this machine: a page of another site that points its own name here (DNS rebinding) or posts a
 /// form here is refused.
 /// </summary>
-internal sealed class RequestGuard(CairnServerOptions options)
+internal sealed class RequestGuard(CairnServerOptions options, LaunchTokens tokens)
 {
     private readonly byte[]? key = string.IsNullOrEmpty(options.ApiKey) ? null : SHA256.HashData(Encoding.UTF8.GetBytes(options.ApiKey));
 
@@ -30,7 +32,13 @@ internal sealed class RequestGuard(CairnServerOptions options)
             throw new CairnException(ErrorCode.Forbidden, "Requests from pages of other sites are refused.");
         }
 
-        if (key is not null && http.Request.Path != "/health" && !CarriesKey(http.Request))
+        var launcher = Credential(http.Request) is { } credential ? tokens.Read(credential) : null;
+        if (launcher is { } run)
+        {
+            http.Features.Set(new LaunchedBy(run));
+        }
+
+        if (key is not null && launcher is null && !IsOpen(http.Request.Path) && !CarriesKey(http.Request))
         {
             headers.WWWAuthenticate = "Basic realm=\"Cairn\", charset=\"UTF-8\"";
             throw new CairnException(ErrorCode.Unauthenticated, "An API key is needed. Set CAIRN_API_KEY (or log in with any name and the key as password).");
@@ -48,15 +56,22 @@ internal sealed class RequestGuard(CairnServerOptions options)
         Uri.TryCreate(origin, UriKind.Absolute, out var uri)
         && uri.Authority.Equals(request.Host.Value, StringComparison.OrdinalIgnoreCase);
 
-    private bool CarriesKey(HttpRequest request)
+    /// <summary>Addresses that need no key: the sign of life, and those that carry their own authority.</summary>
+    private static bool IsOpen(PathString path) => path == "/health" || path.Value!.StartsWith(WandbDoor.SignedPrefix, StringComparison.Ordinal);
+
+    private bool CarriesKey(HttpRequest request) => Credential(request) is { } credential && IsKey(credential);
+
+    /// <summary>The token or password a request carries; null where it has none.</summary>
+    private static string? Credential(HttpRequest request)
     {
         if (request.Headers.Authorization is not [{ } header])
         {
-            return false;
+            return null;
         }
 
-        return header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? IsKey(header.AsSpan(7).Trim())
-            : header.StartsWith("Basic ", StringComparison.OrdinalIgnoreCase) && IsKey(PasswordOf(header[6..]));
+        return header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? header[7..].Trim()
+            : header.StartsWith("Basic ", StringComparison.OrdinalIgnoreCase) ? PasswordOf(header[6..])
+            : null;
     }
 
     private static string PasswordOf(string basic)

@@ -16,7 +16,8 @@ internal sealed record StoredRun(long Key, Run Run);
 internal static class RunRows
 {
     public const string Columns =
-        "run.key, run.id, run.experiment_id, run.name, run.status, run.lifecycle, run.started_at, run.ended_at, run.author, run.job_type, run.parent_id";
+        "run.key, run.id, run.experiment_id, run.name, run.status, run.lifecycle, run.started_at, run.ended_at, run.author, run.job_type, run.parent_id, "
+        + "run.run_group, run.client_id, run.heartbeat_at, run.stop_requested";
 
     public static StoredRun Read(SqliteDataReader row) => new(
         row.GetInt64(0),
@@ -30,7 +31,11 @@ internal static class RunRows
             row.Long(7),
             row.Text(8),
             row.Text(9),
-            row.Text(10) is { } parent ? RunId.Parse(parent) : null));
+            row.Text(10) is { } parent ? RunId.Parse(parent) : null,
+            row.Text(11),
+            row.Text(12),
+            row.Long(13),
+            row.GetInt64(14) == 1));
 
     public static List<Param> ReadParams(SqlSession session, long key) =>
         session.Query("SELECT name, kind, value FROM param WHERE run_key = @1 ORDER BY name", ReadParam, key);

@@ -9,16 +9,20 @@ internal sealed partial class SqlRunStore
 {
     public async Task CommitAsync(IReadOnlyList<RunCommit> commits, CancellationToken cancellationToken)
     {
+        // Before the one writer's turn: pressing takes longer than writing.
+        var blocks = commits.Select(commit => commit.Update.Lines.Count == 0 ? [] : commit.Update.Lines.Select(PressedLines.Of).ToArray()).ToList();
         await database.WriteAsync(
             session =>
             {
                 var created = new Dictionary<RunId, long>();
                 var points = new List<(long, IReadOnlyList<SeriesPoint>)>();
-                foreach (var commit in commits)
+                for (var i = 0; i < commits.Count; i++)
                 {
+                    var commit = commits[i];
                     var key = WriteRun(session, commit, created);
                     WriteParts(session, key, commit.Update);
                     RunLinkRows.Write(session, key, commit.Run, commit.Update);
+                    WriteTexts(session, key, commit.Update, blocks[i]);
                     if (commit.Update.Points.Count > 0)
                     {
                         points.Add((key, commit.Update.Points));
@@ -47,8 +51,9 @@ internal sealed partial class SqlRunStore
         {
             var key = session.Number(
                 """
-                INSERT INTO run (id, experiment_id, name, status, lifecycle, started_at, ended_at, author, job_type, parent_id)
-                VALUES (@1, @2, @3, @4, @5, @6, @7, @8, @9, @10) RETURNING key
+                INSERT INTO run (id, experiment_id, name, status, lifecycle, started_at, ended_at, author, job_type, parent_id,
+                    run_group, client_id, heartbeat_at, stop_requested)
+                VALUES (@1, @2, @3, @4, @5, @6, @7, @8, @9, @10, @11, @12, @13, @14) RETURNING key
                 """,
                 run.Id.Value,
                 run.ExperimentId.Value,
@@ -59,7 +64,11 @@ internal sealed partial class SqlRunStore
                 run.EndedAt,
                 run.Author,
                 run.JobType,
-                run.ParentId?.Value);
+                run.ParentId?.Value,
+                run.Group,
+                run.ClientId,
+                run.HeartbeatAt,
+                run.StopRequested ? 1 : 0);
             created.Add(run.Id, key);
             return key;
         }
@@ -73,7 +82,8 @@ internal sealed partial class SqlRunStore
         {
             session.Execute(
                 """
-                UPDATE run SET name = @2, status = @3, lifecycle = @4, ended_at = @5, author = @6, job_type = @7, parent_id = @8
+                UPDATE run SET name = @2, status = @3, lifecycle = @4, ended_at = @5, author = @6, job_type = @7, parent_id = @8,
+                    run_group = @9, heartbeat_at = @10, stop_requested = @11
                 WHERE key = @1
                 """,
                 known,
@@ -83,7 +93,10 @@ internal sealed partial class SqlRunStore
                 run.EndedAt,
                 run.Author,
                 run.JobType,
-                run.ParentId?.Value);
+                run.ParentId?.Value,
+                run.Group,
+                run.HeartbeatAt,
+                run.StopRequested ? 1 : 0);
         }
 
         return known;

@@ -170,5 +170,6 @@ internal static partial class Schema
         Drafts,
         Links,
         SearchIndexes,
+        RunTexts,
     ];
 }

@@ -1,0 +1,149 @@
+using System.Text.Json.Nodes;
+
+namespace Cairn.Wandb.Tests.Runs;
+
+/// <summary>Starting, changing, resuming, stopping and deleting runs.</summary>
+public sealed class RunLifeTests(WandbServer server) : IClassFixture<WandbServer>
+{
+    private const string Config = """{"lr":{"desc":null,"value":0.1},"net":{"desc":null,"value":{"depth":3,"act":"relu"}},"_wandb":{"value":{"t":{"4":"3.11"},"m":[]}}}""";
+
+    [Fact]
+    public async Task A_run_is_made_with_its_project_and_answers_what_was_said()
+    {
+        var made = await server.UpsertAsync("life", "r1", new JsonObject
+        {
+            ["config"] = Config, ["displayName"] = "my run", ["groupName"] = "g", ["jobType"] = "train", ["notes"] = "n", ["tags"] = new JsonArray("b", "a", "team=vision"), ["commit"] = "abc",
+        });
+        Assert.True((bool)made["inserted"]!);
+        Assert.Equal(Config, (string)made["bucket"]!["config"]!);
+        Assert.Equal("cairn", (string)made["bucket"]!["project"]!["entity"]!["name"]!);
+        Assert.Empty(made["serverSettings"]!["serverMessages"]!.AsArray());
+
+        var run = (await server.RunAsync("life", "r1"))!;
+        Assert.Equal("my run", (string)run["displayName"]!);
+        Assert.Equal("g", (string)run["group"]!);
+        Assert.Equal("train", (string)run["jobType"]!);
+        Assert.Equal("n", (string)run["notes"]!);
+        Assert.Equal("abc", (string)run["commit"]!);
+        Assert.Equal("running", (string)run["state"]!);
+        Assert.Equal(["a", "b", "team=vision"], run["tags"]!.AsArray().Select(tag => (string)tag!));
+        Assert.True(int.TryParse((string)run["projectId"]!, out _));
+        Assert.Equal("r1", (string)run["name"]!);
+    }
+
+    [Fact]
+    public async Task A_run_without_a_name_for_people_gets_one_and_keeps_it()
+    {
+        var first = await server.UpsertAsync("life", "nameless");
+        var second = await server.UpsertAsync("life", "nameless", new JsonObject { ["config"] = """{"a":{"value":1}}""" });
+        Assert.Matches("^[a-z]+-[a-z]+-[0-9]+$", (string)first["bucket"]!["displayName"]!);
+        Assert.Equal((string)first["bucket"]!["displayName"]!, (string)second["bucket"]!["displayName"]!);
+        Assert.False((bool)second["inserted"]!);
+    }
+
+    [Fact]
+    public async Task Bare_values_of_the_javascript_client_are_config_too()
+    {
+        await server.UpsertAsync("life", "js", new JsonObject { ["config"] = """{"test":1}""" });
+        var run = (await server.RunAsync("life", "js"))!;
+        Assert.Equal("""{"test":1}""", (string)run["config"]!);
+    }
+
+    [Fact]
+    public async Task Null_leaves_what_is_there()
+    {
+        await server.UpsertAsync("life", "keep", new JsonObject { ["notes"] = "stay", ["config"] = Config, ["tags"] = new JsonArray("t") });
+        await server.UpsertAsync("life", "keep", new JsonObject { ["notes"] = null, ["config"] = null, ["tags"] = null, ["groupName"] = "later" });
+        var run = (await server.RunAsync("life", "keep"))!;
+        Assert.Equal("stay", (string)run["notes"]!);
+        Assert.Equal(Config, (string)run["config"]!);
+        Assert.Equal("t", (string)run["tags"]![0]!);
+        Assert.Equal("later", (string)run["group"]!);
+    }
+
+    [Fact]
+    public async Task By_its_id_config_tags_and_summary_are_changed_after_the_end()
+    {
+        var made = await server.UpsertAsync("life", "done", new JsonObject { ["config"] = Config, ["tags"] = new JsonArray("old") });
+        await server.StreamAsync("life", "done", new JsonObject { ["complete"] = true, ["exitcode"] = 0 });
+        var id = (string)made["bucket"]!["id"]!;
+        await server.DoAsync(Documents.Upsert, new JsonObject { ["id"] = id, ["config"] = """{"lr":{"value":0.5}}""", ["tags"] = new JsonArray("new"), ["summaryMetrics"] = """{"best":0.9}""" });
+        var run = (await server.RunAsync("life", "done"))!;
+        Assert.Equal("finished", (string)run["state"]!);
+        Assert.Equal("new", (string)run["tags"]!.AsArray().Single()!);
+        Assert.Equal("""{"best":0.9}""", (string)run["summaryMetrics"]!);
+        Assert.Contains("0.5", (string)run["config"]!, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_missing_is_null_and_no_error()
+    {
+        Assert.Null((await server.DoAsync(Documents.Resume, new JsonObject { ["project"] = "nowhere", ["name"] = "x" }))["model"]);
+        await server.UpsertAsync("life", "there");
+        Assert.Null(await server.RunAsync("life", "not-there"));
+    }
+
+    [Fact]
+    public async Task A_resumed_run_goes_on_where_it_was()
+    {
+        await server.UpsertAsync("life", "resumed", new JsonObject { ["config"] = Config });
+        await server.LogAsync("life", "resumed", 0, """{"acc":0.1,"_step":0}""", """{"acc":0.2,"_step":1}""");
+        await server.StreamAsync("life", "resumed", Documents.Chunk("output.log", 0, "2026-11-23T15:37:42.778 one\n", "ERROR 2026-11-23T15:37:43 two\n"));
+        await server.StreamAsync("life", "resumed", Documents.Chunk("wandb-events.jsonl", 0, """{"system.cpu":5,"_wandb":true,"_timestamp":1795448287.392}"""));
+        await server.StreamAsync("life", "resumed", new JsonObject { ["complete"] = true, ["exitcode"] = 1 });
+        Assert.Equal("failed", (string)(await server.RunAsync("life", "resumed"))!["state"]!);
+
+        var bucket = await server.ResumeAsync("life", "resumed");
+        Assert.Equal(2, (int)bucket["historyLineCount"]!);
+        Assert.Equal(2, (int)bucket["logLineCount"]!);
+        Assert.Equal(1, (int)bucket["eventsLineCount"]!);
+        Assert.Equal("""["{\"acc\":0.2,\"_step\":1}"]""", (string)bucket["historyTail"]!);
+        Assert.Equal("""{"t":{"4":"3.11"}}""", (string)bucket["wandbConfig"]!);
+        await server.UpsertAsync("life", "resumed", new JsonObject { ["config"] = Config });
+        Assert.Equal("running", (string)(await server.RunAsync("life", "resumed"))!["state"]!);
+    }
+
+    [Fact]
+    public async Task A_run_that_shall_stop_hears_of_it()
+    {
+        var made = await server.UpsertAsync("life", "stop");
+        Assert.False((bool)(await server.StreamAsync("life", "stop", []))["stopped"]!);
+        await server.DoAsync("mutation StopRun($id: ID!) { stopRun(input: {id: $id}) { success } }", new JsonObject { ["id"] = (string)made["bucket"]!["id"]! });
+        Assert.True((bool)(await server.StreamAsync("life", "stop", []))["stopped"]!);
+        var asked = await server.DoAsync("""query RunStoppedStatus($p: String, $r: String!) { project(name: $p) { run(name: $r) { stopped } } }""", new JsonObject { ["p"] = "life", ["r"] = "stop" });
+        Assert.True((bool)asked["project"]!["run"]!["stopped"]!);
+        await server.StreamAsync("life", "stop", new JsonObject { ["complete"] = true, ["exitcode"] = 255 });
+        Assert.Equal("killed", (string)(await server.RunAsync("life", "stop"))!["state"]!);
+    }
+
+    [Fact]
+    public async Task A_deleted_run_is_gone_and_its_id_cannot_be_used_again()
+    {
+        var made = await server.UpsertAsync("life", "gone");
+        await server.DoAsync("mutation DeleteRun($id: ID!) { deleteRun(input: {id: $id}) { clientMutationId } }", new JsonObject { ["id"] = (string)made["bucket"]!["id"]! });
+        Assert.Null(await server.RunAsync("life", "gone"));
+        Assert.Contains("was deleted", await server.RefusalAsync(Documents.Upsert, new JsonObject { ["project"] = "life", ["name"] = "gone" }), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Bad_values_are_refused_by_name()
+    {
+        Assert.Contains("'config' is not valid JSON", await server.RefusalAsync(Documents.Upsert, new JsonObject { ["project"] = "life", ["name"] = "bad", ["config"] = "{" }), StringComparison.Ordinal);
+        Assert.Contains("'state' is 'sleeping'", await server.RefusalAsync(Documents.Upsert, new JsonObject { ["project"] = "life", ["name"] = "there2", ["state"] = "sleeping", ["id"] = (string)(await server.UpsertAsync("life", "there2"))["bucket"]!["id"]! }), StringComparison.Ordinal);
+        Assert.Contains("cannot be used", await server.RefusalAsync(Documents.Upsert, new JsonObject { ["project"] = "life", ["name"] = "a/b" }), StringComparison.Ordinal);
+        Assert.Null(await server.RunAsync("life", "bad"));
+    }
+
+    [Fact]
+    public async Task An_alert_is_kept_with_the_run()
+    {
+        await server.UpsertAsync("life", "alert");
+        var answer = await server.DoAsync(
+            """
+            mutation NotifyScriptableRunAlert ($entityName: String!, $projectName: String!, $runName: String!, $title: String!, $text: String!, $severity: AlertSeverity = INFO, $waitDuration: Duration) {
+              notifyScriptableRunAlert(input: {entityName:$entityName,projectName:$projectName,runName:$runName,title:$title,text:$text,severity:$severity,waitDuration:$waitDuration}) { success } }
+            """,
+            new JsonObject { ["entityName"] = "cairn", ["projectName"] = "life", ["runName"] = "alert", ["title"] = "low acc", ["text"] = "acc below", ["severity"] = "WARN", ["waitDuration"] = 60000 });
+        Assert.True((bool)answer["notifyScriptableRunAlert"]!["success"]!);
+    }
+}
