@@ -64,6 +64,7 @@ public sealed class CairnServer : IAsyncDisposable
     public static async Task<CairnServer> StartAsync(CairnServerOptions options, CancellationToken cancellationToken)
     {
         var endpoint = options.Validate();
+        var folders = ArtifactFolders.Open(options);
 
         var log = new ConsoleLog(options.Quiet ? LogLevel.Warning : LogLevel.Information, TimeProvider.System);
         var store = await CairnStore.OpenAsync(options.DataFolder, log.CreateLogger<CairnStore>(), cancellationToken);
@@ -74,6 +75,8 @@ public sealed class CairnServer : IAsyncDisposable
             var journal = new RunJournal(store.Runs, feed, clock, log.CreateLogger<RunJournal>());
             var catalog = new ArtifactCatalog(store.Artifacts, store.Blobs, store.Runs, feed, clock);
             var seal = new Seal(await SealKey.LoadAsync(store.Path, cancellationToken));
+            var experiments = new ExperimentCatalog(store.Runs, journal, clock, folders.Root);
+            await experiments.PlaceDefaultAsync(cancellationToken);
             var services = new ServiceCollection().AddSingleton(clock)
                 .AddSingleton(seal)
                 .AddSingleton(new LaunchTokens(seal, clock))
@@ -87,7 +90,7 @@ public sealed class CairnServer : IAsyncDisposable
                 .AddSingleton(store.Artifacts)
                 .AddSingleton(store.Files)
                 .AddSingleton(store.Blobs)
-                .AddSingleton(new ExperimentCatalog(store.Runs, journal, clock))
+                .AddSingleton(experiments)
                 .AddSingleton(catalog)
                 .AddSingleton(store.Drafts)
                 .AddSingleton(store.Collections)
@@ -97,7 +100,7 @@ public sealed class CairnServer : IAsyncDisposable
                 .AddSingleton(new LoggedModelCatalog(store.LoggedModels, store.Runs, clock))
                 .AddSingleton(new Lineage(store.Artifacts))
                 .AddSingleton(new ModelRegistry(store.Artifacts, store.Files, store.Runs, feed, clock))
-                .AddSingleton(new FileTree(store.Files, store.Blobs, store.Runs, feed, clock));
+                .AddSingleton(new FileTree(store.Files, store.Blobs, store.Runs, feed, clock, folders.Shared));
             return await ListenAsync(options, endpoint, services.BuildServiceProvider(), store, log, cancellationToken);
         }
         catch

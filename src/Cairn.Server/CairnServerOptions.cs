@@ -17,6 +17,15 @@ public sealed record CairnServerOptions
     /// <summary>The key every request must carry; null or empty asks for none.</summary>
     public string? ApiKey { get; init; }
 
+    /// <summary>
+    /// Where clients put the files of experiments that name no place of their own: a folder or URI. Null = they send them
+    /// through the server. An experiment keeps the place that it got when it was made.
+    /// </summary>
+    public string? DefaultArtifactRoot { get; init; }
+
+    /// <summary>A folder that keeps what is sent through the server as plain files. Null = the data folder does, each content once.</summary>
+    public string? ArtifactsDestination { get; init; }
+
     /// <summary>Logs warnings and errors only, and leaves signals (Ctrl-C) to the program it is hosted in.</summary>
     public bool Quiet { get; init; }
 

@@ -16,6 +16,24 @@ internal sealed class ServerCommand(CairnProgram program)
         DefaultValueFactory = _ => new CairnServerOptions().Listen,
     };
 
+    private static readonly Option<int?> Port = new("--port")
+    {
+        Description = "The port alone, with the host of --listen; 0 takes a free one",
+        HelpName = "PORT",
+    };
+
+    private static readonly Option<string?> DefaultArtifactRoot = new("--default-artifact-root")
+    {
+        Description = "Where clients put files of new experiments by themselves: a shared folder or a URI (default: they send them to the server)",
+        HelpName = "PLACE",
+    };
+
+    private static readonly Option<string?> ArtifactsDestination = new("--artifacts-destination")
+    {
+        Description = "Keep what is sent to the server as plain files in this folder (default: in the data folder, each content once)",
+        HelpName = "FOLDER",
+    };
+
     public Command Create()
     {
         var command = new CairnCommand(
@@ -26,6 +44,9 @@ internal sealed class ServerCommand(CairnProgram program)
             "CAIRN_API_KEY=$(cat key) cairn server --listen 0.0.0.0:5080  # for others too; clients need the same key")
         {
             Listen,
+            Port,
+            DefaultArtifactRoot,
+            ArtifactsDestination,
         };
         command.SetAction((line, _) => ServeAsync(line));
         return command;
@@ -36,13 +57,29 @@ internal sealed class ServerCommand(CairnProgram program)
         var options = new CairnServerOptions
         {
             DataFolder = ServerSession.DataFolder(line.GetValue(GlobalOptions.Data)),
-            Listen = line.GetValue(Listen)!,
+            Listen = line.GetValue(Port) is { } port ? WithPort(line, port) : line.GetValue(Listen)!,
+            DefaultArtifactRoot = line.GetValue(DefaultArtifactRoot),
+            ArtifactsDestination = line.GetValue(ArtifactsDestination),
             ApiKey = Environment.GetEnvironmentVariable("CAIRN_API_KEY"),
         };
         await using var server = await StartAsync(options);
         Announce(server, options, CairnProgram.WantsJson(line));
         await CairnServer.WaitForShutdownAsync(program.Interrupts.Stop);
         return ExitCodes.Ok;
+    }
+
+    private static string WithPort(ParseResult line, int port)
+    {
+        var listen = line.GetValue(Listen)!;
+        if (port is < 0 or > ushort.MaxValue)
+        {
+            throw new UsageException($"--port {port} is not a port. Give a number from 0 to {ushort.MaxValue}.");
+        }
+
+        // "HOST" alone is enough beside a port.
+        var colon = listen.LastIndexOf(':');
+        var host = colon > listen.LastIndexOf(']') ? listen[..colon] : listen;
+        return FormattableString.Invariant($"{host}:{port}");
     }
 
     private async Task<CairnServer> StartAsync(CairnServerOptions options)

@@ -41,13 +41,19 @@ public sealed record Experiment(
 public sealed record ExperimentActivity(Experiment Experiment, int RunCount, long? LastRunAt);
 
 /// <summary>What is needed to create an experiment.</summary>
+/// <param name="Name">Unique.</param>
+/// <param name="ArtifactLocation">See <see cref="Experiment"/>.</param>
+/// <param name="Tags">Free labels.</param>
+/// <param name="ArtifactRoot">Where given, and no location is, the location is the folder below it that is named by the id.</param>
 public sealed record NewExperiment(
     string Name,
     string? ArtifactLocation = null,
-    IReadOnlyDictionary<string, string>? Tags = null);
+    IReadOnlyDictionary<string, string>? Tags = null,
+    string? ArtifactRoot = null);
 
 /// <summary>A change to an experiment; null members stay as they are. A tag with a null value is removed.</summary>
 public sealed record ExperimentChange(
     string? Name = null,
     Lifecycle? Lifecycle = null,
-    IReadOnlyDictionary<string, string?>? Tags = null);
+    IReadOnlyDictionary<string, string?>? Tags = null,
+    string? ArtifactLocation = null);

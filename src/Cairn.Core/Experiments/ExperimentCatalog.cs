@@ -1,9 +1,14 @@
 using Cairn.Core.Runs;
+using Cairn.Core.Search;
 
 namespace Cairn.Core.Experiments;
 
 /// <summary>Experiments by name and id: the rules for naming, finding and binning them.</summary>
-public sealed class ExperimentCatalog(IRunStore store, RunJournal journal, TimeProvider clock)
+/// <param name="store">Remembers them.</param>
+/// <param name="journal">Is told when runs go to the bin with their experiment.</param>
+/// <param name="clock">Time.</param>
+/// <param name="artifactRoot">Where the files of experiments go that name no place of their own; null = the server's own store.</param>
+public sealed class ExperimentCatalog(IRunStore store, RunJournal journal, TimeProvider clock, string? artifactRoot = null)
 {
     public const int NameLength = 500;
 
@@ -12,7 +17,7 @@ public sealed class ExperimentCatalog(IRunStore store, RunJournal journal, TimeP
     public Task<Experiment> CreateAsync(NewExperiment experiment, CancellationToken cancellationToken)
     {
         CheckName(experiment.Name);
-        return store.CreateExperimentAsync(experiment, Now, cancellationToken);
+        return store.CreateExperimentAsync(experiment with { ArtifactRoot = artifactRoot }, Now, cancellationToken);
     }
 
     /// <summary>The active experiment of that name, made if it is missing. Two callers at once get the same one.</summary>
@@ -25,7 +30,7 @@ public sealed class ExperimentCatalog(IRunStore store, RunJournal journal, TimeP
         {
             try
             {
-                return await store.CreateExperimentAsync(experiment, Now, cancellationToken);
+                return await store.CreateExperimentAsync(experiment with { ArtifactRoot = artifactRoot }, Now, cancellationToken);
             }
             catch (CairnException race) when (race.Code == ErrorCode.AlreadyExists)
             {
@@ -67,6 +72,23 @@ public sealed class ExperimentCatalog(IRunStore store, RunJournal journal, TimeP
         }
 
         return changed;
+    }
+
+    /// <summary>
+    /// Gives the experiment that always exists its place below the artifact root: it is there before a root is chosen. Not
+    /// any more when it has runs, whose files lie where they lie.
+    /// </summary>
+    public async Task PlaceDefaultAsync(CancellationToken cancellationToken)
+    {
+        if (artifactRoot is null
+            || await store.FindExperimentAsync(ExperimentId.Default, cancellationToken) is not { ArtifactLocation: null }
+            || (await store.SearchRunsAsync(new RunQuery([ExperimentId.Default], LifecycleFilter.All, Where: null, OrderBy: [], Limit: 1, Offset: 0), cancellationToken)).Count > 0)
+        {
+            return;
+        }
+
+        var place = ArtifactPlace.Append(artifactRoot, ExperimentId.Default.ToString());
+        await store.UpdateExperimentAsync(ExperimentId.Default, new ExperimentChange(ArtifactLocation: place), Now, cancellationToken);
     }
 
     private static void CheckName(string? name)

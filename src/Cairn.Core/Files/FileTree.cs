@@ -1,14 +1,24 @@
 using Cairn.Core.Blobs;
+using Cairn.Core.Experiments;
 using Cairn.Core.Runs;
 
 namespace Cairn.Core.Files;
 
 /// <summary>
 /// Mutable trees of files: those of runs, and those the MLflow artifact proxy keeps outside of runs. Content is kept as
-/// blobs, so the same file in a hundred runs is stored once, and names never become paths on the server's disk.
+/// blobs, so the same file in a hundred runs is stored once, and names never become paths on the server's disk; unless the
+/// operator gave the server a folder for plain files.
 /// </summary>
-public sealed class FileTree(IFileStore files, IBlobStore blobs, IRunStore runs, RunFeed feed, TimeProvider clock)
+public sealed class FileTree(IFileStore files, IBlobStore blobs, IRunStore runs, RunFeed feed, TimeProvider clock, SharedFolders? shared = null)
 {
+    private readonly SharedFolders shared = shared ?? SharedFolders.None;
+
+    /// <summary>True where files that are sent through the server lie in a plain folder.</summary>
+    public bool IsPlain => shared.Server is not null;
+
+    /// <summary>Whose tree a place such as an artifact URI is in, and where in it; null where the server has no such place.</summary>
+    public (FileOwner Owner, string Path)? Locate(string place) => shared.Locate(place);
+
     /// <summary>Stores the content under the path, replacing what was there. Durable on return.</summary>
     /// <param name="owner">Whose tree. An owner that is a run must exist and be active.</param>
     /// <param name="path">Relative path; unsafe ones are refused.</param>
@@ -30,9 +40,9 @@ public sealed class FileTree(IFileStore files, IBlobStore blobs, IRunStore runs,
             throw new CairnException(ErrorCode.FailedPrecondition, $"The run {run.Id} must be in the 'active' state. Current state is deleted.");
         }
 
-        var blob = await blobs.WriteAsync(content, expected, length, cancellationToken);
-        var file = new StoredFile(normal, blob.Digest, blob.Length, clock.GetUtcNow().ToUnixTimeMilliseconds());
-        await files.PutAsync(owner, file, cancellationToken);
+        var file = await PlainAsync(owner, run, cancellationToken) is { } plain
+            ? plain.Outside(await plain.Folder.WriteAsync(plain.Inside(normal), content, expected, length, cancellationToken))
+            : await StoreAsync(owner, normal, content, expected, length, cancellationToken);
         if (run is not null)
         {
             feed.Publish(new RunChange(run.Id, run.ExperimentId, RunChanges.Files));
@@ -46,6 +56,13 @@ public sealed class FileTree(IFileStore files, IBlobStore blobs, IRunStore runs,
     public async Task<(StoredFile File, Stream Content)> OpenAsync(FileOwner owner, string path, CancellationToken cancellationToken)
     {
         var normal = RelativePath.Normalize(path);
+        if (await PlainAsync(owner, cancellationToken) is { } plain)
+        {
+            return await plain.Folder.OpenAsync(plain.Inside(normal), cancellationToken) is { } found
+                ? (plain.Outside(found.File), found.Content)
+                : throw CairnException.NotFound($"There is no file '{normal}'.");
+        }
+
         var file = await files.FindAsync(owner, normal, cancellationToken)
             ?? throw CairnException.NotFound($"There is no file '{normal}'.");
         var content = await blobs.OpenReadAsync(file.Digest, cancellationToken)
@@ -54,8 +71,22 @@ public sealed class FileTree(IFileStore files, IBlobStore blobs, IRunStore runs,
     }
 
     /// <summary>All files at or under a folder ("" = everything), ordered by path.</summary>
-    public Task<IReadOnlyList<StoredFile>> ListAsync(FileOwner owner, string folder, CancellationToken cancellationToken) =>
-        files.ListAsync(owner, folder.Length == 0 ? "" : RelativePath.Normalize(folder), cancellationToken);
+    public async Task<IReadOnlyList<StoredFile>> ListAsync(FileOwner owner, string folder, CancellationToken cancellationToken)
+    {
+        var normal = RelativePath.NormalizeFolder(folder);
+        return await PlainAsync(owner, cancellationToken) is { } plain
+            ? [.. (await plain.Folder.ListAsync(plain.Inside(normal), cancellationToken)).Select(plain.Outside)]
+            : await files.ListAsync(owner, normal, cancellationToken);
+    }
+
+    /// <summary>What lies directly in a folder ("" = the whole tree), ordered by name. A file is no folder: nothing lies in it.</summary>
+    public async Task<IReadOnlyList<FolderEntry>> ListFolderAsync(FileOwner owner, string folder, CancellationToken cancellationToken)
+    {
+        var normal = RelativePath.NormalizeFolder(folder);
+        return await PlainAsync(owner, cancellationToken) is { } plain
+            ? plain.Folder.ListFolder(plain.Inside(normal))
+            : FolderEntry.In(await files.ListAsync(owner, normal, cancellationToken), normal);
+    }
 
     /// <summary>Removes a file or all files under a folder.</summary>
     /// <exception cref="CairnException"><see cref="ErrorCode.NotFound"/> where there was nothing.</exception>
@@ -63,7 +94,10 @@ public sealed class FileTree(IFileStore files, IBlobStore blobs, IRunStore runs,
     {
         var normal = RelativePath.Normalize(path);
         var run = await OwningRunAsync(owner, cancellationToken);
-        if (await files.DeleteAsync(owner, normal, cancellationToken) == 0)
+        var gone = await PlainAsync(owner, run, cancellationToken) is { } plain
+            ? plain.Folder.Delete(plain.Inside(normal))
+            : await files.DeleteAsync(owner, normal, cancellationToken);
+        if (gone == 0)
         {
             throw CairnException.NotFound($"There is no file '{normal}'.");
         }
@@ -72,6 +106,40 @@ public sealed class FileTree(IFileStore files, IBlobStore blobs, IRunStore runs,
         {
             feed.Publish(new RunChange(run.Id, run.ExperimentId, RunChanges.Files));
         }
+    }
+
+    private async Task<StoredFile> StoreAsync(FileOwner owner, string path, Stream content, Digest? expected, long? length, CancellationToken cancellationToken)
+    {
+        var blob = await blobs.WriteAsync(content, expected, length, cancellationToken);
+        var file = new StoredFile(path, blob.Digest, blob.Length, clock.GetUtcNow().ToUnixTimeMilliseconds());
+        await files.PutAsync(owner, file, cancellationToken);
+        return file;
+    }
+
+    private async ValueTask<PlainTree?> PlainAsync(FileOwner owner, CancellationToken cancellationToken) =>
+        shared.IsEmpty ? null
+        : await PlainAsync(owner, RunId.TryParse(owner.Value, out var id) ? (await runs.FindRunsAsync([id], cancellationToken)).FirstOrDefault() : null, cancellationToken);
+
+    private async ValueTask<PlainTree?> PlainAsync(FileOwner owner, Run? run, CancellationToken cancellationToken)
+    {
+        if (shared.IsEmpty)
+        {
+            return null;
+        }
+
+        var path = "";
+        if (run is not null)
+        {
+            if (await runs.FindExperimentAsync(run.ExperimentId, cancellationToken) is not { } experiment
+                || shared.Locate(ArtifactPlace.Of(experiment, run.Id)) is not { } place)
+            {
+                return null;
+            }
+
+            (owner, path) = place;
+        }
+
+        return shared.Of(owner) is { } folder ? new PlainTree(folder, path) : null;
     }
 
     private async Task<Run?> OwningRunAsync(FileOwner owner, CancellationToken cancellationToken)
@@ -83,5 +151,13 @@ public sealed class FileTree(IFileStore files, IBlobStore blobs, IRunStore runs,
 
         return (await runs.FindRunsAsync([id], cancellationToken)).FirstOrDefault()
             ?? throw CairnException.NotFound($"Run with id={id} not found");
+    }
+
+    /// <summary>A tree that is a part of a plain folder.</summary>
+    private readonly record struct PlainTree(IPlainFolder Folder, string Path)
+    {
+        public string Inside(string path) => Path.Length == 0 ? path : path.Length == 0 ? Path : $"{Path}/{path}";
+
+        public StoredFile Outside(StoredFile file) => Path.Length == 0 ? file : file with { Path = file.Path[(Path.Length + 1)..] };
     }
 }

@@ -23,6 +23,12 @@ public interface IFileStore
 /// <summary>Whose files: a run's id, or a word such as "mlflow" for a tree of its own.</summary>
 public readonly record struct FileOwner(string Value)
 {
+    /// <summary>What is sent through the server and belongs to no run.</summary>
+    public static FileOwner Server => new("mlflow");
+
+    /// <summary>What clients that share the server's disk put there by themselves.</summary>
+    public static FileOwner Root => new("root");
+
     public static FileOwner Of(Runs.RunId run) => new(run.Value);
 }
 

@@ -3,31 +3,16 @@ using Cairn.Core.Files;
 
 namespace Cairn.Mlflow.Artifacts;
 
-/// <summary>What lies directly in a folder, of trees that know only files: one entry for each file and each folder.</summary>
+/// <summary>What lies directly in a folder: one entry for each file and each folder.</summary>
 internal sealed class FolderListing
 {
     private readonly SortedDictionary<string, long?> entries = new(StringComparer.Ordinal);
 
-    /// <summary>Adds the files at or under <paramref name="folder"/> ("" = all). The folder's own name, if it is a file, is not in it.</summary>
-    public void Add(IReadOnlyList<StoredFile> files, string folder)
+    public void Add(IReadOnlyList<FolderEntry> found)
     {
-        var skip = folder.Length == 0 ? 0 : folder.Length + 1;
-        foreach (var file in files)
+        foreach (var (name, size) in found)
         {
-            if (file.Path.Length <= skip)
-            {
-                continue;
-            }
-
-            var slash = file.Path.IndexOf('/', skip);
-            if (slash < 0)
-            {
-                entries[file.Path[skip..]] = file.Size;
-            }
-            else
-            {
-                AddFolder(file.Path[skip..slash]);
-            }
+            entries[name] = size;
         }
     }
 

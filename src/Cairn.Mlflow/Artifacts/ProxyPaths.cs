@@ -17,7 +17,7 @@ internal sealed class ProxyPaths(IRunStore runs, FileTree files, ArtifactRoots r
     private const int PageLength = 1000;
 
     /// <summary>Owner of what belongs to no run.</summary>
-    public static FileOwner Elsewhere => new("mlflow");
+    public static FileOwner Elsewhere => FileOwner.Server;
 
     /// <summary>Whose tree a path is in, and where in it ("" = its root).</summary>
     public async ValueTask<(FileOwner Owner, string Path)> LocateAsync(string path, CancellationToken cancellationToken)
@@ -40,8 +40,8 @@ internal sealed class ProxyPaths(IRunStore runs, FileTree files, ArtifactRoots r
     {
         var listing = new FolderListing();
         var (owner, path) = await LocateAsync(folder, cancellationToken);
-        listing.Add(await files.ListAsync(owner, path, cancellationToken), path);
-        if (owner == Elsewhere)
+        listing.Add(await files.ListFolderAsync(owner, path, cancellationToken));
+        if (owner == Elsewhere && !files.IsPlain)
         {
             await AddRunFoldersAsync(listing, folder, cancellationToken);
         }

@@ -21,7 +21,7 @@ internal sealed class RunArtifacts(IRunStore runs, FileTree files, ArtifactRoots
         var run = await FindAsync(id, context.RequestAborted);
 
         var listing = new FolderListing();
-        listing.Add(await files.ListAsync(FileOwner.Of(run.Id), folder, context.RequestAborted), folder);
+        listing.Add(await files.ListFolderAsync(FileOwner.Of(run.Id), folder, context.RequestAborted));
         var root = await roots.OfAsync(run, context.RequestAborted);
         await JsonAnswer.WriteAsync(context, (listing, folder, root), static (writer, state) =>
         {

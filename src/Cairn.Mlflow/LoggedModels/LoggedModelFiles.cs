@@ -2,7 +2,6 @@ using Cairn.Core;
 using Cairn.Core.Blobs;
 using Cairn.Core.Files;
 using Cairn.Mlflow.Artifacts;
-using Cairn.Mlflow.Runs;
 using Cairn.Mlflow.Wire;
 using Microsoft.AspNetCore.Http;
 
@@ -15,10 +14,10 @@ internal sealed class LoggedModelFiles(LoggedModelEndpoints models, FileTree fil
     {
         using var fields = await RequestFields.ReadAsync(context);
         var folder = RelativePath.NormalizeFolder(fields.Text("artifact_directory_path"));
-        var (uri, root) = await LocateAsync(context);
+        var (uri, owner, root) = await LocateAsync(context);
         var listing = new FolderListing();
         var path = folder.Length == 0 ? root : $"{root}/{folder}";
-        listing.Add(await files.ListAsync(ProxyPaths.Elsewhere, path, context.RequestAborted), path);
+        listing.Add(await files.ListFolderAsync(owner, path, context.RequestAborted));
         await JsonAnswer.WriteAsync(context, (listing, folder, uri), static (writer, state) =>
         {
             writer.WriteStartObject();
@@ -34,15 +33,15 @@ internal sealed class LoggedModelFiles(LoggedModelEndpoints models, FileTree fil
             ? text
             : throw new MlflowException("BAD_REQUEST", 400, "Request must include the \"artifact_file_path\" query parameter.");
         var path = RelativePath.Normalize(name);
-        var (_, root) = await LocateAsync(context);
-        await Download.SendAsync(context, files, ProxyPaths.Elsewhere, $"{root}/{path}");
+        var (_, owner, root) = await LocateAsync(context);
+        await Download.SendAsync(context, files, owner, $"{root}/{path}");
     }
 
-    private async Task<(string Uri, string Root)> LocateAsync(HttpContext context)
+    private async Task<(string Uri, FileOwner Owner, string Root)> LocateAsync(HttpContext context)
     {
         var view = await models.ViewAsync(await models.FindAsync(context), context.RequestAborted);
-        return ArtifactRoots.ProxyPathOf(view.ArtifactUri) is { } root
-            ? (view.ArtifactUri, root)
+        return files.Locate(view.ArtifactUri) is var (owner, root)
+            ? (view.ArtifactUri, owner, root)
             : throw CairnException.Invalid(
                 "model_id",
                 $"The files of the logged model '{view.Model.Id}' are at {view.ArtifactUri}, which this server does not read. Read them there.");

@@ -5,7 +5,6 @@ using Cairn.Core.Experiments;
 using Cairn.Core.Files;
 using Cairn.Core.Models;
 using Cairn.Mlflow.Artifacts;
-using Cairn.Mlflow.Runs;
 using Cairn.Mlflow.Wire;
 using Microsoft.AspNetCore.Http;
 
@@ -25,7 +24,7 @@ internal sealed class VersionFiles(ModelRegistry registry, IArtifactStore artifa
     public static string UriOf(ModelVersion version)
     {
         var (key, index) = (version.Version.Key, version.Version.Index);
-        return $"{ArtifactRoots.ProxyScheme}{Root}{key.ExperimentId}/{Uri.EscapeDataString(key.Name)}/v{index}";
+        return $"{ArtifactPlace.ServerScheme}{Root}{key.ExperimentId}/{Uri.EscapeDataString(key.Name)}/v{index}";
     }
 
     public static bool Owns(string proxyPath) => proxyPath.StartsWith(Root, StringComparison.Ordinal);
@@ -40,7 +39,7 @@ internal sealed class VersionFiles(ModelRegistry registry, IArtifactStore artifa
         if (await FindAsync(proxyPath, cancellationToken) is var (_, manifest, folder))
         {
             var inside = manifest.Where(entry => folder.Length == 0 || entry.Path == folder || entry.Path.StartsWith(folder + "/", StringComparison.Ordinal));
-            listing.Add([.. inside.Select(entry => new StoredFile(entry.Path, entry.Digest, entry.Size, UpdatedAt: 0))], folder);
+            listing.Add(FolderEntry.In([.. inside.Select(entry => new StoredFile(entry.Path, entry.Digest, entry.Size, UpdatedAt: 0))], folder));
         }
 
         return listing;

@@ -9,14 +9,11 @@ namespace Cairn.Mlflow.Runs;
 /// </summary>
 internal sealed class ArtifactRoots(IRunStore runs)
 {
-    /// <summary>The scheme by which MLflow's clients send files through the server.</summary>
-    public const string ProxyScheme = "mlflow-artifacts:/";
-
     private const int Capacity = 10_000;
 
     private readonly ConcurrentDictionary<ExperimentId, string> locations = new();
 
-    public static string Of(Experiment experiment) => experiment.ArtifactLocation ?? $"{ProxyScheme}{experiment.Id}";
+    public static string Of(Experiment experiment) => ArtifactPlace.Of(experiment);
 
     public ValueTask<string> OfAsync(Run run, CancellationToken cancellationToken) =>
         InExperimentAsync(run.ExperimentId, $"{run.Id}/artifacts", cancellationToken);
@@ -28,7 +25,7 @@ internal sealed class ArtifactRoots(IRunStore runs)
         {
             location = await runs.FindExperimentAsync(id, cancellationToken) is { } experiment
                 ? Of(experiment)
-                : $"{ProxyScheme}{id}";
+                : $"{ArtifactPlace.ServerScheme}{id}";
             if (locations.Count >= Capacity)
             {
                 locations.Clear();
@@ -37,7 +34,7 @@ internal sealed class ArtifactRoots(IRunStore runs)
             locations[id] = location;
         }
 
-        return Append(location, path);
+        return ArtifactPlace.Append(location, path);
     }
 
     /// <summary>The path to a run's files through the proxy, such as <c>0/3c12…/artifacts</c>; null where they are elsewhere.</summary>
@@ -45,30 +42,5 @@ internal sealed class ArtifactRoots(IRunStore runs)
         ProxyPathOf(await OfAsync(run, cancellationToken));
 
     /// <summary>The path behind the proxy that a place means; null where it means another store.</summary>
-    public static string? ProxyPathOf(string location)
-    {
-        if (!location.StartsWith(ProxyScheme, StringComparison.Ordinal))
-        {
-            return null;
-        }
-
-        // mlflow-artifacts:/path or mlflow-artifacts://host:port/path: the host is this server.
-        var path = location.AsSpan(ProxyScheme.Length);
-        if (path.StartsWith("/"))
-        {
-            var slash = path[1..].IndexOf('/');
-            path = slash < 0 ? "" : path[(slash + 2)..];
-        }
-
-        return path.Trim('/').ToString();
-    }
-
-    // The place may carry a query, behind the path.
-    private static string Append(string location, string path)
-    {
-        var query = location.IndexOf('?', StringComparison.Ordinal);
-        return query < 0
-            ? $"{location.TrimEnd('/')}/{path}"
-            : $"{location.AsSpan(0, query).TrimEnd('/')}/{path}{location.AsSpan(query)}";
-    }
+    public static string? ProxyPathOf(string location) => ArtifactPlace.ServerPath(location);
 }

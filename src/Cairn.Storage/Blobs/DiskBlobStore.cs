@@ -42,11 +42,11 @@ internal sealed class DiskBlobStore : IBlobStore
         try
         {
             var blob = await WriteDraftAsync(draft, content, cancellationToken);
-            Check(blob, expected, expectedLength);
+            BlobCheck.Check(blob, expected, expectedLength);
             Keep(draft, blob.Digest);
             return blob;
         }
-        catch (IOException fault) when (IsFull(fault))
+        catch (IOException fault) when (BlobCheck.IsFull(fault))
         {
             throw new CairnException(ErrorCode.StorageFull, $"The disk of {root} is full: nothing was kept. Free some space and try again.", inner: fault);
         }
@@ -124,19 +124,6 @@ internal sealed class DiskBlobStore : IBlobStore
         return filled;
     }
 
-    private static void Check(Blob blob, Digest? expected, long? expectedLength)
-    {
-        if (expectedLength is { } length && length != blob.Length)
-        {
-            throw CairnException.Invalid("content", $"{blob.Length} bytes arrived where {length} were announced: the upload was cut. Send it again.");
-        }
-
-        if (expected is { } digest && digest != blob.Digest)
-        {
-            throw CairnException.Invalid("digest", $"The content has the digest {blob.Digest}, not {digest}: it was changed on its way, or the digest is wrong.");
-        }
-    }
-
     private void Keep(string draft, Digest digest)
     {
         var path = PathOf(digest);
@@ -152,12 +139,4 @@ internal sealed class DiskBlobStore : IBlobStore
     }
 
     private string PathOf(Digest digest) => Path.Combine(root, digest.Value[..2], digest.Value[2..]);
-
-    private static bool IsFull(IOException fault)
-    {
-        const int noSpaceLinux = 28;
-        const int quotaLinux = 122;
-        const int diskFullWindows = unchecked((int)0x80070070);
-        return (fault.HResult & 0xffff) is noSpaceLinux or quotaLinux || fault.HResult == diskFullWindows;
-    }
 }

@@ -24,6 +24,11 @@ internal sealed partial class SqlRunStore
                     experiment.Name,
                     experiment.ArtifactLocation,
                     at);
+                if (experiment is { ArtifactLocation: null, ArtifactRoot: { } root })
+                {
+                    session.Execute("UPDATE experiment SET artifact_location = @2 WHERE id = @1", id, ArtifactPlace.Append(root, new ExperimentId(id).ToString()));
+                }
+
                 foreach (var (name, value) in experiment.Tags ?? new Dictionary<string, string>())
                 {
                     PutExperimentTag(session, id, name, value);
@@ -54,11 +59,12 @@ internal sealed partial class SqlRunStore
                 }
 
                 session.Execute(
-                    "UPDATE experiment SET name = @2, lifecycle = @3, updated_at = @4 WHERE id = @1",
+                    "UPDATE experiment SET name = @2, lifecycle = @3, updated_at = @4, artifact_location = @5 WHERE id = @1",
                     id.Value,
                     change.Name ?? before.Name,
                     (int)(change.Lifecycle ?? before.Lifecycle),
-                    at);
+                    at,
+                    change.ArtifactLocation ?? before.ArtifactLocation);
                 if (change.Lifecycle is { } lifecycle)
                 {
                     session.Execute("UPDATE run SET lifecycle = @2 WHERE experiment_id = @1", id.Value, (int)lifecycle);
