@@ -8,6 +8,8 @@ namespace Cairn.Storage.Series;
 /// </summary>
 internal sealed class HotTail
 {
+    private const int MostAwaited = 128;
+
     private readonly Lock gate = new();
     private readonly Dictionary<long, Dictionary<int, HotSeries>> runs = [];
     private int unsavedLatest;
@@ -79,8 +81,9 @@ internal sealed class HotTail
                 {
                     if (series.Pending.Count > 0)
                     {
+                        // As many are likely to come again: lists that grow step by step are most of the garbage.
                         series.Folding = series.Pending;
-                        series.Pending = [];
+                        series.Pending = new List<MetricPoint>(Math.Min(series.Folding.Count, MostAwaited));
                         keys.Add(new SeriesKey(run, metric));
                     }
                 }
