@@ -1,5 +1,5 @@
 # The commands of the README. Each can be run again at any time.
-.PHONY: demo demo-stop build test publish bench torture
+.PHONY: demo demo-stop build test publish pack bench torture
 
 demo:
 	@bash scripts/demo.sh
@@ -15,6 +15,9 @@ test:
 
 publish:
 	@bash scripts/publish.sh
+
+pack:
+	dotnet pack src/Cairn.Client -c Release -o dist/nuget --nologo
 
 bench: publish
 	dotnet run -c Release --project bench/Cairn.Bench -- dist/cairn

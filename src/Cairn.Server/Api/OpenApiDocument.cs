@@ -117,9 +117,33 @@ internal static class OpenApiDocument
     {
         if (!schemas.ContainsKey(type.Name))
         {
-            schemas[type.Name] = CairnJson.Default.GetTypeInfo(type)!.GetJsonSchemaAsNode(new JsonSchemaExporterOptions { TreatNullObliviousAsNonNullable = true });
+            var schema = CairnJson.Default.GetTypeInfo(type)!.GetJsonSchemaAsNode(new JsonSchemaExporterOptions { TreatNullObliviousAsNonNullable = true });
+            schemas[type.Name] = Whole(schema, schema);
         }
 
         return new JsonObject { ["$ref"] = $"#/components/schemas/{type.Name}" };
+    }
+
+    /// <summary>
+    /// The exporter writes a type that comes again as a pointer to where it came first, counted from the root of its own
+    /// schema. Within the document these would point nowhere. No wire record holds itself, so all can be written out.
+    /// </summary>
+    private static JsonNode? Whole(JsonNode? node, JsonNode root) => node switch
+    {
+        JsonObject pointer when pointer["$ref"] is { } target => Whole(Find(root, (string)target!), root),
+        JsonObject all => new JsonObject(all.Select(member => KeyValuePair.Create(member.Key, Whole(member.Value, root)))),
+        JsonArray all => new JsonArray([.. all.Select(item => Whole(item, root))]),
+        _ => node?.DeepClone(),
+    };
+
+    private static JsonNode? Find(JsonNode root, string pointer)
+    {
+        JsonNode? node = root;
+        foreach (var step in pointer.Split('/').Skip(1))
+        {
+            node = node is JsonArray list ? list[int.Parse(step, System.Globalization.CultureInfo.InvariantCulture)] : node?[step];
+        }
+
+        return node;
     }
 }

@@ -1,4 +1,4 @@
-// The wire records of Cairn's native API, by hand from src/Cairn.Client/Wire until they are generated from OpenAPI.
+// The wire records of Cairn's native API. A test of the server (PageTypesTests) holds them against its OpenAPI document.
 // Times are Unix milliseconds, UTC. An absent field and null mean the same.
 
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
