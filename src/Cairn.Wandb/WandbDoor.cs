@@ -1,10 +1,13 @@
 using Cairn.Core.Artifacts;
+using Cairn.Core.Artifacts.Collections;
+using Cairn.Core.Artifacts.Drafts;
 using Cairn.Core.Blobs;
 using Cairn.Core.Experiments;
 using Cairn.Core.Files;
 using Cairn.Core.Runs;
 using Cairn.Core.Security;
 using Cairn.Core.Series;
+using Cairn.Wandb.Artifacts;
 using Cairn.Wandb.Files;
 using Cairn.Wandb.GraphQl;
 using Cairn.Wandb.Streams;
@@ -27,6 +30,8 @@ public static class WandbDoor
     {
         ArgumentNullException.ThrowIfNull(routes);
         var provider = routes.ServiceProvider;
+        var clock = provider.GetRequiredService<TimeProvider>();
+        var links = new SignedLinks(provider.GetRequiredService<Seal>(), clock);
         var services = new WandbServices(
             provider.GetRequiredService<RunJournal>(),
             provider.GetRequiredService<ExperimentCatalog>(),
@@ -36,8 +41,12 @@ public static class WandbDoor
             provider.GetRequiredService<IBlobStore>(),
             provider.GetRequiredService<ArtifactCatalog>(),
             provider.GetRequiredService<IArtifactStore>(),
-            provider.GetRequiredService<TimeProvider>());
-        var links = new SignedLinks(provider.GetRequiredService<Seal>(), services.Clock);
+            clock,
+            provider.GetRequiredService<ArtifactDrafts>(),
+            provider.GetRequiredService<IDraftStore>(),
+            provider.GetRequiredService<ArtifactCollections>(),
+            provider.GetRequiredService<ICollectionStore>(),
+            links);
         var desks = new RunDesks();
         var logger = provider.GetRequiredService<ILoggerFactory>().CreateLogger("Cairn.Wandb");
         var guard = new DoorGuard(logger);
@@ -51,6 +60,13 @@ public static class WandbDoor
         routes.MapGet("/files/{entity}/{project}/{run}/{**path}", guard.Around(files.GetAsync));
         routes.MapPut(SignedLinks.Prefix + "put/{until}/{mark}/run/{id}/{**path}", guard.Around(files.PutAsync));
         routes.MapGet(SignedLinks.Prefix + "get/{until}/{mark}/run/{id}/{**path}", guard.Around(files.GetSignedAsync));
+
+        var artifacts = new ArtifactEndpoints(services);
+        routes.MapPut(ArtifactEndpoints.Upload, guard.Around(artifacts.PutAsync));
+        routes.MapPut(ArtifactEndpoints.UploadManifest, guard.Around(artifacts.PutManifestAsync));
+        routes.MapGet(ArtifactEndpoints.Download, guard.Around(artifacts.GetAsync));
+        routes.MapGet(ArtifactEndpoints.DownloadManifest, guard.Around(artifacts.GetManifestAsync));
+        routes.MapGet("/artifactsV2/{**rest}", guard.Around(artifacts.GetByMd5Async));
         return routes;
     }
 }

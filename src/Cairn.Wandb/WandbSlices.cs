@@ -1,4 +1,5 @@
 using Cairn.Wandb.Accounts;
+using Cairn.Wandb.Artifacts;
 using Cairn.Wandb.Files;
 using Cairn.Wandb.GraphQl;
 using Cairn.Wandb.History;
@@ -19,5 +20,8 @@ internal static class WandbSlices
         new RunSlice(desks),
         new HistorySlice(),
         new FileSlice(links),
+        new ArtifactSlice(),
+        new CollectionSlice(),
+        new ArtifactMutations(),
     ];
 }

@@ -186,21 +186,25 @@ internal sealed partial class SqlArtifactStore : IDraftStore
                 }
 
                 AddCard(session, id, draft, content, at);
-                foreach (var alias in draft.Aliases.Where(alias => alias != ArtifactCatalog.Latest).Prepend(ArtifactCatalog.Latest).Distinct(StringComparer.Ordinal))
-                {
-                    PointAlias(session, artifact, alias, index, draft.Facts.Author, why: null, draft.Facts.RunId?.Value, at);
-                }
-
-                if (draft.Facts.RunId is { } run)
-                {
-                    AddEdge(session, new LineageEdge(run, draft.Key, index, LineageDirection.Output, at, UsedAs: null));
-                }
-
-                session.Execute("UPDATE artifact SET updated_at = @2 WHERE id = @1", artifact, at);
-                session.Execute("UPDATE draft SET version_id = @2, wire_digest = @3 WHERE id = @1", draft.Id, id, content.WireDigest);
-                session.Execute("DELETE FROM draft_file WHERE draft_id = @1", draft.Id);
-                session.Execute("DELETE FROM draft_manifest WHERE draft_id = @1", draft.Id);
+                Settle(session, draft, (id, artifact, index), content.WireDigest, at);
                 return new CommittedVersion(ArtifactRows.FindVersion(session, id)!, number is null);
+            },
+            cancellationToken);
+
+    public Task AdoptAsync(Draft draft, long versionId, long at, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            session =>
+            {
+                var place = session.First(
+                    "SELECT id, artifact_id, number FROM version WHERE id = @1 AND deleted_at IS NULL",
+                    row => (Id: row.GetInt64(0), Artifact: row.GetInt64(1), Index: row.GetInt32(2)),
+                    versionId);
+                if (place.Id > 0)
+                {
+                    Settle(session, draft, place, draft.WireDigest, at);
+                }
+
+                return true;
             },
             cancellationToken);
 
@@ -214,6 +218,30 @@ internal sealed partial class SqlArtifactStore : IDraftStore
                 return session.Execute("DELETE FROM draft WHERE version_id IS NULL AND touched_at < @1", before);
             },
             cancellationToken);
+
+    /// <summary>What a commit leaves besides the version itself: aliases, labels, lineage, and the draft as its card.</summary>
+    private static void Settle(SqlSession session, Draft draft, (long Id, long Artifact, int Index) version, string wireDigest, long at)
+    {
+        foreach (var alias in draft.Aliases.Where(alias => alias != ArtifactCatalog.Latest).Prepend(ArtifactCatalog.Latest).Distinct(StringComparer.Ordinal))
+        {
+            PointAlias(session, version.Artifact, alias, version.Index, draft.Facts.Author, why: null, draft.Facts.RunId?.Value, at);
+        }
+
+        foreach (var label in draft.Labels)
+        {
+            AddLabel(session, LabelOwner.Version, version.Id, label);
+        }
+
+        if (draft.Facts.RunId is { } run)
+        {
+            AddEdge(session, new LineageEdge(run, draft.Key, version.Index, LineageDirection.Output, at, UsedAs: null));
+        }
+
+        session.Execute("UPDATE artifact SET updated_at = @2 WHERE id = @1", version.Artifact, at);
+        session.Execute("UPDATE draft SET version_id = @2, wire_digest = @3 WHERE id = @1", draft.Id, version.Id, wireDigest);
+        session.Execute("DELETE FROM draft_file WHERE draft_id = @1", draft.Id);
+        session.Execute("DELETE FROM draft_manifest WHERE draft_id = @1", draft.Id);
+    }
 
     private static long? FindBegun(SqlSession session, NewDraft draft)
     {
@@ -313,10 +341,6 @@ internal sealed partial class SqlArtifactStore : IDraftStore
             draft.Facts.TtlSeconds,
             draft.Facts.Step,
             at);
-        foreach (var label in draft.Labels)
-        {
-            AddLabel(session, LabelOwner.Version, version, label);
-        }
     }
 
     private static CairnException Gone(Draft draft) =>

@@ -14,6 +14,11 @@ internal sealed class ServerFacts
     public static IReadOnlyList<ServerFeature> Features { get; } =
     [
         new("CLIENT_IDS"),
+        new("ARTIFACT_TAGS"),
+        new("USE_ARTIFACT_WITH_ENTITY_AND_PROJECT_INFORMATION"),
+        new("PROJECT_ARTIFACT_COLLECTION_MEMBERSHIP"),
+        new("ARTIFACT_MEMBERSHIP_IN_LINK_ARTIFACT_RESPONSE"),
+        new("ARTIFACT_COLLECTION_MEMBERSHIP_FILES"),
         new("LARGE_FILENAMES"),
         new("FILESTREAM_GZIP"),
         new("TOTAL_COUNT_IN_FILE_CONNECTION"),

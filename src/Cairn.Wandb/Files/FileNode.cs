@@ -36,6 +36,12 @@ internal sealed record FileNode
 
     public string MimeType { get; init; } = "application/octet-stream";
 
+    /// <summary>Node id of the artifact it belongs to, or null.</summary>
+    public string? ArtifactId { get; init; }
+
+    /// <summary>Where its parts are put; null for one piece.</summary>
+    public Artifacts.MultipartUpload? Parts { get; init; }
+
     /// <summary>A file of a run; <paramref name="file"/> is null where it is still to be uploaded.</summary>
     public static FileNode Of(WandbRequest request, SignedLinks links, RunNode run, string name, StoredFile? file)
     {

@@ -1,4 +1,6 @@
 using Cairn.Core.Artifacts;
+using Cairn.Core.Artifacts.Collections;
+using Cairn.Core.Artifacts.Drafts;
 using Cairn.Core.Blobs;
 using Cairn.Core.Experiments;
 using Cairn.Core.Files;
@@ -17,4 +19,9 @@ internal sealed record WandbServices(
     IBlobStore Blobs,
     ArtifactCatalog Artifacts,
     IArtifactStore ArtifactStore,
-    TimeProvider Clock);
+    TimeProvider Clock,
+    ArtifactDrafts Drafts,
+    IDraftStore DraftStore,
+    ArtifactCollections Collections,
+    ICollectionStore CollectionStore,
+    SignedLinks Links);

@@ -159,12 +159,16 @@ public sealed class ArtifactDrafts(
             new DraftContent(files, references, DigestOf(files, references), wireDigest, manifest),
             Now,
             cancellationToken);
-        if (run is not null)
-        {
-            feed.Publish(new RunChange(run.Id, run.ExperimentId, RunChanges.Artifacts));
-        }
-
+        Publish(run);
         return committed;
+    }
+
+    /// <summary>Makes a draft another upload of a version that holds its content already: nothing needs to be uploaded.</summary>
+    public async Task AdoptAsync(Draft draft, long versionId, CancellationToken cancellationToken)
+    {
+        var run = draft.Facts.RunId is { } id ? await FindActiveRunAsync(id, cancellationToken) : null;
+        await store.AdoptAsync(draft, versionId, Now, cancellationToken);
+        Publish(run);
     }
 
     /// <summary>Forgets drafts that nobody has touched for <see cref="Patience"/>.</summary>
@@ -252,6 +256,14 @@ public sealed class ArtifactDrafts(
         }
 
         return Digest.FromHash(hash.GetHashAndReset());
+    }
+
+    private void Publish(Run? run)
+    {
+        if (run is not null)
+        {
+            feed.Publish(new RunChange(run.Id, run.ExperimentId, RunChanges.Artifacts));
+        }
     }
 
     private async Task<Run> FindActiveRunAsync(RunId id, CancellationToken cancellationToken)

@@ -49,6 +49,12 @@ public interface IDraftStore
     /// </summary>
     Task<CommittedVersion> CommitAsync(Draft draft, DraftContent content, long at, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Makes the draft another upload of a version that there is: aliases, labels and the run's output are as if it had
+    /// been committed with the same content.
+    /// </summary>
+    Task AdoptAsync(Draft draft, long versionId, long at, CancellationToken cancellationToken);
+
     /// <summary>Forgets pending drafts last touched before <paramref name="before"/>; answers how many.</summary>
     Task<int> ForgetAsync(long before, CancellationToken cancellationToken);
 }
