@@ -70,7 +70,7 @@ internal static partial class GitSource
         }
 
         var commit = await session.TryAsync("rev-parse", "HEAD");
-        return new GitFacts(commit.Output.Trim(), Branch(folder), GitFacts.WithoutCredentials(address.Location), address.Subfolder ?? "");
+        return new GitFacts(commit.Output.Trim(), shallow.Exit.IsSuccess ? Branch(folder) : null, GitFacts.WithoutCredentials(address.Location), address.Subfolder ?? "");
     }
 
     /// <summary>git notes in FETCH_HEAD whether the name was a branch.</summary>

@@ -38,7 +38,8 @@ public sealed class MutationTests(ServerFixture server) : IClassFixture<ServerFi
             Assert.Equal($"{i} {what} {expected}", $"{i} {what} {PipelineFolder.States(result.Steps)}");
             foreach (var (name, content) in contents)
             {
-                Assert.Equal(content, await ContentAsync(name, result));
+                var found = await ContentAsync(name, result);
+                Assert.True(content == found, $"{i} {what} {expected}: {name} is '{found}' and not '{content}': {string.Join('\n', result.Steps)} {await DescribeAsync(name, result)}");
             }
         }
     }
@@ -115,6 +116,12 @@ public sealed class MutationTests(ServerFixture server) : IClassFixture<ServerFi
         return text.ToString().Trim();
 
         void Add(string step, string cause) => text.Append($"{step}:{(_computed.Add($"{step} {cause}") ? "succeeded" : "cached")} ");
+    }
+
+    private async Task<string> DescribeAsync(string step, PipelineResult result)
+    {
+        var run = await server.Client.GetRunAsync(result.Steps.First(one => one.Name == step).RunId!);
+        return $"reads {string.Join(' ', run.Inputs.Select(use => $"{use.UsedAs}={use.Version.Version}"))}, makes {string.Join(' ', run.Outputs.Select(use => $"{use.Version.Name}={use.Version.Version}"))}";
     }
 
     private async Task<string> ContentAsync(string step, PipelineResult result)

@@ -31,7 +31,7 @@ internal sealed class StepCache(CairnClient client, string experiment)
             var difference = await ReadDifferenceAsync(run, cancellation) ?? await MissingOutputAsync(run, cancellation);
             if (difference is null)
             {
-                return new CacheAnswer(run, $"unchanged since {run.Run.Name}");
+                return new CacheAnswer(run, $"unchanged since run {run.Run.Id[..8]}");
             }
 
             changed ??= difference;
@@ -69,7 +69,8 @@ internal sealed class StepCache(CairnClient client, string experiment)
             }
 
             var detail = await client.GetArtifactAsync(version.ExperimentId, version.Name, cancellation);
-            var now = alias == "latest" ? detail.Artifact.LatestVersion : detail.Artifact.Aliases.GetValueOrDefault(alias);
+            // Not the newest version: "latest" is what was logged last, which may be an older one once more.
+            var now = detail.Artifact.Aliases.GetValueOrDefault(alias);
             var movedByItself = detail.AliasHistory.FirstOrDefault(move => move.Alias == alias) is { } last && last.RunId == run.Run.Id;
             if (now != version.Version && !movedByItself && detail.Versions.FirstOrDefault(v => v.Version == now)?.Digest != version.Digest)
             {
@@ -113,12 +114,12 @@ internal sealed class StepCache(CairnClient client, string experiment)
             {
                 "code" => $"code changed{await FilesAsync(last.Run.Id, code, cancellation)}",
                 "params" => $"params changed{Parameters(last, parameters)}",
-                "inputs" => $"inputs changed ({last.Tags.GetValueOrDefault(StepTags.Inputs, "none")} → {inputs})",
+                "inputs" => $"inputs changed{Inputs(last.Tags.GetValueOrDefault(StepTags.Inputs, ""), inputs)}",
                 _ => $"{part} changed",
             });
         }
 
-        return reasons.Count > 0 ? string.Join("; ", reasons) : $"no run with this key is left (the newest is {last.Run.Name})";
+        return reasons.Count > 0 ? string.Join("; ", reasons) : $"no run with this key is left (the newest is {last.Run.Id[..8]})";
     }
 
     private async Task<string> FilesAsync(string runId, CodeDigest code, CancellationToken cancellation)
@@ -137,6 +138,12 @@ internal sealed class StepCache(CairnClient client, string experiment)
         {
             return "";
         }
+    }
+
+    private static string Inputs(string before, string now)
+    {
+        var (gone, added) = (before.Split(' ').Except(now.Split(' ')), now.Split(' ').Except(before.Split(' ')));
+        return $" ({string.Join(", ", gone)} → {string.Join(", ", added)})";
     }
 
     private static string Parameters(RunRow last, IReadOnlyDictionary<string, string> parameters)

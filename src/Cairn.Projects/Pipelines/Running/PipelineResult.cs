@@ -10,9 +10,12 @@ public sealed record PipelineResult(string RunId, Uri Url, string Status, IReadO
 {
     public bool IsSuccess => Status == "finished";
 
+    /// <summary>Without those that stand for several.</summary>
+    private IEnumerable<StepReport> Single => Steps.Where(step => !Steps.Any(other => other.Name.StartsWith(step.Name + "[", StringComparison.Ordinal)));
+
     /// <summary>Steps whose command was really run.</summary>
-    public int Executed => Steps.Count(step => step.State is StepState.Succeeded or StepState.Failed or StepState.Stopped);
+    public int Executed => Single.Count(step => step.State is StepState.Succeeded or StepState.Failed or StepState.Stopped);
 
     /// <summary>Steps whose results were there.</summary>
-    public int Cached => Steps.Count(step => step.State == StepState.Cached);
+    public int Cached => Single.Count(step => step.State == StepState.Cached);
 }

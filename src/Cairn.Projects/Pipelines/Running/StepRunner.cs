@@ -19,6 +19,7 @@ internal sealed class StepRunner(CairnClient client, Pipeline pipeline, Pipeline
     public async Task<StepOutcome> RunAsync(
         string name, StepCall call, string reason, ProjectSource? source, CancellationToken stop, CancellationToken force)
     {
+        await record.ShowAsync(name, StepState.Waiting, reason, null);
         using var place = await _gate.EnterAsync(call.Step.Processors, stop);
         for (var attempt = 1; ; attempt++)
         {
