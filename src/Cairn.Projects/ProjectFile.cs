@@ -113,7 +113,7 @@ public static class ProjectFile
             .Where(file => Path.GetFileNameWithoutExtension(file).Equals("MLproject", StringComparison.OrdinalIgnoreCase)
                 && Path.GetExtension(file).ToLowerInvariant() is "" or ".yaml" or ".yml");
 
-    private static string NoFolder(string path) => $"There is no folder '{path}'.";
+    private static string NoFolder(string path) => $"There is no folder '{ShownName(Path.GetFullPath(path))}'.";
 
     private static string NoFile(string folder)
     {

@@ -127,6 +127,7 @@ internal sealed class RunCommand(CairnProgram program)
     /// <summary>What cannot go together, told before anything is done.</summary>
     private static EnvironmentChoice Check(ParseResult line)
     {
+        _ = ParameterBinder.Split(line.GetValue(RunOptions.Parameters) ?? []);
         if (line.GetValue(RunOptions.Experiment) is not null && line.GetValue(RunOptions.ExperimentId) is not null)
         {
             throw new UsageException("--experiment and --experiment-id name the same thing. Give one of them.");

@@ -107,7 +107,7 @@ public sealed class PipelineCheck(Pipeline pipeline, CairnClient client)
             }
             catch (CairnClientException fault) when (fault.Code == "not_found")
             {
-                _found.Add(new CheckFinding(new ProjectFinding(_file, scalar.Line, scalar.Column, $"steps.{step.Name}.inputs", fault.Message), true));
+                _found.Add(new CheckFinding(new ProjectFinding(_file, scalar.Line, scalar.Column, $"steps.{step.Name}.inputs", $"'{scalar.Text}' is not there, and no step makes it.", fault.Message), true));
             }
         }
     }

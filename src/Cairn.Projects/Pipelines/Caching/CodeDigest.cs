@@ -105,7 +105,9 @@ internal sealed partial class CodeDigest
         foreach (Match word in Above().Matches(entryPoint.Command))
         {
             var path = Path.GetFullPath(Path.Combine(project.Folder, word.Value));
-            if (File.Exists(path))
+            // What the command writes there is no code.
+            var isWritten = entryPoint.Command.AsSpan(0, word.Index).TrimEnd() is [.., '>'];
+            if (File.Exists(path) && !isWritten)
             {
                 yield return path;
             }

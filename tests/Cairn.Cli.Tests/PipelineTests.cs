@@ -1,0 +1,160 @@
+using System.Text.Json;
+
+namespace Cairn.Cli.Tests;
+
+/// <summary>Pipelines and the rest of mlflow run's flags through the program itself.</summary>
+public sealed class PipelineTests : IDisposable
+{
+    private readonly CliFixture _cli = new();
+
+    public void Dispose() => _cli.Dispose();
+
+    /// <summary>Three steps; the second waits for a file while it is told to.</summary>
+    private void Chain(string second = "cat in.csv > out.csv")
+    {
+        _cli.Project("p/first", "echo a >> ../ran; seq 5 > raw.csv && cairn artifact put raw.csv raw.csv");
+        _cli.Project("p/second", $"echo b >> ../ran; cairn artifact get {{raw}} --to in.csv >/dev/null 2>&1 || cp \"$(cairn artifact get {{raw}} --cached)\" in.csv; {second}; cairn artifact put out.csv out.csv", "{raw: string}");
+        _cli.Project("p/third", "echo c >> ../ran; echo depth {depth}", "{depth: int}");
+        _cli.Write("p/pipeline.yaml", """
+            name: chain
+            params: {depth: 5}
+            steps:
+              first: {component: first, outputs: {raw: raw.csv}}
+              second: {component: second, inputs: {raw: "${{ steps.first.outputs.raw }}"}, outputs: [out.csv]}
+              third: {component: third, needs: [second], params: {depth: "${{ params.depth }}"}}
+            """);
+    }
+
+    private string Ran => File.ReadAllText(Path.Combine(_cli.Work, "p/ran")).Replace("\n", "", StringComparison.Ordinal);
+
+    private static string States(JsonElement report) => string.Join(' ', report.GetProperty("steps").EnumerateArray().Select(step => step.GetProperty("state").GetString()));
+
+    [Fact]
+    public async Task A_pipeline_runs_once_and_then_only_what_changed()
+    {
+        Chain();
+        var first = await _cli.CairnAsync("pipeline", "run", "p", "--json");
+        Assert.True(first.ExitCode == 0, first.ToString());
+        Assert.Equal("succeeded succeeded succeeded", States(first.Json));
+        Assert.Contains("3 executed, 0 cached", first.Error, StringComparison.Ordinal);
+        Assert.Equal("cached cached cached", States((await _cli.CairnAsync("pipeline", "run", "p", "--json")).Json));
+        Assert.Equal("cached cached waiting", States((await _cli.CairnAsync("pipeline", "plan", "p", "depth=7", "--json")).Json));
+        Assert.Equal("cached cached succeeded", States((await _cli.CairnAsync("pipeline", "run", "p", "depth=7", "--json")).Json));
+        Assert.Equal("abcc", Ran);
+        Assert.Equal("finished", (await _cli.CairnAsync("pipeline", "status", "--json")).Json.GetProperty("status").GetString());
+        Assert.Equal("depth 7\n", (await _cli.CairnAsync("pipeline", "logs", "third")).Out);
+    }
+
+    [Fact]
+    public async Task A_sweep_is_a_run_for_each_combination_below_one()
+    {
+        Chain();
+        var answer = await _cli.CairnAsync("pipeline", "run", "p", "-m", "depth=1,2,3", "-j", "1", "--run-name", "sweep");
+        Assert.True(answer.ExitCode == 0, answer.ToString());
+        Assert.Contains("3 of 3 finished", answer.Error, StringComparison.Ordinal);
+        Assert.Equal("abccc", Ran);
+        Assert.Equal(3, (await _cli.CairnAsync("runs", "show", "sweep", "--json")).Json.GetProperty("children").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task After_kill_9_the_steps_are_ended_the_runs_closed_and_the_pipeline_goes_on()
+    {
+        Chain("[ -e ../go ] || (echo $$ > ../pid; sleep 1000); cat in.csv > out.csv");
+        using var process = _cli.Start(CliFixture.Executable, ["pipeline", "run", "p"], []);
+        var pid = (await _cli.FileAsync("p/pid")).Trim();
+        CliFixture.Signal(process, "KILL");
+        await CliFixture.EndAsync(process);
+        await CliFixture.GoneAsync(pid);
+        _cli.Write("p/go", "");
+        var resumed = await _cli.CairnAsync("resume", "--json");
+        Assert.True(resumed.ExitCode == 0, resumed.ToString());
+        Assert.Equal("cached succeeded succeeded", States(resumed.Json));
+        Assert.Equal("abbc", Ran);
+        var run = (await _cli.CairnAsync("runs", "show", resumed.Json.GetProperty("runId").GetString()!, "--json")).Json;
+        Assert.Equal("finished", run.GetProperty("run").GetProperty("status").GetString());
+        Assert.Equal(["crashed", "finished", "finished", "finished"], run.GetProperty("children").EnumerateArray().Select(child => child.GetProperty("status").GetString()).Order());
+    }
+
+    [Fact]
+    public async Task A_check_finds_what_would_fail_with_its_place()
+    {
+        Chain();
+        _cli.Write("p/pipeline.yaml", """
+            name: chain
+            steps:
+              first: {component: frist}
+              second: {component: second}
+              third: {component: third, inputs: [nothing.csv], params: {dept: 5}, code: [gone.py]}
+            """);
+        var answer = await _cli.CairnAsync("check", "p");
+        Assert.Equal(2, answer.ExitCode);
+        Assert.All(
+            ["p/pipeline.yaml:3:3: steps.first.component", "'raw' has no value", "'depth' has no value", "'dept' is not declared", "nothing.csv", "gone.py"],
+            part => Assert.Contains(part, answer.Out, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_graph_shows_who_waits_for_whom()
+    {
+        Chain();
+        Assert.Equal("graph TD\n  first\n  first --> second\n  second --> third\n", (await _cli.CairnAsync("pipeline", "graph", "p", "--mermaid")).Out);
+    }
+
+    [Fact]
+    public async Task A_script_runs_without_a_project_file()
+    {
+        _cli.Write("s/job.sh", "echo script \"$@\"");
+        var answer = await _cli.CairnAsync("run", "s", "-e", "job.sh", "-P", "x=a b");
+        Assert.Equal("script --x a b\n", answer.Out);
+        Assert.Equal(2, (await _cli.CairnAsync("run", "s", "-e", "../job.sh")).ExitCode);
+    }
+
+    [Fact]
+    public async Task A_run_that_is_not_waited_for_ends_by_itself()
+    {
+        _cli.Project("p", "echo {x} > done.txt", "{x: string}");
+        var answer = await _cli.CairnAsync("run", "p", "-P", "x=1", "--no-wait");
+        Assert.True(answer.ExitCode == 0, answer.ToString());
+        Assert.Matches("^[0-9a-f]{32}\n$", answer.Out);
+        await _cli.FileAsync("p/done.txt");
+        var status = "";
+        for (var i = 0; i < 100 && status != "finished"; i++)
+        {
+            status = (await _cli.CairnAsync("runs", "show", answer.Out.Trim(), "--json")).Json.GetProperty("run").GetProperty("status").GetString();
+        }
+
+        Assert.Equal("finished", status);
+    }
+
+    [Fact]
+    public async Task Steps_and_settings_become_the_parameters_that_chains_declare()
+    {
+        _cli.Project("p", "printf '%s\\n' {steps} {hydra_options}", "{steps: {type: string, default: all}, hydra_options: {type: string, default: ''}}");
+        var answer = await _cli.CairnAsync("run", "p", "--step", "a,b", "--set", "m.x=1", "--set", "etl.y=$(id)");
+        Assert.Equal("a,b\nm.x=1 etl.y=$(id)\n", answer.Out);
+        _cli.Project("q", "true");
+        Assert.Equal(2, (await _cli.CairnAsync("run", "q", "--step", "a")).ExitCode);
+    }
+
+    [Fact]
+    public async Task An_existing_run_can_be_run_as()
+    {
+        _cli.Project("p", "echo {x}", "{x: string}");
+        var first = (await _cli.CairnAsync("run", "p", "-P", "x=1", "--json")).Json.GetProperty("run").GetProperty("id").GetString()!;
+        var again = await _cli.CairnAsync("run", "p", "-P", "x=1", "--run-id", first, "--json");
+        Assert.Equal(first, again.Json.GetProperty("run").GetProperty("id").GetString());
+        Assert.Equal("finished", again.Json.GetProperty("run").GetProperty("status").GetString());
+    }
+
+    [Fact]
+    public async Task Both_clients_find_what_they_need()
+    {
+        _cli.Project("p", "env");
+        var answer = await _cli.CairnAsync("run", "p", "--experiment", "both");
+        Assert.All(
+            ["MLFLOW_TRACKING_URI=http://127.0.0.1:", "MLFLOW_RUN_ID=", "WANDB_BASE_URL=http://127.0.0.1:", "WANDB_PROJECT=both\n"],
+            part => Assert.Contains(part, answer.Out, StringComparison.Ordinal));
+        Assert.DoesNotContain("WANDB_RUN_ID", answer.Out, StringComparison.Ordinal);
+        Assert.Matches("WANDB_API_KEY=\\w{40}", answer.Out);
+    }
+}
