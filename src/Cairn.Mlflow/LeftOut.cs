@@ -12,33 +12,8 @@ internal static class LeftOut
         new("POST", "2.0/mlflow-artifacts/mpu/complete/{**path}", "completeMultipartUpload"),
         new("POST", "2.0/mlflow-artifacts/mpu/abort/{**path}", "abortMultipartUpload"),
 
-        new("POST", "2.0/mlflow/traces", "startTrace"),
-        new("GET", "2.0/mlflow/traces", "searchTraces"),
-        new("PATCH", "2.0/mlflow/traces/{request_id}", "endTrace"),
-        new("GET", "2.0/mlflow/traces/{request_id}", "getTraceInfoV3"),
-        new("GET", "2.0/mlflow/traces/{request_id}/info", "getTraceInfo"),
-        new("PATCH", "2.0/mlflow/traces/{request_id}/tags", "setTraceTag"),
-        new("DELETE", "2.0/mlflow/traces/{request_id}/tags", "deleteTraceTag"),
-        new("POST", "2.0/mlflow/traces/delete-traces", "deleteTraces"),
-        new("POST", "2.0/mlflow/traces/link-to-run", "linkTracesToRun"),
-        new("POST", "2.0/mlflow/traces/{request_id}/assessments", "createAssessment"),
-        new("PATCH", "2.0/mlflow/traces/{request_id}/assessments/{assessment_id}", "updateAssessment"),
-        new("DELETE", "2.0/mlflow/traces/{request_id}/assessments/{assessment_id}", "deleteAssessment"),
         new("GET", "2.0/mlflow/unified-traces", "searchUnifiedTraces"),
         new("GET", "2.0/mlflow/get-online-trace-details", "getOnlineTraceDetails"),
-        new("GET", "2.0/mlflow/get-trace-artifact", "getTraceArtifact"),
-        new("POST", "3.0/mlflow/traces", "startTraceV3"),
-        new("POST", "3.0/mlflow/traces/search", "searchTracesV3"),
-        new("GET", "3.0/mlflow/traces/batchGet", "batchGetTraces"),
-        new("POST", "3.0/mlflow/traces/delete-traces", "deleteTracesV3"),
-        new("POST", "3.0/mlflow/traces/calculate-filter-correlation", "calculateTraceFilterCorrelation"),
-        new("GET", "3.0/mlflow/traces/{trace_id}", "getTraceInfoV3"),
-        new("PATCH", "3.0/mlflow/traces/{trace_id}/tags", "setTraceTagV3"),
-        new("DELETE", "3.0/mlflow/traces/{trace_id}/tags", "deleteTraceTagV3"),
-        new("POST", "3.0/mlflow/traces/{trace_id}/assessments", "createAssessment"),
-        new("GET", "3.0/mlflow/traces/{trace_id}/assessments/{assessment_id}", "getAssessment"),
-        new("PATCH", "3.0/mlflow/traces/{trace_id}/assessments/{assessment_id}", "updateAssessment"),
-        new("DELETE", "3.0/mlflow/traces/{trace_id}/assessments/{assessment_id}", "deleteAssessment"),
 
         new("POST", "3.0/mlflow/datasets/create", "createDataset"),
         new("GET", "3.0/mlflow/datasets/search", "searchEvaluationDatasets"),
@@ -71,6 +46,5 @@ internal static class LeftOut
     /// <summary>At the root.</summary>
     public static IReadOnlyList<MlflowRoute> Root { get; } =
     [
-        new("POST", "/v1/traces", "exportTraces"),
     ];
 }

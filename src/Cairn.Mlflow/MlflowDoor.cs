@@ -7,6 +7,7 @@ using Cairn.Core.LoggedModels;
 using Cairn.Core.Models;
 using Cairn.Core.Runs;
 using Cairn.Core.Series;
+using Cairn.Core.Traces;
 using Cairn.Mlflow.Registry;
 using Cairn.Mlflow.Wire;
 using Microsoft.AspNetCore.Http;
@@ -23,8 +24,8 @@ public static class MlflowDoor
 
     /// <summary>
     /// Maps every address of MLflow's protocol. Needs <see cref="RunJournal"/>, <see cref="ExperimentCatalog"/>,
-    /// <see cref="FileTree"/>, <see cref="LoggedModelCatalog"/>, <see cref="ModelRegistry"/> and the stores among the
-    /// services, for the whole life of the server.
+    /// <see cref="FileTree"/>, <see cref="LoggedModelCatalog"/>, <see cref="TraceCatalog"/>, <see cref="ModelRegistry"/> and
+    /// the stores among the services, for the whole life of the server.
     /// </summary>
     /// <param name="services">What the endpoints work with.</param>
     /// <param name="map">Takes a route: method (null for any that has no route of its own), pattern, handler.</param>
@@ -39,7 +40,8 @@ public static class MlflowDoor
             services.GetRequiredService<ISeriesStore>(),
             new NewerCatalogs(
                 services.GetRequiredService<LoggedModelCatalog>(),
-                services.GetRequiredService<IDatasetStore>()),
+                services.GetRequiredService<IDatasetStore>(),
+                services.GetRequiredService<TraceCatalog>()),
             new RegistryCatalogs(
                 services.GetRequiredService<ModelRegistry>(),
                 services.GetRequiredService<IArtifactStore>(),

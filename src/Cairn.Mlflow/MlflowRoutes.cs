@@ -16,10 +16,10 @@ namespace Cairn.Mlflow;
 internal sealed class MlflowRoutes
 {
     /// <summary>
-    /// The MLflow whose protocol this is. Clients ask before they use what is newer: from 3.4 on they would send spans to
+    /// The MLflow whose protocol this is. Clients ask before they use what is newer: from 3.4 on they send spans to
     /// <c>/v1/traces</c>.
     /// </summary>
-    private const string ProtocolVersion = "2.21.0";
+    private const string ProtocolVersion = "3.6.0";
 
     public MlflowRoutes(
         RunJournal journal,
@@ -84,7 +84,7 @@ internal sealed class MlflowRoutes
         [
             new("GET", "/version", "version", context => context.Response.WriteAsync(ProtocolVersion, context.RequestAborted)),
             new("GET", "/get-artifact", "getArtifact", artifacts.GetAsync),
-            .. NewerRoutes.Root(newer, store),
+            .. NewerRoutes.Root(newer, roots),
             .. registry.Root,
             .. LeftOut.Root,
         ];

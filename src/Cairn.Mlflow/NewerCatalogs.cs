@@ -1,7 +1,8 @@
 using Cairn.Core.Datasets;
 using Cairn.Core.LoggedModels;
+using Cairn.Core.Traces;
 
 namespace Cairn.Mlflow;
 
 /// <summary>The parts of the house that only MLflow's newer calls ask for.</summary>
-internal sealed record NewerCatalogs(LoggedModelCatalog LoggedModels, IDatasetStore Datasets);
+internal sealed record NewerCatalogs(LoggedModelCatalog LoggedModels, IDatasetStore Datasets, TraceCatalog Traces);

@@ -1,8 +1,10 @@
 using Cairn.Core.Files;
 using Cairn.Core.Runs;
+using Cairn.Core.Traces;
 using Cairn.Mlflow.Datasets;
 using Cairn.Mlflow.LoggedModels;
 using Cairn.Mlflow.Runs;
+using Cairn.Mlflow.Traces;
 
 namespace Cairn.Mlflow;
 
@@ -31,11 +33,52 @@ internal static class NewerRoutes
             new("DELETE", "2.0/mlflow/logged-models/{model_id}/tags/{tag_key}", "deleteLoggedModelTag", models.DeleteTagAsync),
             new("GET", "2.0/mlflow/logged-models/{model_id}/artifacts/directories", "listLoggedModelArtifacts", modelFiles.ListAsync),
             new("GET", "2.0/mlflow/logged-models/{model_id}/artifacts/files", "getLoggedModelArtifact", modelFiles.GetAsync),
+            .. Traces(newer.Traces, files, roots),
         ];
     }
 
-    public static IEnumerable<MlflowRoute> Root(NewerCatalogs newer, IRunStore runs) =>
+    private static IEnumerable<MlflowRoute> Traces(TraceCatalog catalog, FileTree files, ArtifactRoots roots)
+    {
+        var old = new OldTraceEndpoints(catalog, roots);
+        var traces = new TraceEndpoints(catalog, roots);
+        var search = new SearchTraces(catalog);
+        var spans = new TraceSpans(catalog, files);
+        var assessments = new AssessmentEndpoints(catalog);
+        return
+        [
+            new("POST", "2.0/mlflow/traces", "startTrace", old.StartAsync),
+            new("GET", "2.0/mlflow/traces", "searchTraces", search.HandleOldAsync),
+            new("PATCH", "2.0/mlflow/traces/{trace_id}", "endTrace", old.EndAsync),
+            new("GET", "2.0/mlflow/traces/{trace_id}", "getTraceInfoV3", traces.GetAsync),
+            new("GET", "2.0/mlflow/traces/{trace_id}/info", "getTraceInfo", old.GetAsync),
+            new("PATCH", "2.0/mlflow/traces/{trace_id}/tags", "setTraceTag", traces.SetTagAsync),
+            new("DELETE", "2.0/mlflow/traces/{trace_id}/tags", "deleteTraceTag", traces.DeleteTagAsync),
+            new("POST", "2.0/mlflow/traces/delete-traces", "deleteTraces", traces.DeleteAsync),
+            new("POST", "2.0/mlflow/traces/link-to-run", "linkTracesToRun", traces.LinkAsync),
+            new("POST", "2.0/mlflow/traces/{trace_id}/assessments", "createAssessment", assessments.CreateAsync),
+            new("PATCH", "2.0/mlflow/traces/{trace_id}/assessments/{assessment_id}", "updateAssessment", assessments.UpdateAsync),
+            new("DELETE", "2.0/mlflow/traces/{trace_id}/assessments/{assessment_id}", "deleteAssessment", assessments.DeleteAsync),
+            new("GET", "2.0/mlflow/get-trace-artifact", "getTraceArtifact", spans.GetArtifactAsync),
+
+            new("POST", "3.0/mlflow/traces", "startTraceV3", traces.StartAsync),
+            new("POST", "3.0/mlflow/traces/search", "searchTracesV3", search.HandleAsync),
+            new("GET", "3.0/mlflow/traces/batchGet", "batchGetTraces", spans.BatchGetAsync),
+            new("POST", "3.0/mlflow/traces/delete-traces", "deleteTracesV3", traces.DeleteAsync),
+            new("POST", "3.0/mlflow/traces/calculate-filter-correlation", "calculateTraceFilterCorrelation", search.CorrelateAsync),
+            new("GET", "3.0/mlflow/traces/{trace_id}", "getTraceInfoV3", traces.GetAsync),
+            new("PATCH", "3.0/mlflow/traces/{trace_id}/tags", "setTraceTagV3", traces.SetTagAsync),
+            new("DELETE", "3.0/mlflow/traces/{trace_id}/tags", "deleteTraceTagV3", traces.DeleteTagAsync),
+            new("POST", "3.0/mlflow/traces/{trace_id}/assessments", "createAssessment", assessments.CreateAsync),
+            new("GET", "3.0/mlflow/traces/{trace_id}/assessments/{assessment_id}", "getAssessment", assessments.GetAsync),
+            new("PATCH", "3.0/mlflow/traces/{trace_id}/assessments/{assessment_id}", "updateAssessment", assessments.UpdateAsync),
+            new("DELETE", "3.0/mlflow/traces/{trace_id}/assessments/{assessment_id}", "deleteAssessment", assessments.DeleteAsync),
+        ];
+    }
+
+    public static IEnumerable<MlflowRoute> Root(NewerCatalogs newer, ArtifactRoots roots) =>
     [
+        new("POST", "/v1/traces", "exportTraces", new ExportTraces(newer.Traces, roots).HandleAsync),
+
         // MLflow's own definition of this address lacks a slash, and its clients send what it says.
         new("POST", "/api/2.0mlflow/experiments/search-datasets", "searchDatasets", new SearchDatasets(newer.Datasets).HandleAsync),
     ];

@@ -11,6 +11,7 @@ using Cairn.Core.LoggedModels;
 using Cairn.Core.Models;
 using Cairn.Core.Runs;
 using Cairn.Core.Security;
+using Cairn.Core.Traces;
 using Cairn.Mlflow;
 using Cairn.Server.Api;
 using Cairn.Server.Hosting;
@@ -97,6 +98,7 @@ public sealed class CairnServer : IAsyncDisposable
                 .AddSingleton(new ArtifactDrafts(store.Drafts, store.Blobs, store.Runs, feed, clock))
                 .AddSingleton(new ArtifactCollections(store.Collections, store.Artifacts, catalog, store.Runs, feed, clock))
                 .AddSingleton(store.Datasets)
+                .AddSingleton(new TraceCatalog(store.Traces, store.Runs, clock))
                 .AddSingleton(new LoggedModelCatalog(store.LoggedModels, store.Runs, clock))
                 .AddSingleton(new Lineage(store.Artifacts))
                 .AddSingleton(new ModelRegistry(store.Artifacts, store.Files, store.Runs, feed, clock))

@@ -7,6 +7,7 @@ using Cairn.Core.Files;
 using Cairn.Core.LoggedModels;
 using Cairn.Core.Runs;
 using Cairn.Core.Series;
+using Cairn.Core.Traces;
 using Cairn.Storage.Artifacts;
 using Cairn.Storage.Blobs;
 using Cairn.Storage.Datasets;
@@ -15,6 +16,7 @@ using Cairn.Storage.LoggedModels;
 using Cairn.Storage.Runs;
 using Cairn.Storage.Series;
 using Cairn.Storage.Sqlite;
+using Cairn.Storage.Traces;
 using Microsoft.Extensions.Logging;
 
 namespace Cairn.Storage;
@@ -41,6 +43,7 @@ public sealed class CairnStore : IAsyncDisposable
         Files = new SqlFileStore(database);
         Datasets = new SqlDatasetStore(database);
         LoggedModels = new SqlLoggedModelStore(database);
+        Traces = new SqlTraceStore(database);
         Blobs = new DiskBlobStore(folder.Blobs);
     }
 
@@ -59,6 +62,8 @@ public sealed class CairnStore : IAsyncDisposable
     public IDatasetStore Datasets { get; }
 
     public ILoggedModelStore LoggedModels { get; }
+
+    public ITraceStore Traces { get; }
 
     public IBlobStore Blobs { get; }
 

@@ -54,6 +54,15 @@ internal readonly struct FieldValue
         : double.TryParse(Text, NumberStyles.Float, CultureInfo.InvariantCulture, out var parsed) ? parsed
         : null;
 
+    /// <summary>The JSON value itself.</summary>
+    public JsonElement Element => json;
+
+    /// <summary>Names and values of an object; null where it is none.</summary>
+    public IEnumerable<KeyValuePair<string, FieldValue>>? Members =>
+        json.ValueKind == JsonValueKind.Object
+            ? json.EnumerateObject().Select(member => new KeyValuePair<string, FieldValue>(member.Name, new FieldValue(member.Value)))
+            : null;
+
     /// <summary>True or false, where it is one of them.</summary>
     public bool? Truth => json.ValueKind switch
     {

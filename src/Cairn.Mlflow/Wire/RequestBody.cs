@@ -24,10 +24,19 @@ internal sealed class RequestBody : IDisposable
             throw TooLarge(longest);
         }
 
-        var body = new RequestBody((int)(request.ContentLength ?? 4096) + 1);
+        return await ReadAsync(request.Body, (int)(request.ContentLength ?? 4096), longest, cancellationToken);
+    }
+
+    /// <summary>All bytes of a stream, whose length is not known before.</summary>
+    public static Task<RequestBody> ReadAsync(Stream source, int longest, CancellationToken cancellationToken) =>
+        ReadAsync(source, 4096, longest, cancellationToken);
+
+    private static async Task<RequestBody> ReadAsync(Stream source, int expected, int longest, CancellationToken cancellationToken)
+    {
+        var body = new RequestBody(expected + 1);
         try
         {
-            await body.FillAsync(request.Body, longest, cancellationToken);
+            await body.FillAsync(source, longest, cancellationToken);
             return body;
         }
         catch

@@ -137,16 +137,21 @@ internal sealed class RequestFields : IDisposable
         return value.IsAbsent ? [] : value.Items ?? throw WrongType(name, value);
     }
 
+    /// <summary>A field as it is, for who reads it member by member.</summary>
+    public FieldValue Value(string name) => Find(name);
+
     /// <summary>An enum, by name or by number.</summary>
     public T? Choice<T>(string name, IReadOnlyDictionary<string, T> byName, IReadOnlyDictionary<long, T> byNumber)
         where T : struct
     {
         var value = Find(name);
-        if (value.IsAbsent)
-        {
-            return null;
-        }
+        return value.IsAbsent ? null : ReadChoice(name, value, byName, byNumber);
+    }
 
+    /// <inheritdoc cref="Choice"/>
+    public static T ReadChoice<T>(string name, FieldValue value, IReadOnlyDictionary<string, T> byName, IReadOnlyDictionary<long, T> byNumber)
+        where T : struct
+    {
         if (value.Text is { } text && byName.TryGetValue(text, out var named))
         {
             return named;

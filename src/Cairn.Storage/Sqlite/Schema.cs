@@ -171,5 +171,6 @@ internal static partial class Schema
         Links,
         SearchIndexes,
         RunTexts,
+        Traces,
     ];
 }
