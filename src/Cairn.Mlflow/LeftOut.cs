@@ -46,7 +46,5 @@ internal static class LeftOut
     /// <summary>At the root.</summary>
     public static IReadOnlyList<MlflowRoute> Root { get; } =
     [
-        new("GET", "/graphql", "graphql"),
-        new("POST", "/graphql", "graphql"),
     ];
 }
