@@ -6,11 +6,7 @@ internal static class LeftOut
     /// <summary>Under <c>/api/…</c> and <c>/ajax-api/…</c>.</summary>
     public static IReadOnlyList<MlflowRoute> Api { get; } =
     [
-        new("POST", "2.0/mlflow/runs/create-promptlab-run", "createPromptlabRun"),
 
-        new("POST", "2.0/mlflow-artifacts/mpu/create/{**path}", "createMultipartUpload"),
-        new("POST", "2.0/mlflow-artifacts/mpu/complete/{**path}", "completeMultipartUpload"),
-        new("POST", "2.0/mlflow-artifacts/mpu/abort/{**path}", "abortMultipartUpload"),
 
         new("GET", "2.0/mlflow/unified-traces", "searchUnifiedTraces"),
         new("GET", "2.0/mlflow/get-online-trace-details", "getOnlineTraceDetails"),
@@ -39,8 +35,6 @@ internal static class LeftOut
         new("DELETE", "2.0/mlflow/webhooks/{webhook_id}", "deleteWebhook"),
         new("POST", "2.0/mlflow/webhooks/{webhook_id}/test", "testWebhook"),
 
-        new("GET", "2.0/mlflow/gateway-proxy", "gatewayProxy"),
-        new("POST", "2.0/mlflow/gateway-proxy", "gatewayProxy"),
     ];
 
     /// <summary>At the root.</summary>

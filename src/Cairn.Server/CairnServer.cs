@@ -191,7 +191,16 @@ public sealed class CairnServer : IAsyncDisposable
 
         var guard = new RequestGuard(options, services.GetRequiredService<LaunchTokens>());
         RequestDelegate guarded = http => guard.CheckAsync(http, routes.HandleAsync);
-        return http => ErrorAnswers.HandleAsync(http, guarded);
+        return http =>
+        {
+            // Clients join an address that ends in a slash with a path that starts with one.
+            if (http.Request.Path.Value is ['/', '/', ..] path)
+            {
+                http.Request.Path = "/" + path.TrimStart('/');
+            }
+
+            return ErrorAnswers.HandleAsync(http, guarded);
+        };
     }
 
     /// <summary>Leaves the address in the data folder, where commands on this machine look for a running server.</summary>

@@ -16,9 +16,15 @@ public sealed class MlflowServer : IAsyncLifetime
 
     public Uri Address => server.Address;
 
+    /// <summary>A folder for the files that are sent through the server; null = they are kept in the store.</summary>
+    public string? ArtifactsDestination { get; init; }
+
+    /// <summary>Where experiments keep their files that name no place.</summary>
+    public string? DefaultArtifactRoot { get; init; }
+
     public async ValueTask InitializeAsync()
     {
-        server = await CairnServer.StartAsync(new CairnServerOptions { DataFolder = folder, Listen = "127.0.0.1:0", Quiet = true }, CancellationToken.None);
+        server = await CairnServer.StartAsync(new CairnServerOptions { DataFolder = folder, Listen = "127.0.0.1:0", Quiet = true, ArtifactsDestination = ArtifactsDestination, DefaultArtifactRoot = DefaultArtifactRoot }, CancellationToken.None);
         http = new HttpClient { BaseAddress = server.Address, Timeout = TimeSpan.FromSeconds(60) };
     }
 

@@ -36,6 +36,12 @@ internal sealed class ProxyPaths(IRunStore runs, FileTree files, ArtifactRoots r
         return (Elsewhere, path);
     }
 
+    /// <summary>Whose tree a place such as an artifact URI is in, and where in it; null where it is not with this server.</summary>
+    public async ValueTask<(FileOwner Owner, string Path)?> LocatePlaceAsync(string place, CancellationToken cancellationToken) =>
+        files.Locate(place) is not { } found ? null
+        : found.Owner == Elsewhere ? await LocateAsync(string.Join('/', found.Path.Split('/', StringSplitOptions.RemoveEmptyEntries)), cancellationToken)
+        : found;
+
     public async Task<FolderListing> ListAsync(string folder, CancellationToken cancellationToken)
     {
         var listing = new FolderListing();

@@ -5,7 +5,6 @@ using Cairn.Core.Files;
 using Cairn.Core.Models;
 using Cairn.Core.Runs;
 using Cairn.Mlflow.Artifacts;
-using Cairn.Mlflow.Runs;
 
 namespace Cairn.Mlflow.Registry;
 
@@ -33,13 +32,9 @@ internal sealed class SourceResolver(ModelRegistry registry, IRunStore runs, Pro
                 : new ResolvedSource();
         }
 
-        if (ArtifactRoots.ProxyPathOf(source) is { Length: > 0 } path)
-        {
-            var (owner, inside) = await paths.LocateAsync(Clean(path), cancellationToken);
-            return new ResolvedSource(Files: Place(owner, inside));
-        }
-
-        return new ResolvedSource();
+        return await paths.LocatePlaceAsync(source, cancellationToken) is var (owner, inside)
+            ? new ResolvedSource(Files: Place(owner, inside))
+            : new ResolvedSource();
     }
 
     /// <summary><c>models:/name/3</c>, <c>models:/name@alias</c> or <c>models:/name/latest</c>: a copy of that version.</summary>
@@ -65,7 +60,7 @@ internal sealed class SourceResolver(ModelRegistry registry, IRunStore runs, Pro
         var clean = Clean(folder);
 
         // All that ever went through the proxy is nobody's model.
-        return clean.Length == 0 && owner == ProxyPaths.Elsewhere ? null : new FilePlace(owner, clean);
+        return clean.Length == 0 && (owner == ProxyPaths.Elsewhere || owner == FileOwner.Root) ? null : new FilePlace(owner, clean);
     }
 
     private static string Clean(string path) => string.Join('/', path.Split('/', StringSplitOptions.RemoveEmptyEntries));
