@@ -47,6 +47,11 @@ internal static class Cases
             await SearchScenarios.RunAsync(binary, work, report);
         }
 
+        if (isWanted("projects"))
+        {
+            await WithServerAsync(binary, work, server => ProjectScenarios.RunAsync(binary, work, server, report));
+        }
+
         if (isWanted("rest"))
         {
             var (bytes, points) = await Scenarios.BytesAtRestAsync(binary, Path.Combine(work, "rest"));

@@ -198,6 +198,37 @@ public sealed class ProjectRunTests(ServerFixture server) : IClassFixture<Server
     }
 
     [Fact]
+    public async Task A_run_that_the_command_left_open_is_closed_with_it()
+    {
+        var run = await CreateAsync("while [ ! -e go ]; do sleep 0.02; done");
+        var running = run.ExecuteAsync(_stop.Token, _force.Token);
+        var child = await server.Client.CreateRunAsync(new CreateRunRequest(ParentId: run.Run.Id));
+        _folder.Write("go", "");
+        await running.WaitAsync(Limit);
+        Assert.Equal("crashed", (await server.Client.GetRunAsync(child.Id)).Run.Status);
+    }
+
+    [Fact]
+    public async Task Somebody_elsewhere_can_stop_it()
+    {
+        var run = await CreateAsync("echo ready; sleep 1000");
+        var running = run.ExecuteAsync(_stop.Token, _force.Token);
+        await LoggedAsync(run.Run.Id, "ready");
+        await server.Client.UpdateRunAsync(run.Run.Id, new RunUpdate(Status: "killed"));
+        var result = await running.WaitAsync(Limit);
+        Assert.Equal((RunEnd.Cancelled, "killed"), (result.End, result.Run.Run.Status));
+    }
+
+    [Fact]
+    public async Task Values_that_are_secrets_by_their_name_are_handed_over_and_not_recorded()
+    {
+        var result = await RunAsync("true", null, "db_password=hunter2", "n_tokens=5", "source=https://me:secret@host/x");
+        Assert.Equal("(not recorded)", result.Run.Params["db_password"].GetString());
+        Assert.Equal("5", result.Run.Params["n_tokens"].GetString());
+        Assert.Equal("https://host/x", result.Run.Params["source"].GetString());
+    }
+
+    [Fact]
     public async Task A_command_that_cannot_start_fails_its_run_and_says_why()
     {
         var run = await CreateAsync("run", null, [.. "abc".Select(name => $"{name}={new string('x', 60_000)}")]);

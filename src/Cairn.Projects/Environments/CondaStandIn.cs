@@ -12,13 +12,13 @@ public static class CondaStandIn
     private static readonly string Program = $"""
         #!/bin/sh
         {Mark}: environments come from Cairn's store.
-        exec "$CAIRN_CLI" env conda "$@"
+        exec "$CAIRN_CLI" env conda -- "$@"
         """ + "\n";
 
     private static readonly string Profile = $$"""
         {{Mark}}: `conda activate NAME` enters an environment of Cairn's store.
         conda() {
-          if [ "$1" = activate ]; then eval "$("$CAIRN_CLI" env conda activate "$2" || echo false)"; else "$CAIRN_CLI" env conda "$@"; fi
+          if [ "$1" = activate ]; then eval "$("$CAIRN_CLI" env conda -- activate "$2" || echo false)"; else "$CAIRN_CLI" env conda -- "$@"; fi
         }
         """ + "\n";
 

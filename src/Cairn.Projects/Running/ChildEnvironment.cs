@@ -13,7 +13,7 @@ internal static class ChildEnvironment
     /// <summary>The mark by which processes of a run are known even when they left its process group.</summary>
     public static string Mark(RunInfo run) => $"CAIRN_RUN_ID={run.Id}";
 
-    public static Dictionary<string, string> For(RunInfo run, CairnClient client, ProjectRunOptions options)
+    public static Dictionary<string, string> For(RunInfo run, CairnClient client, string? launchKey, ProjectRunOptions options)
     {
         var variables = CurrentEnvironment.Copy();
         var url = client.Url.AbsoluteUri.TrimEnd('/');
@@ -24,13 +24,18 @@ internal static class ChildEnvironment
         variables["MLFLOW_TRACKING_URI"] = url;
         variables["MLFLOW_RUN_ID"] = run.Id;
         variables["MLFLOW_EXPERIMENT_ID"] = run.ExperimentId;
-        if (client.Options.ApiKey is { } key)
+        var key = launchKey ?? client.Options.ApiKey;
+        if (client.Options.ApiKey is not null)
         {
-            variables["CAIRN_API_KEY"] = key;
+            variables["CAIRN_API_KEY"] = key!;
+        }
+
+        if (key is not null)
+        {
             variables["MLFLOW_TRACKING_TOKEN"] = key;
         }
 
-        AddWandb(variables, run, url, client.Options.ApiKey);
+        AddWandb(variables, run, url, key);
 
         if (options.CliPath is { } cli)
         {

@@ -76,7 +76,7 @@ public sealed class ProjectRun
 
     private async Task<(ChildExit Exit, RunEnd End)> CarryOutAsync(CancellationToken stop, CancellationToken force)
     {
-        var variables = ChildEnvironment.For(Run, _client, _options);
+        var variables = ChildEnvironment.For(Run, _client, await LaunchKey.RequestAsync(_client, Run.Id, stop), _options);
         using var child = ChildProcess.Start(Command(variables) with { AfterOurDeath = _options.AfterOurDeath?.Invoke(Run.Id) });
         var reading = Task.WhenAll(ReadAsync(child.Output, 0), ReadAsync(child.Error, 1));
         var family = new ProcessFamily(child.Id, ChildEnvironment.Mark(Run));
@@ -169,6 +169,7 @@ public sealed class ProjectRun
     private async Task<RunDetail> EndRecordAsync(string status)
     {
         var detail = await _client.GetRunAsync(Run.Id, CancellationToken.None);
+        await CloseChildrenAsync(detail, status);
         if (detail.Run.Status is not ("running" or "scheduled"))
         {
             return detail;
@@ -176,6 +177,23 @@ public sealed class ProjectRun
 
         await _client.UpdateRunAsync(Run.Id, new RunUpdate(Status: status), CancellationToken.None);
         return detail with { Run = detail.Run with { Status = status } };
+    }
+
+    /// <summary>
+    /// What the command started is ended with it, so a run below it that says it goes on has lost its program: MLflow's
+    /// client leaves such behind when it fails between creating a run and starting it. One that was started with
+    /// --no-wait does go on.
+    /// </summary>
+    private async Task CloseChildrenAsync(RunDetail detail, string status)
+    {
+        foreach (var child in detail.Children.Where(child => child.Status is "running" or "scheduled"))
+        {
+            var tags = (await _client.GetRunAsync(child.Id, CancellationToken.None)).Tags;
+            if (!tags.ContainsKey(RunTags.Detached))
+            {
+                await _client.UpdateRunAsync(child.Id, new RunUpdate(Status: status == "killed" ? "killed" : "crashed"), CancellationToken.None);
+            }
+        }
     }
 
     private void Remark(string message)

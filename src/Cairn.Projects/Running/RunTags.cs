@@ -3,6 +3,9 @@ namespace Cairn.Projects.Running;
 /// <summary>The tags MLflow gives a run of a project.</summary>
 internal static class RunTags
 {
+    /// <summary>Set on a run that nobody waits for.</summary>
+    public const string Detached = "cairn.detached";
+
     public static Dictionary<string, string> Of(BoundEntryPoint bound, string user, GitFacts? git, ProjectRunOptions options)
     {
         var tags = new Dictionary<string, string>(StringComparer.Ordinal)

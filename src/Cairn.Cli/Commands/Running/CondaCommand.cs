@@ -23,7 +23,7 @@ internal sealed class CondaCommand(CairnProgram program)
 
     private async Task<int> RunAsync(ParseResult line)
     {
-        var words = line.Tokens.Select(token => token.Value).SkipWhile(word => word != "conda").Skip(1).ToArray();
+        var words = line.GetValue(Words) ?? [];
         var names = new CondaNames(EnvironmentStore.Default);
         switch (words)
         {
