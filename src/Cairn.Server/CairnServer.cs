@@ -75,6 +75,8 @@ public sealed class CairnServer : IAsyncDisposable
             var clock = TimeProvider.System;
             var journal = new RunJournal(store.Runs, feed, clock, log.CreateLogger<RunJournal>());
             var catalog = new ArtifactCatalog(store.Artifacts, store.Blobs, store.Runs, feed, clock);
+            var drafts = new ArtifactDrafts(store.Drafts, store.Blobs, store.Runs, feed, clock);
+            var collections = new ArtifactCollections(store.Collections, store.Artifacts, catalog, store.Runs, feed, clock);
             var seal = new Seal(await SealKey.LoadAsync(store.Path, cancellationToken));
             var experiments = new ExperimentCatalog(store.Runs, journal, clock, folders.Root);
             await experiments.PlaceDefaultAsync(cancellationToken);
@@ -95,8 +97,9 @@ public sealed class CairnServer : IAsyncDisposable
                 .AddSingleton(catalog)
                 .AddSingleton(store.Drafts)
                 .AddSingleton(store.Collections)
-                .AddSingleton(new ArtifactDrafts(store.Drafts, store.Blobs, store.Runs, feed, clock))
-                .AddSingleton(new ArtifactCollections(store.Collections, store.Artifacts, catalog, store.Runs, feed, clock))
+                .AddSingleton(drafts)
+                .AddSingleton(collections)
+                .AddSingleton(new ArtifactUpkeep(drafts, collections, clock, log.CreateLogger<ArtifactUpkeep>()))
                 .AddSingleton(store.Datasets)
                 .AddSingleton(new TraceCatalog(store.Traces, store.Runs, clock))
                 .AddSingleton(new LoggedModelCatalog(store.LoggedModels, store.Runs, clock))
@@ -137,6 +140,7 @@ public sealed class CairnServer : IAsyncDisposable
         }
 
         kestrel.Dispose();
+        await services.GetRequiredService<ArtifactUpkeep>().DisposeAsync();
         await services.GetRequiredService<RunJournal>().DisposeAsync();
         await services.DisposeAsync();
         await store.DisposeAsync();
@@ -157,6 +161,7 @@ public sealed class CairnServer : IAsyncDisposable
         catch (Exception fault)
         {
             kestrel.Dispose();
+            await services.GetRequiredService<ArtifactUpkeep>().DisposeAsync();
             await services.GetRequiredService<RunJournal>().DisposeAsync();
             throw fault is not IOException
                 ? fault

@@ -1,3 +1,4 @@
+using Cairn.Core;
 using Cairn.Core.Artifacts;
 using Cairn.Core.Artifacts.Collections;
 using Cairn.Core.Artifacts.Drafts;
@@ -67,6 +68,9 @@ public static class WandbDoor
         routes.MapGet(ArtifactEndpoints.Download, guard.Around(artifacts.GetAsync));
         routes.MapGet(ArtifactEndpoints.DownloadManifest, guard.Around(artifacts.GetManifestAsync));
         routes.MapGet("/artifactsV2/{**rest}", guard.Around(artifacts.GetByMd5Async));
+
+        // Or the pages would answer, with 200 and themselves, which clients would keep as the file.
+        routes.MapGet(SignedLinks.Prefix + "{**rest}", guard.Around(_ => throw CairnException.NotFound("There is no such address. Ask for a new one.")));
         return routes;
     }
 }

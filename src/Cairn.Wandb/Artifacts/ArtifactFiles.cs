@@ -76,7 +76,7 @@ internal static class ArtifactFiles
             Md5 = base64,
             StoragePath = $"wandb_artifacts/{base64}",
             UploadUrl = isKnown ? null : request.Services.Links.Make(request.BaseUrl, "put", $"{Upload}/{draft.Id}/{md5}/{name}"),
-            UploadHeaders = [$"Content-MD5:{base64}", "Content-Type:application/octet-stream"],
+            UploadHeaders = isKnown ? [] : [$"Content-MD5:{base64}", "Content-Type:application/octet-stream"],
             ArtifactId = ArtifactIds.OfDraft(draft.Id),
         };
     }

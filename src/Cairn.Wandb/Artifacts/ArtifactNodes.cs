@@ -37,8 +37,9 @@ internal sealed record ArtifactNode(Draft? Pending, VersionCard? Card)
             .. card.Memberships.SelectMany(place => Names(place.Index, place.Aliases).Select(alias => new AliasNode(place.Portfolio, place.PortfolioId, true, alias))),
         ];
 
-    /// <summary>Clients find the version among the aliases.</summary>
-    public static IEnumerable<string> Names(int index, IReadOnlyList<string> aliases) => aliases.Prepend($"v{index}");
+    /// <summary>Clients find the version among the aliases: v3, latest, and then those that people gave.</summary>
+    public static IEnumerable<string> Names(int index, IReadOnlyList<string> aliases) =>
+        aliases.OrderBy(alias => alias != ArtifactCatalog.Latest).Prepend($"v{index}");
 }
 
 /// <summary>An alias in a collection.</summary>
