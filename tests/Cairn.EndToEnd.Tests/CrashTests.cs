@@ -53,7 +53,7 @@ public sealed class CrashTests
             await server.StartAsync(cancellation);
             await CheckRunsAsync(http);
             await CheckVersionsAsync(http);
-            TestContext.Current.SendDiagnosticMessage($"kill {kill}: {updates.Values.Sum(run => run.Count)} updates, {versions.Count} versions, {moves} alias moves");
+            TestContext.Current.TestOutputHelper!.WriteLine($"kill {kill}: {updates.Values.Sum(run => run.Count)} updates, {versions.Count} versions, {moves} alias moves");
         }
 
         Assert.NotEmpty(versions);

@@ -158,7 +158,15 @@ public sealed partial class RunJournal : IAsyncDisposable
         {
             // What was applied to the cached states did not happen: read them anew.
             live.Clear();
-            CommitFailed(logger, commits.Count, fault);
+            if (fault is CairnException { Code: ErrorCode.StorageFull })
+            {
+                DiskIsFull(logger, commits.Count, fault.Message);
+            }
+            else
+            {
+                CommitFailed(logger, commits.Count, fault);
+            }
+
             foreach (var (write, _) in accepted)
             {
                 write.Answer.SetException(fault);
@@ -213,6 +221,9 @@ public sealed partial class RunJournal : IAsyncDisposable
             | (update.Media.Count > 0 ? RunChanges.Media : 0)
             | (update.Logs.Count > 0 ? RunChanges.Logs : 0);
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Count} run updates were refused. {Reason}")]
+    private static partial void DiskIsFull(ILogger logger, int count, string reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A transaction of {Count} run updates failed; none of them was written")]
     private static partial void CommitFailed(ILogger logger, int count, Exception fault);

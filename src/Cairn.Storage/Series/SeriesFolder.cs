@@ -16,10 +16,10 @@ internal sealed partial class SeriesFolder : IAsyncDisposable
     /// Waiting points that start a fold. A fold costs by series, not by points: of many short series the more at once, the
     /// cheaper. A waiting point takes 24 bytes.
     /// </summary>
-    private const int PointsPerFold = 320 * 1024;
+    private const int PointsPerFold = 256 * 1024;
 
     /// <summary>Waiting points at which writers wait until a fold is through: memory stays bounded.</summary>
-    private const int MostPoints = 2 * PointsPerFold;
+    private const int MostPoints = PointsPerFold * 3 / 2;
 
     private const int SeriesPerSlice = 256;
     private const int PointsPerSlice = 32 * 1024;
