@@ -8,10 +8,10 @@ namespace Cairn.Storage.Series;
 /// </summary>
 internal sealed class HotTail
 {
-    private const int MostAwaited = 128;
-
     private readonly Lock gate = new();
     private readonly Dictionary<long, Dictionary<int, HotSeries>> runs = [];
+    private PointArena pendingPoints = new();
+    private PointArena foldingPoints = new();
     private int unsavedLatest;
 
     /// <summary>Points that wait for the next fold.</summary>
@@ -56,7 +56,7 @@ internal sealed class HotTail
                         metrics.Add(metric, series);
                     }
 
-                    series.Pending.Add(point);
+                    series.Pending = pendingPoints.Add(series.Pending, point);
                     if (series.Latest is not { } latest || point > latest)
                     {
                         series.Latest = point;
@@ -74,6 +74,9 @@ internal sealed class HotTail
     {
         lock (gate)
         {
+            // What the last fold set aside is in chunks by now: its room is free.
+            (pendingPoints, foldingPoints) = (foldingPoints, pendingPoints);
+            pendingPoints.Clear();
             var keys = new List<SeriesKey>();
             foreach (var (run, metrics) in runs)
             {
@@ -81,9 +84,8 @@ internal sealed class HotTail
                 {
                     if (series.Pending.Count > 0)
                     {
-                        // As many are likely to come again: lists that grow step by step are most of the garbage.
                         series.Folding = series.Pending;
-                        series.Pending = new List<MetricPoint>(Math.Min(series.Folding.Count, MostAwaited));
+                        series.Pending = default;
                         keys.Add(new SeriesKey(run, metric));
                     }
                 }
@@ -98,7 +100,7 @@ internal sealed class HotTail
     {
         lock (gate)
         {
-            return Find(key)!.Folding!.Count;
+            return Find(key)!.Folding.Count;
         }
     }
 
@@ -107,7 +109,10 @@ internal sealed class HotTail
     {
         lock (gate)
         {
-            return [.. Find(key)!.Folding!];
+            var chain = Find(key)!.Folding;
+            var points = new List<MetricPoint>(chain.Count);
+            foldingPoints.CopyTo(chain, points);
+            return points;
         }
     }
 
@@ -126,7 +131,7 @@ internal sealed class HotTail
         lock (gate)
         {
             var series = Find(key)!;
-            series.Folding = null;
+            series.Folding = default;
             MarkLatest(series, saved: series.Latest == savedLatest);
             DropIfCold(key, series);
         }
@@ -137,16 +142,27 @@ internal sealed class HotTail
     {
         lock (gate)
         {
+            // In their old order, before what has come since; the arenas end as they are after a fold.
+            var waiting = new PointArena();
+            var points = new List<MetricPoint>();
+            Pending = 0;
             foreach (var series in runs.Values.SelectMany(metrics => metrics.Values))
             {
-                if (series.Folding is { } points)
+                points.Clear();
+                foldingPoints.CopyTo(series.Folding, points);
+                pendingPoints.CopyTo(series.Pending, points);
+                series.Folding = default;
+                series.Pending = default;
+                foreach (var point in points)
                 {
-                    points.AddRange(series.Pending);
-                    series.Pending = points;
-                    Pending += points.Count;
-                    series.Folding = null;
+                    series.Pending = waiting.Add(series.Pending, point);
                 }
+
+                Pending += points.Count;
             }
+
+            pendingPoints = waiting;
+            foldingPoints.Clear();
         }
     }
 
@@ -155,7 +171,15 @@ internal sealed class HotTail
     {
         lock (gate)
         {
-            return Find(key) is { } series ? [.. series.Folding ?? [], .. series.Pending] : [];
+            if (Find(key) is not { } series)
+            {
+                return [];
+            }
+
+            var points = new List<MetricPoint>(series.Folding.Count + series.Pending.Count);
+            foldingPoints.CopyTo(series.Folding, points);
+            pendingPoints.CopyTo(series.Pending, points);
+            return points;
         }
     }
 
@@ -228,9 +252,9 @@ internal sealed class HotTail
 
     private sealed class HotSeries
     {
-        public List<MetricPoint> Pending { get; set; } = [];
+        public PointChain Pending { get; set; }
 
-        public List<MetricPoint>? Folding { get; set; }
+        public PointChain Folding { get; set; }
 
         public MetricPoint? Latest { get; set; }
 

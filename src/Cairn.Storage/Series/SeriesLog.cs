@@ -12,6 +12,9 @@ internal sealed class SeriesLog(SqliteDatabase database, HotTail hot)
 {
     private const int SavedPerTransaction = 2000;
 
+    /// <summary>A transaction with more points writes several rows: pieces of this length are still young, small objects.</summary>
+    private const int RowLength = 60_000;
+
     /// <summary>Metric names are few; a client that makes up endless ones must not fill the memory.</summary>
     private const int CachedNames = 100_000;
 
@@ -91,6 +94,11 @@ internal sealed class SeriesLog(SqliteDatabase database, HotTail hot)
 
                 added.Add(metric, point);
                 tail.Add(new SeriesKey(run, metric), point);
+                if (tail.Length >= RowLength)
+                {
+                    SeriesTables.AddTail(session, tail.ToArray());
+                    tail.Clear();
+                }
             }
 
             foreach (var key in hot.ListUnknown(added))

@@ -18,6 +18,8 @@ internal sealed class TailWriter
 
     public bool IsEmpty => target.Length == 0;
 
+    public int Length => target.Length;
+
     public void Add(SeriesKey key, MetricPoint point)
     {
         target.Signed(key.Run - lastKey.Run);
