@@ -65,6 +65,9 @@ internal sealed class CairnProgram
             new ServerCommand(this).Create(),
             new RunsCommand(this).Create(),
             new ArtifactCommand(this).Create(),
+            new ImportCommand(this).Create(),
+            new ExportCommand(this).Create(),
+            new GcCommand(this).Create(),
             new DoctorCommand(this).Create(),
             new VersionCommand(this).Create(),
         };

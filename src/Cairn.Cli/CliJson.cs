@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Cairn.Cli.Commands.Pipelines;
 using Cairn.Client.Wire;
+using Cairn.Migration;
 
 namespace Cairn.Cli;
 
@@ -58,5 +59,7 @@ internal sealed record CheckReport(string Name, string Status, string Finding, s
 [JsonSerializable(typeof(FetchReport))]
 [JsonSerializable(typeof(HistoryReport))]
 [JsonSerializable(typeof(DoctorReport))]
+[JsonSerializable(typeof(ImportReport))]
+[JsonSerializable(typeof(ExportReport))]
 [JsonSerializable(typeof(PipelineReport))]
 internal sealed partial class CliJson : JsonSerializerContext;

@@ -2,6 +2,7 @@ using Cairn.Cli.Output;
 using Cairn.Client;
 using Cairn.Client.Wire;
 using Cairn.Core;
+using Cairn.Migration;
 using Cairn.Projects;
 
 namespace Cairn.Cli;
@@ -13,6 +14,7 @@ internal sealed record Failure(int ExitCode, string Code, string Message, string
     public static Failure? Of(Exception fault) => fault switch
     {
         UsageException => new Failure(ExitCodes.Usage, "usage", fault.Message),
+        MigrationException => new Failure(ExitCodes.Usage, "invalid_source", fault.Message),
         ProjectException => new Failure(ExitCodes.Usage, "invalid_project", fault.Message),
         CairnClientException client => new Failure(Status(client.Code), client.Code, WithRemedy(client), client.Field),
         CairnException server => new Failure(Status(server.Code), WireCode(server.Code), server.Message, server.Field),

@@ -106,6 +106,40 @@ public sealed partial class CairnClient : IDisposable
         _api.SendForAsync(
             HttpMethod.Post, ExperimentPath(experimentId).Literal("restore"), null, CairnJson.Default.ExperimentInfo, cancellation);
 
+    /// <summary>
+    /// Removes for good what was deleted, and contents that nothing mentions any more. May be called while everything
+    /// else goes on, and again after it was cut off.
+    /// </summary>
+    /// <param name="olderThan">Only what has been deleted for so long.</param>
+    /// <param name="dryRun">Only say what would be removed.</param>
+    /// <param name="cancellation">Cancels the call.</param>
+    public Task<GarbageReport> CollectGarbageAsync(TimeSpan olderThan, bool dryRun = false, CancellationToken cancellation = default) =>
+        _api.PostAsync(
+            ApiPath.Of("gc"),
+            new GarbageRequest((long)olderThan.TotalMilliseconds, dryRun),
+            CairnJson.Default.GarbageRequest,
+            CairnJson.Default.GarbageReport,
+            cancellation);
+
+    /// <summary>Takes over experiments and runs as they are elsewhere; see <see cref="ImportRequest"/>.</summary>
+    public Task<ImportAnswer> ImportAsync(ImportRequest request, CancellationToken cancellation = default) =>
+        _api.PostAsync(ApiPath.Of("import"), request, CairnJson.Default.ImportRequest, CairnJson.Default.ImportAnswer, cancellation);
+
+    /// <summary>Those of the runs that the server has.</summary>
+    /// <param name="ids">Ids of runs, at most some thousands.</param>
+    /// <param name="cancellation">Cancels the call.</param>
+    public async Task<IReadOnlyList<KnownRun>> FindKnownRunsAsync(IReadOnlyList<string> ids, CancellationToken cancellation = default) =>
+        (await _api.PostAsync(
+            ApiPath.Of("import").Literal("known"), new KnownRunsRequest(ids), CairnJson.Default.KnownRunsRequest, CairnJson.Default.KnownRuns, cancellation)).Runs;
+
+    /// <summary>All experiments, as an import takes them.</summary>
+    public async Task<IReadOnlyList<ImportExperiment>> ExportExperimentsAsync(CancellationToken cancellation = default) =>
+        (await _api.GetAsync(ApiPath.Of("export"), CairnJson.Default.ImportRequest, cancellation)).Experiments ?? [];
+
+    /// <summary>Everything about a run, as an import takes it.</summary>
+    public Task<ImportRun> ExportRunAsync(string runId, CancellationToken cancellation = default) =>
+        _api.GetAsync(RunPath(runId).Literal("export"), CairnJson.Default.ImportRun, cancellation);
+
     /// <summary>Closes the connections. Runs started with this client must have been finished before.</summary>
     public void Dispose() => _api.Dispose();
 

@@ -7,6 +7,7 @@ using Cairn.Core.Artifacts.Collections;
 using Cairn.Core.Artifacts.Drafts;
 using Cairn.Core.Experiments;
 using Cairn.Core.Files;
+using Cairn.Core.Housekeeping;
 using Cairn.Core.LoggedModels;
 using Cairn.Core.Models;
 using Cairn.Core.Runs;
@@ -78,7 +79,7 @@ public sealed class CairnServer : IAsyncDisposable
             var drafts = new ArtifactDrafts(store.Drafts, store.Blobs, store.Runs, feed, clock);
             var collections = new ArtifactCollections(store.Collections, store.Artifacts, catalog, store.Runs, feed, clock);
             var seal = new Seal(await SealKey.LoadAsync(store.Path, cancellationToken));
-            var experiments = new ExperimentCatalog(store.Runs, journal, clock, folders.Root);
+            var experiments = new ExperimentCatalog(store.Runs, journal, clock, folders.Root, options.MlflowStrict);
             await experiments.PlaceDefaultAsync(cancellationToken);
             var services = new ServiceCollection().AddSingleton(clock)
                 .AddSingleton(seal)
@@ -94,6 +95,7 @@ public sealed class CairnServer : IAsyncDisposable
                 .AddSingleton(store.Files)
                 .AddSingleton(store.Blobs)
                 .AddSingleton(experiments)
+                .AddSingleton(new GarbageCollector(store.Runs, store.Files, store.Blobs, journal, clock))
                 .AddSingleton(catalog)
                 .AddSingleton(store.Drafts)
                 .AddSingleton(store.Collections)

@@ -26,6 +26,12 @@ public sealed record CairnServerOptions
     /// <summary>A folder that keeps what is sent through the server as plain files. Null = the data folder does, each content once.</summary>
     public string? ArtifactsDestination { get; init; }
 
+    /// <summary>
+    /// Does as MLflow's server does also where that is a nuisance: the name of a deleted experiment stays taken until the
+    /// bin is emptied.
+    /// </summary>
+    public bool MlflowStrict { get; init; }
+
     /// <summary>Logs warnings and errors only, and leaves signals (Ctrl-C) to the program it is hosted in.</summary>
     public bool Quiet { get; init; }
 

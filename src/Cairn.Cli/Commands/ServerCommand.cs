@@ -34,6 +34,11 @@ internal sealed class ServerCommand(CairnProgram program)
         HelpName = "FOLDER",
     };
 
+    private static readonly Option<bool> MlflowStrict = new("--mlflow-strict")
+    {
+        Description = "Do as MLflow's server does also where that is a nuisance: names of deleted experiments stay taken",
+    };
+
     public Command Create()
     {
         var command = new CairnCommand(
@@ -47,6 +52,7 @@ internal sealed class ServerCommand(CairnProgram program)
             Port,
             DefaultArtifactRoot,
             ArtifactsDestination,
+            MlflowStrict,
         };
         command.SetAction((line, _) => ServeAsync(line));
         return command;
@@ -60,6 +66,7 @@ internal sealed class ServerCommand(CairnProgram program)
             Listen = line.GetValue(Port) is { } port ? WithPort(line, port) : line.GetValue(Listen)!,
             DefaultArtifactRoot = line.GetValue(DefaultArtifactRoot),
             ArtifactsDestination = line.GetValue(ArtifactsDestination),
+            MlflowStrict = line.GetValue(MlflowStrict),
             ApiKey = Environment.GetEnvironmentVariable("CAIRN_API_KEY"),
         };
         await using var server = await StartAsync(options);

@@ -40,5 +40,12 @@ namespace Cairn.Client.Wire;
 [JsonSerializable(typeof(MissingBlobsRequest))]
 [JsonSerializable(typeof(MissingBlobsResponse))]
 [JsonSerializable(typeof(LineageGraph))]
+[JsonSerializable(typeof(GarbageRequest))]
+[JsonSerializable(typeof(ImportRequest))]
+[JsonSerializable(typeof(ImportAnswer))]
+[JsonSerializable(typeof(ImportRun))]
+[JsonSerializable(typeof(KnownRunsRequest))]
+[JsonSerializable(typeof(KnownRuns))]
+[JsonSerializable(typeof(GarbageReport))]
 [JsonSerializable(typeof(JsonElement))]
 public sealed partial class CairnJson : JsonSerializerContext;

@@ -1,3 +1,5 @@
+using Cairn.Core.Housekeeping;
+
 namespace Cairn.Core.Blobs;
 
 /// <summary>
@@ -20,6 +22,12 @@ public interface IBlobStore
 
     /// <summary>A seekable stream over the blob, or null where the store lacks it. The caller disposes it.</summary>
     ValueTask<Stream?> OpenReadAsync(Digest digest, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Removes what is not in <paramref name="mentioned"/> and was neither written nor found (<see cref="FindAsync"/>)
+    /// since <paramref name="unusedSince"/>: whoever is about to mention a content has just done one of these.
+    /// </summary>
+    Task<RemovedBlobs> CollectAsync(IReadOnlySet<Digest> mentioned, DateTimeOffset unusedSince, bool dryRun, CancellationToken cancellationToken);
 }
 
 /// <summary>Some kept bytes.</summary>

@@ -49,11 +49,25 @@ public sealed record NewExperiment(
     string Name,
     string? ArtifactLocation = null,
     IReadOnlyDictionary<string, string>? Tags = null,
-    string? ArtifactRoot = null);
+    string? ArtifactRoot = null)
+{
+    /// <summary>The name of a deleted experiment is taken, as it is with MLflow.</summary>
+    public bool MindsDeleted { get; init; }
+
+    /// <summary>The number it had elsewhere, used where it is free; null for the next.</summary>
+    public ExperimentId? Id { get; init; }
+
+    /// <summary>Unix milliseconds; null means now.</summary>
+    public long? CreatedAt { get; init; }
+}
 
 /// <summary>A change to an experiment; null members stay as they are. A tag with a null value is removed.</summary>
 public sealed record ExperimentChange(
     string? Name = null,
     Lifecycle? Lifecycle = null,
     IReadOnlyDictionary<string, string?>? Tags = null,
-    string? ArtifactLocation = null);
+    string? ArtifactLocation = null)
+{
+    /// <inheritdoc cref="NewExperiment.MindsDeleted"/>
+    public bool MindsDeleted { get; init; }
+}

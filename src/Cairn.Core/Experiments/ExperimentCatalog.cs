@@ -8,7 +8,8 @@ namespace Cairn.Core.Experiments;
 /// <param name="journal">Is told when runs go to the bin with their experiment.</param>
 /// <param name="clock">Time.</param>
 /// <param name="artifactRoot">Where the files of experiments go that name no place of their own; null = the server's own store.</param>
-public sealed class ExperimentCatalog(IRunStore store, RunJournal journal, TimeProvider clock, string? artifactRoot = null)
+/// <param name="mindsDeleted">Names of deleted experiments stay taken, as they do with MLflow.</param>
+public sealed class ExperimentCatalog(IRunStore store, RunJournal journal, TimeProvider clock, string? artifactRoot = null, bool mindsDeleted = false)
 {
     public const int NameLength = 500;
 
@@ -17,20 +18,20 @@ public sealed class ExperimentCatalog(IRunStore store, RunJournal journal, TimeP
     public Task<Experiment> CreateAsync(NewExperiment experiment, CancellationToken cancellationToken)
     {
         CheckName(experiment.Name);
-        return store.CreateExperimentAsync(experiment with { ArtifactRoot = artifactRoot }, Now, cancellationToken);
+        return store.CreateExperimentAsync(experiment with { ArtifactRoot = artifactRoot, MindsDeleted = mindsDeleted }, Now, cancellationToken);
     }
 
     /// <summary>The active experiment of that name, made if it is missing. Two callers at once get the same one.</summary>
-    /// <exception cref="CairnException"><see cref="ErrorCode.FailedPrecondition"/> where the name belongs to a deleted experiment.</exception>
+    /// <exception cref="CairnException"><see cref="ErrorCode.FailedPrecondition"/> where the name belongs to a deleted experiment, and the catalog minds those.</exception>
     public async Task<Experiment> EnsureAsync(NewExperiment experiment, CancellationToken cancellationToken)
     {
         CheckName(experiment.Name);
         var found = await store.FindExperimentAsync(experiment.Name, cancellationToken);
-        if (found is null)
+        if (found is null || (found.Lifecycle == Lifecycle.Deleted && !mindsDeleted))
         {
             try
             {
-                return await store.CreateExperimentAsync(experiment with { ArtifactRoot = artifactRoot }, Now, cancellationToken);
+                return await store.CreateExperimentAsync(experiment with { ArtifactRoot = artifactRoot, MindsDeleted = mindsDeleted }, Now, cancellationToken);
             }
             catch (CairnException race) when (race.Code == ErrorCode.AlreadyExists)
             {
@@ -43,6 +44,24 @@ public sealed class ExperimentCatalog(IRunStore store, RunJournal journal, TimeP
             : throw new CairnException(
                 ErrorCode.FailedPrecondition,
                 $"The experiment '{experiment.Name}' is deleted. Restore it, or use another name.");
+    }
+
+    /// <summary>
+    /// The experiment that another store knows as this one: the one with its number and name, else the active one of its
+    /// name, else a new one, with its number where that is free.
+    /// </summary>
+    public async Task<Experiment> AdoptAsync(NewExperiment experiment, CancellationToken cancellationToken)
+    {
+        CheckName(experiment.Name);
+        if (experiment.Id is { } id && await store.FindExperimentAsync(id, cancellationToken) is { } same && same.Name == experiment.Name)
+        {
+            var labels = (experiment.Tags ?? new Dictionary<string, string>()).Where(tag => same.Tags.GetValueOrDefault(tag.Key) != tag.Value).ToList();
+            return labels.Count == 0
+                ? same
+                : await UpdateAsync(id, new ExperimentChange(Tags: labels.ToDictionary(tag => tag.Key, tag => (string?)tag.Value)), cancellationToken);
+        }
+
+        return await EnsureAsync(experiment, cancellationToken);
     }
 
     /// <summary>An experiment by id where <paramref name="text"/> is a number that exists, else by name.</summary>
@@ -65,7 +84,7 @@ public sealed class ExperimentCatalog(IRunStore store, RunJournal journal, TimeP
             CheckName(change.Name);
         }
 
-        var changed = await store.UpdateExperimentAsync(id, change, Now, cancellationToken);
+        var changed = await store.UpdateExperimentAsync(id, change with { MindsDeleted = mindsDeleted }, Now, cancellationToken);
         if (change.Lifecycle is not null)
         {
             journal.Forget(id);

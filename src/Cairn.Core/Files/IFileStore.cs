@@ -16,6 +16,12 @@ public interface IFileStore
     /// <summary>Every file whose path is <paramref name="folder"/> or lies under it ("" = all), ordered by path.</summary>
     Task<IReadOnlyList<StoredFile>> ListAsync(FileOwner owner, string folder, CancellationToken cancellationToken);
 
+    /// <summary>Every content that anything in the store mentions, but for the files of the runs in <paramref name="except"/>.</summary>
+    Task<IReadOnlySet<Digest>> ListMentionedAsync(IReadOnlyCollection<Runs.RunId> except, CancellationToken cancellationToken);
+
+    /// <summary>Forgets what else is known about contents that are gone.</summary>
+    Task ForgetAsync(IReadOnlyCollection<Digest> digests, CancellationToken cancellationToken);
+
     /// <summary>Removes a file, or all files under a folder; answers how many there were.</summary>
     Task<int> DeleteAsync(FileOwner owner, string path, CancellationToken cancellationToken);
 }

@@ -1,4 +1,5 @@
 using Cairn.Core.Experiments;
+using Cairn.Core.Housekeeping;
 using Cairn.Core.Search;
 
 namespace Cairn.Core.Runs;
@@ -9,12 +10,12 @@ namespace Cairn.Core.Runs;
 /// </summary>
 public interface IRunStore
 {
-    /// <exception cref="CairnException"><see cref="ErrorCode.AlreadyExists"/> where the name is taken, by a deleted experiment too.</exception>
+    /// <exception cref="CairnException"><see cref="ErrorCode.AlreadyExists"/> where the name is taken; by a deleted experiment only if the request minds those.</exception>
     Task<Experiment> CreateExperimentAsync(NewExperiment experiment, long at, CancellationToken cancellationToken);
 
     Task<Experiment?> FindExperimentAsync(ExperimentId id, CancellationToken cancellationToken);
 
-    /// <summary>By name, whatever its lifecycle.</summary>
+    /// <summary>By name: the active one, else the one deleted last.</summary>
     Task<Experiment?> FindExperimentAsync(string name, CancellationToken cancellationToken);
 
     /// <summary>Deleting or restoring an experiment does the same to all its runs.</summary>
@@ -39,6 +40,12 @@ public interface IRunStore
 
     /// <summary>A search sees every write acknowledged before it began.</summary>
     Task<IReadOnlyList<RunSnapshot>> SearchRunsAsync(RunQuery query, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Removes for good, in many small transactions, what was deleted at <paramref name="deletedBefore"/> (Unix
+    /// milliseconds) or earlier: runs with all they hold, then experiments that hold nothing any more.
+    /// </summary>
+    Task<PurgedRuns> PurgeDeletedAsync(long deletedBefore, bool dryRun, CancellationToken cancellationToken);
 
     /// <summary>Runs launched by a run, oldest first; deleted ones left out.</summary>
     Task<IReadOnlyList<Run>> ListChildrenAsync(RunId parent, CancellationToken cancellationToken);

@@ -52,6 +52,13 @@ internal static class NativeApi
         api.Upload("/blobs/{sha256}", "Store content", BlobEndpoints.Put);
         api.Download("/blobs/{sha256}", "Content", BlobEndpoints.Get);
 
+        api.Post<Wire.GarbageRequest, Wire.GarbageReport>("/gc", "Empty the bin for good", GarbageEndpoints.Collect);
+
+        api.Post<Wire.ImportRequest, Wire.ImportAnswer>("/import", "Take over experiments and runs from elsewhere", ImportEndpoints.Import);
+        api.Post<Wire.KnownRunsRequest, Wire.KnownRuns>("/import/known", "Which of these runs the server has", ImportEndpoints.FindKnown);
+        api.Get<Wire.ImportRequest>("/export", "All experiments, as an import takes them", ImportEndpoints.ExportExperiments);
+        api.Get<Wire.ImportRun>("/runs/{runId}/export", "Everything about a run, as an import takes it", ImportEndpoints.Export);
+
         api.Get<Wire.LineageGraph>("/lineage", "What a run or a version was made of, and what was made of it", LineageEndpoints.Get);
         api.Stream("/events", "Changes of runs, as server-sent events", EventEndpoints.Stream);
         api.AddDescription();

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Security.Cryptography;
 using Cairn.Core;
 using Cairn.Core.Blobs;
+using Cairn.Core.Housekeeping;
 
 namespace Cairn.Storage.Blobs;
 
@@ -13,6 +14,9 @@ internal sealed class DiskBlobStore : IBlobStore
 {
     private const int BufferLength = 256 * 1024;
 
+    private static readonly TimeSpan TouchAfter = TimeSpan.FromMinutes(1);
+
+    private readonly Lock collecting = new();
     private readonly string root;
     private readonly string unfinished;
 
@@ -32,8 +36,17 @@ internal sealed class DiskBlobStore : IBlobStore
 
     public ValueTask<long?> FindAsync(Digest digest, CancellationToken cancellationToken)
     {
-        var file = new FileInfo(PathOf(digest));
-        return ValueTask.FromResult<long?>(file.Exists ? file.Length : null);
+        lock (collecting)
+        {
+            var file = new FileInfo(PathOf(digest));
+            if (file.Exists && DateTime.UtcNow - file.LastWriteTimeUtc > TouchAfter)
+            {
+                // Whoever asks is about to mention it: it is not to be collected in between.
+                file.LastWriteTimeUtc = DateTime.UtcNow;
+            }
+
+            return ValueTask.FromResult<long?>(file.Exists ? file.Length : null);
+        }
     }
 
     public async Task<Blob> WriteAsync(Stream content, Digest? expected, long? expectedLength, CancellationToken cancellationToken)
@@ -63,6 +76,53 @@ internal sealed class DiskBlobStore : IBlobStore
             File.Exists(path)
                 ? new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0, FileOptions.Asynchronous | FileOptions.SequentialScan)
                 : null);
+    }
+
+    public Task<RemovedBlobs> CollectAsync(IReadOnlySet<Digest> mentioned, DateTimeOffset unusedSince, bool dryRun, CancellationToken cancellationToken) =>
+        Task.Run(
+            () =>
+            {
+                var removed = new List<Digest>();
+                long bytes = 0;
+                foreach (var folder in Directory.EnumerateDirectories(root).Where(path => Path.GetFileName(path).Length == 2))
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    foreach (var path in Directory.EnumerateFiles(folder))
+                    {
+                        if (Digest.TryParse(Path.GetFileName(folder) + Path.GetFileName(path), out var digest) && !mentioned.Contains(digest))
+                        {
+                            var length = Remove(path, unusedSince.UtcDateTime, dryRun);
+                            bytes += length ?? 0;
+                            if (length is not null)
+                            {
+                                removed.Add(digest);
+                            }
+                        }
+                    }
+                }
+
+                return new RemovedBlobs(removed, bytes);
+            },
+            cancellationToken);
+
+    private long? Remove(string path, DateTime unusedSince, bool dryRun)
+    {
+        lock (collecting)
+        {
+            var file = new FileInfo(path);
+            if (!file.Exists || file.LastWriteTimeUtc > unusedSince)
+            {
+                return null;
+            }
+
+            var length = file.Length;
+            if (!dryRun)
+            {
+                file.Delete();
+            }
+
+            return length;
+        }
     }
 
     /// <summary>Reads the next buffer while the last one is hashed and written: the network, the hash and the disk overlap.</summary>

@@ -1,6 +1,8 @@
 using Cairn.Core;
 using Cairn.Core.Blobs;
 using Cairn.Core.Files;
+using Cairn.Core.Runs;
+using Cairn.Storage.Housekeeping;
 using Cairn.Storage.Sqlite;
 using Microsoft.Data.Sqlite;
 
@@ -51,6 +53,30 @@ internal sealed class SqlFileStore(SqliteDatabase database) : IFileStore
                 "DELETE FROM file WHERE owner = @1 AND (path = @2 OR (path > @2 || '/' AND path < @2 || '0'))",
                 owner.Value,
                 path),
+            cancellationToken);
+
+    public Task<IReadOnlySet<Digest>> ListMentionedAsync(IReadOnlyCollection<RunId> except, CancellationToken cancellationToken) =>
+        database.ReadAsync<IReadOnlySet<Digest>>(
+            session =>
+            {
+                var owners = $"[{string.Join(',', except.Select(run => $"\"{run}\""))}]";
+                var found = new HashSet<Digest>();
+                foreach (var select in Purge.Mentions(session))
+                {
+                    var isFiles = select.EndsWith(" file", StringComparison.Ordinal) && except.Count > 0;
+                    found.UnionWith(session.Query(
+                        isFiles ? $"{select} WHERE owner NOT IN (SELECT value FROM json_each(@1))" : select,
+                        row => Digest.TryParse(row.GetString(0), out var digest) ? digest : default,
+                        isFiles ? [owners] : []));
+                }
+
+                return found;
+            },
+            cancellationToken);
+
+    public Task ForgetAsync(IReadOnlyCollection<Digest> digests, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            session => digests.Sum(digest => session.Execute("DELETE FROM blob_md5 WHERE digest = @1", digest.Value)),
             cancellationToken);
 
     // Names are not paths here, but they become paths where a tree is downloaded: a name cannot be file and folder.

@@ -27,6 +27,9 @@ internal sealed class RunKeys
         return found;
     }
 
+    /// <summary>The run was removed.</summary>
+    public void Forget(RunId id) => keys.TryRemove(id, out _);
+
     /// <summary>Only for keys that are committed: a number taken back is given to another run.</summary>
     public void Remember(RunId id, long key)
     {

@@ -1,3 +1,4 @@
+using Cairn.Core;
 using Cairn.Core.Runs;
 using Cairn.Core.Series;
 using Cairn.Storage.Series;
@@ -75,7 +76,7 @@ internal sealed partial class SqlRunStore
 
         if (!created.TryGetValue(run.Id, out var known))
         {
-            known = keys.Find(session, run.Id)!.Value;
+            known = keys.Find(session, run.Id) ?? throw CairnException.NotFound($"Run with id={run.Id} not found");
         }
 
         if (commit.RunChanged)
@@ -83,7 +84,8 @@ internal sealed partial class SqlRunStore
             session.Execute(
                 """
                 UPDATE run SET name = @2, status = @3, lifecycle = @4, ended_at = @5, author = @6, job_type = @7, parent_id = @8,
-                    run_group = @9, heartbeat_at = @10, stop_requested = @11
+                    run_group = @9, heartbeat_at = @10, stop_requested = @11,
+                    deleted_at = CASE WHEN @4 = 0 THEN NULL ELSE COALESCE(deleted_at, CAST(unixepoch('subsec') * 1000 AS INTEGER)) END
                 WHERE key = @1
                 """,
                 known,

@@ -15,15 +15,16 @@ internal sealed partial class SqlRunStore
         database.WriteAsync(
             session =>
             {
-                RefuseTakenName(session, experiment.Name, except: null);
+                RefuseTakenName(session, experiment.Name, except: null, experiment.MindsDeleted);
                 var id = session.Number(
                     """
-                    INSERT INTO experiment (name, artifact_location, lifecycle, created_at, updated_at)
-                    VALUES (@1, @2, 0, @3, @3) RETURNING id
+                    INSERT INTO experiment (id, name, artifact_location, lifecycle, created_at, updated_at)
+                    VALUES (@4, @1, @2, 0, @3, @3) RETURNING id
                     """,
                     experiment.Name,
                     experiment.ArtifactLocation,
-                    at);
+                    experiment.CreatedAt ?? at,
+                    experiment.Id is { } wanted && LoadExperiment(session, wanted.Value) is null ? wanted.Value : null);
                 if (experiment is { ArtifactLocation: null, ArtifactRoot: { } root })
                 {
                     session.Execute("UPDATE experiment SET artifact_location = @2 WHERE id = @1", id, ArtifactPlace.Append(root, new ExperimentId(id).ToString()));
@@ -43,7 +44,7 @@ internal sealed partial class SqlRunStore
 
     public Task<Experiment?> FindExperimentAsync(string name, CancellationToken cancellationToken) =>
         database.ReadAsync(
-            session => session.First<long?>("SELECT id FROM experiment WHERE name = @1", row => row.GetInt64(0), name) is { } id
+            session => session.First<long?>("SELECT id FROM experiment WHERE name = @1 ORDER BY lifecycle, deleted_at DESC, id DESC LIMIT 1", row => row.GetInt64(0), name) is { } id
                 ? LoadExperiment(session, id)
                 : null,
             cancellationToken);
@@ -55,11 +56,19 @@ internal sealed partial class SqlRunStore
                 var before = LoadExperiment(session, id.Value) ?? throw CairnException.NotFound($"No Experiment with id={id} exists");
                 if (change.Name is { } name && name != before.Name)
                 {
-                    RefuseTakenName(session, name, except: id.Value);
+                    RefuseTakenName(session, name, except: id.Value, change.MindsDeleted);
+                }
+                else if (change.Lifecycle == Lifecycle.Active && before.Lifecycle == Lifecycle.Deleted)
+                {
+                    RefuseTakenName(session, before.Name, except: id.Value, mindsDeleted: false);
                 }
 
                 session.Execute(
-                    "UPDATE experiment SET name = @2, lifecycle = @3, updated_at = @4, artifact_location = @5 WHERE id = @1",
+                    """
+                    UPDATE experiment SET name = @2, lifecycle = @3, updated_at = @4, artifact_location = @5,
+                        deleted_at = CASE WHEN @3 = 0 THEN NULL ELSE COALESCE(deleted_at, @4) END
+                    WHERE id = @1
+                    """,
                     id.Value,
                     change.Name ?? before.Name,
                     (int)(change.Lifecycle ?? before.Lifecycle),
@@ -67,7 +76,14 @@ internal sealed partial class SqlRunStore
                     change.ArtifactLocation ?? before.ArtifactLocation);
                 if (change.Lifecycle is { } lifecycle)
                 {
-                    session.Execute("UPDATE run SET lifecycle = @2 WHERE experiment_id = @1", id.Value, (int)lifecycle);
+                    session.Execute(
+                        """
+                        UPDATE run SET lifecycle = @2, deleted_at = CASE WHEN @2 = 0 THEN NULL ELSE COALESCE(deleted_at, @3) END
+                        WHERE experiment_id = @1
+                        """,
+                        id.Value,
+                        (int)lifecycle,
+                        at);
                 }
 
                 foreach (var (key, value) in change.Tags ?? new Dictionary<string, string?>())
@@ -103,13 +119,14 @@ internal sealed partial class SqlRunStore
                 (int)lifecycle),
             cancellationToken);
 
-    private static void RefuseTakenName(SqlSession session, string name, long? except)
+    private static void RefuseTakenName(SqlSession session, string name, long? except, bool mindsDeleted)
     {
         var taken = session.First<(long Id, Lifecycle Lifecycle)?>(
-            "SELECT id, lifecycle FROM experiment WHERE name = @1",
+            "SELECT id, lifecycle FROM experiment WHERE name = @1 AND id <> @2 ORDER BY lifecycle LIMIT 1",
             row => (row.GetInt64(0), (Lifecycle)row.GetInt32(1)),
-            name);
-        if (taken is { } other && other.Id != except)
+            name,
+            except ?? -1);
+        if (taken is { } other && (mindsDeleted || other.Lifecycle == Lifecycle.Active))
         {
             throw new CairnException(
                 ErrorCode.AlreadyExists,

@@ -172,5 +172,6 @@ internal static partial class Schema
         SearchIndexes,
         RunTexts,
         Traces,
+        Lifecycles,
     ];
 }

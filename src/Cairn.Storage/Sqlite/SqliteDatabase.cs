@@ -101,6 +101,12 @@ internal sealed class SqliteDatabase : IAsyncDisposable
         }
     }
 
+    /// <summary>Bytes of the pages in use.</summary>
+    public Task<long> SizeAsync(CancellationToken cancellationToken) =>
+        ReadAsync(
+            session => (session.Number("PRAGMA page_count") - session.Number("PRAGMA freelist_count")) * session.Number("PRAGMA page_size"),
+            cancellationToken);
+
     /// <summary>Copies the write-ahead log into the database and empties it.</summary>
     public void EmptyLog()
     {
