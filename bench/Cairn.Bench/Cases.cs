@@ -52,6 +52,11 @@ internal static class Cases
             await WithServerAsync(binary, work, server => ProjectScenarios.RunAsync(binary, work, server, report));
         }
 
+        if (isWanted("import"))
+        {
+            await ImportScenario.RunAsync(binary, work, report);
+        }
+
         if (isWanted("rest"))
         {
             var (bytes, points) = await Scenarios.BytesAtRestAsync(binary, Path.Combine(work, "rest"));

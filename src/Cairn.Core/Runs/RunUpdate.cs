@@ -56,6 +56,9 @@ public sealed record RunUpdate(RunId RunId)
     /// <summary>Unix milliseconds. A final status without it ends the run now.</summary>
     public long? EndedAt { get; init; }
 
+    /// <summary>The end is as given, also where none is: a run that comes from elsewhere may be over without one.</summary>
+    public bool EndAsGiven { get; init; }
+
     /// <summary>Moves the run to or from the bin. The only thing a deleted run accepts.</summary>
     public Lifecycle? Lifecycle { get; init; }
 }

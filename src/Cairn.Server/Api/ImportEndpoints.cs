@@ -143,6 +143,7 @@ internal static class ImportEndpoints
                 Media = [.. (sent.Media ?? []).Select(media => new Media(media.Key, media.Step, media.Time, media.Kind, media.Path, media.Caption))],
                 Status = WireMap.ToStatus(sent.Status),
                 EndedAt = sent.EndedAt,
+                EndAsGiven = true,
             },
             http.RequestAborted);
     }
