@@ -212,7 +212,9 @@ internal sealed class SqliteDatabase : IAsyncDisposable
         catch (CairnException refusal)
         {
             writerSession.Execute("ROLLBACK TO work");
-            work.Fail(refusal);
+
+            // Told after the commit: what it was refused for may be a neighbour's write, which nobody can read before.
+            work.Refuse(refusal);
         }
 
         writerSession.Execute("RELEASE work");
@@ -247,12 +249,15 @@ internal sealed class SqliteDatabase : IAsyncDisposable
 
         public abstract void Succeed();
 
+        public abstract void Refuse(CairnException refusal);
+
         public abstract void Fail(Exception fault);
     }
 
     private sealed class Work<T>(Func<SqlSession, T> work, Action<T>? committed) : Work
     {
         private T? result;
+        private CairnException? refused;
 
         public TaskCompletionSource<T> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -260,12 +265,17 @@ internal sealed class SqliteDatabase : IAsyncDisposable
 
         public override void Succeed()
         {
-            if (!Answer.Task.IsCompleted)
+            if (refused is not null)
             {
-                committed?.Invoke(result!);
-                Answer.SetResult(result!);
+                Answer.SetException(refused);
+                return;
             }
+
+            committed?.Invoke(result!);
+            Answer.SetResult(result!);
         }
+
+        public override void Refuse(CairnException refusal) => refused = refusal;
 
         public override void Fail(Exception fault) => Answer.TrySetException(fault);
     }
