@@ -69,6 +69,8 @@ public static class WandbDoor
         routes.MapGet(ArtifactEndpoints.DownloadManifest, guard.Around(artifacts.GetManifestAsync));
         routes.MapGet("/artifactsV2/{**rest}", guard.Around(artifacts.GetByMd5Async));
 
+        routes.MapMethods(SignedLinks.Prefix + "{**rest}", ["OPTIONS"], ArtifactEndpoints.AllowPages);
+
         // Or the pages would answer, with 200 and themselves, which clients would keep as the file.
         routes.MapGet(SignedLinks.Prefix + "{**rest}", guard.Around(_ => throw CairnException.NotFound("There is no such address. Ask for a new one.")));
         return routes;

@@ -89,6 +89,17 @@ internal sealed class ArtifactEndpoints(WandbServices services)
             segments[^1]);
     }
 
+    /// <summary>A page may use these addresses. Which pages may ask this server at all is decided before.</summary>
+    public static Task AllowPages(HttpContext http)
+    {
+        var headers = http.Response.Headers;
+        headers.AccessControlAllowOrigin = http.Request.Headers.Origin;
+        headers.AccessControlAllowMethods = "GET, PUT";
+        headers.AccessControlAllowHeaders = "Content-MD5, Content-Type";
+        http.Response.StatusCode = StatusCodes.Status204NoContent;
+        return Task.CompletedTask;
+    }
+
     private async Task SendAsync(HttpContext http, Digest digest, string path)
     {
         await using var content = await services.Blobs.OpenReadAsync(digest, http.RequestAborted)

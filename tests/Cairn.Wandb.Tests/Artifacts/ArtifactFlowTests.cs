@@ -128,6 +128,35 @@ public sealed class ArtifactFlowTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, await ArtifactClient.PutAsync(url, "right"));
     }
 
+    [Fact]
+    public async Task A_portfolio_has_versions_and_aliases_of_its_own_and_lets_go()
+    {
+        var client = Client;
+        await client.LogAsync("data", "dataset", "a.txt", "one");
+        var id = await client.LogAsync("data", "dataset", "a.txt", "two");
+        var input = new JsonObject
+        {
+            ["artifactID"] = id,
+            ["artifactPortfolioName"] = "reg",
+            ["entityName"] = "cairn",
+            ["projectName"] = "nyc_airbnb",
+            ["aliases"] = new JsonArray(new JsonObject { ["artifactCollectionName"] = "reg", ["alias"] = "staging" }),
+        };
+        var linked = await server.DoAsync(
+            "mutation L($input: LinkArtifactInput!) { linkArtifact(input: $input) { versionIndex artifactMembership { artifactCollection { __typename id name } } } }",
+            new JsonObject { ["input"] = input });
+        Assert.Equal(0, (int)linked["linkArtifact"]!["versionIndex"]!);
+        var collection = linked["linkArtifact"]!["artifactMembership"]!["artifactCollection"]!;
+        Assert.Equal("ArtifactPortfolio", (string)collection["__typename"]!);
+        var found = (await client.FindAsync("reg:staging"))!;
+        Assert.Equal((0, 1), ((int)found["versionIndex"]!, (int)found["artifact"]!["versionIndex"]!));
+        await server.DoAsync(
+            "mutation U($id: ID!, $from: ID!) { unlinkArtifact(input: {artifactID: $id, artifactPortfolioID: $from}) { success } }",
+            new JsonObject { ["id"] = id, ["from"] = (string)collection["id"]! });
+        Assert.Null(await client.FindAsync("reg:v0"));
+        Assert.NotNull(await client.FindAsync("data:v1"));
+    }
+
     [Theory]
     [InlineData("../path")]
     [InlineData("/etc/passwd")]
