@@ -11,23 +11,6 @@ internal static class LeftOut
         new("GET", "2.0/mlflow/unified-traces", "searchUnifiedTraces"),
         new("GET", "2.0/mlflow/get-online-trace-details", "getOnlineTraceDetails"),
 
-        new("POST", "3.0/mlflow/datasets/create", "createDataset"),
-        new("GET", "3.0/mlflow/datasets/search", "searchEvaluationDatasets"),
-        new("POST", "3.0/mlflow/datasets/search", "searchEvaluationDatasets"),
-        new("GET", "3.0/mlflow/datasets/{dataset_id}", "getDataset"),
-        new("DELETE", "3.0/mlflow/datasets/{dataset_id}", "deleteDataset"),
-        new("GET", "3.0/mlflow/datasets/{dataset_id}/experiment-ids", "getDatasetExperimentIds"),
-        new("GET", "3.0/mlflow/datasets/{dataset_id}/records", "getDatasetRecords"),
-        new("POST", "3.0/mlflow/datasets/{dataset_id}/records", "upsertDatasetRecords"),
-        new("PATCH", "3.0/mlflow/datasets/{dataset_id}/tags", "setDatasetTags"),
-        new("DELETE", "3.0/mlflow/datasets/{dataset_id}/tags/{key}", "deleteDatasetTag"),
-
-        new("POST", "3.0/mlflow/scorers/register", "registerScorer"),
-        new("GET", "3.0/mlflow/scorers/list", "listScorers"),
-        new("GET", "3.0/mlflow/scorers/versions", "listScorerVersions"),
-        new("GET", "3.0/mlflow/scorers/get", "getScorer"),
-        new("DELETE", "3.0/mlflow/scorers/delete", "deleteScorer"),
-
         new("POST", "2.0/mlflow/webhooks", "createWebhook"),
         new("GET", "2.0/mlflow/webhooks", "listWebhooks"),
         new("GET", "2.0/mlflow/webhooks/{webhook_id}", "getWebhook"),

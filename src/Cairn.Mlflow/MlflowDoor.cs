@@ -1,11 +1,13 @@
 using Cairn.Core.Artifacts;
 using Cairn.Core.Blobs;
 using Cairn.Core.Datasets;
+using Cairn.Core.EvaluationSets;
 using Cairn.Core.Experiments;
 using Cairn.Core.Files;
 using Cairn.Core.LoggedModels;
 using Cairn.Core.Models;
 using Cairn.Core.Runs;
+using Cairn.Core.Scorers;
 using Cairn.Core.Series;
 using Cairn.Core.Traces;
 using Cairn.Mlflow.Registry;
@@ -41,7 +43,9 @@ public static class MlflowDoor
             new NewerCatalogs(
                 services.GetRequiredService<LoggedModelCatalog>(),
                 services.GetRequiredService<IDatasetStore>(),
-                services.GetRequiredService<TraceCatalog>()),
+                services.GetRequiredService<TraceCatalog>(),
+                services.GetRequiredService<IEvaluationSetStore>(),
+                services.GetRequiredService<IScorerStore>()),
             new RegistryCatalogs(
                 services.GetRequiredService<ModelRegistry>(),
                 services.GetRequiredService<IArtifactStore>(),

@@ -1,9 +1,12 @@
+using Cairn.Core.Experiments;
 using Cairn.Core.Files;
 using Cairn.Core.Runs;
 using Cairn.Core.Traces;
 using Cairn.Mlflow.Datasets;
+using Cairn.Mlflow.EvaluationSets;
 using Cairn.Mlflow.LoggedModels;
 using Cairn.Mlflow.Runs;
+using Cairn.Mlflow.Scorers;
 using Cairn.Mlflow.Traces;
 
 namespace Cairn.Mlflow;
@@ -11,7 +14,7 @@ namespace Cairn.Mlflow;
 /// <summary>The addresses that MLflow's protocol got after plain tracking: datasets, logged models, traces and what grew around them.</summary>
 internal static class NewerRoutes
 {
-    public static IEnumerable<MlflowRoute> Api(NewerCatalogs newer, RunJournal journal, IRunStore runs, FileTree files, ArtifactRoots roots)
+    public static IEnumerable<MlflowRoute> Api(NewerCatalogs newer, RunJournal journal, ExperimentCatalog experiments, IRunStore runs, FileTree files, ArtifactRoots roots)
     {
         var links = new LinkEndpoints(journal, newer.LoggedModels);
         var models = new LoggedModelEndpoints(newer.LoggedModels, runs, roots);
@@ -34,6 +37,35 @@ internal static class NewerRoutes
             new("GET", "2.0/mlflow/logged-models/{model_id}/artifacts/directories", "listLoggedModelArtifacts", modelFiles.ListAsync),
             new("GET", "2.0/mlflow/logged-models/{model_id}/artifacts/files", "getLoggedModelArtifact", modelFiles.GetAsync),
             .. Traces(newer.Traces, files, roots),
+            .. Evaluation(newer, experiments),
+        ];
+    }
+
+    private static IEnumerable<MlflowRoute> Evaluation(NewerCatalogs newer, ExperimentCatalog experiments)
+    {
+        var sets = new EvaluationSetEndpoints(newer.EvaluationSets, TimeProvider.System);
+        var records = new RecordEndpoints(newer.EvaluationSets, TimeProvider.System);
+        var scorers = new ScorerEndpoints(newer.Scorers, experiments, TimeProvider.System);
+        return
+        [
+            new("POST", "3.0/mlflow/datasets/create", "createDataset", sets.CreateAsync),
+            new("GET", "3.0/mlflow/datasets/search", "searchEvaluationDatasets", sets.SearchAsync),
+            new("POST", "3.0/mlflow/datasets/search", "searchEvaluationDatasets", sets.SearchAsync),
+            new("GET", "3.0/mlflow/datasets/{dataset_id}", "getDataset", sets.GetAsync),
+            new("DELETE", "3.0/mlflow/datasets/{dataset_id}", "deleteDataset", sets.DeleteAsync),
+            new("GET", "3.0/mlflow/datasets/{dataset_id}/experiment-ids", "getDatasetExperimentIds", sets.ListExperimentsAsync),
+            new("GET", "3.0/mlflow/datasets/{dataset_id}/records", "getDatasetRecords", records.ListAsync),
+            new("POST", "3.0/mlflow/datasets/{dataset_id}/records", "upsertDatasetRecords", records.UpsertAsync),
+            new("PATCH", "3.0/mlflow/datasets/{dataset_id}/tags", "setDatasetTags", sets.SetTagsAsync),
+            new("DELETE", "3.0/mlflow/datasets/{dataset_id}/tags/{key}", "deleteDatasetTag", sets.DeleteTagAsync),
+            new("POST", "3.0/mlflow/datasets/{dataset_id}/add-experiments", "addDatasetToExperiments", sets.AddExperimentsAsync),
+            new("POST", "3.0/mlflow/datasets/{dataset_id}/remove-experiments", "removeDatasetFromExperiments", sets.RemoveExperimentsAsync),
+
+            new("POST", "3.0/mlflow/scorers/register", "registerScorer", scorers.RegisterAsync),
+            new("GET", "3.0/mlflow/scorers/list", "listScorers", scorers.ListAsync),
+            new("GET", "3.0/mlflow/scorers/versions", "listScorerVersions", scorers.ListVersionsAsync),
+            new("GET", "3.0/mlflow/scorers/get", "getScorer", scorers.GetAsync),
+            new("DELETE", "3.0/mlflow/scorers/delete", "deleteScorer", scorers.DeleteAsync),
         ];
     }
 

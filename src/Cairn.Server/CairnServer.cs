@@ -103,6 +103,8 @@ public sealed class CairnServer : IAsyncDisposable
                 .AddSingleton(collections)
                 .AddSingleton(new ArtifactUpkeep(drafts, collections, clock, log.CreateLogger<ArtifactUpkeep>()))
                 .AddSingleton(store.Datasets)
+                .AddSingleton(store.EvaluationSets)
+                .AddSingleton(store.Scorers)
                 .AddSingleton(new TraceCatalog(store.Traces, store.Runs, clock))
                 .AddSingleton(new LoggedModelCatalog(store.LoggedModels, store.Runs, clock))
                 .AddSingleton(new Lineage(store.Artifacts))

@@ -3,17 +3,21 @@ using Cairn.Core.Artifacts.Collections;
 using Cairn.Core.Artifacts.Drafts;
 using Cairn.Core.Blobs;
 using Cairn.Core.Datasets;
+using Cairn.Core.EvaluationSets;
 using Cairn.Core.Files;
 using Cairn.Core.LoggedModels;
 using Cairn.Core.Runs;
+using Cairn.Core.Scorers;
 using Cairn.Core.Series;
 using Cairn.Core.Traces;
 using Cairn.Storage.Artifacts;
 using Cairn.Storage.Blobs;
 using Cairn.Storage.Datasets;
+using Cairn.Storage.EvaluationSets;
 using Cairn.Storage.Files;
 using Cairn.Storage.LoggedModels;
 using Cairn.Storage.Runs;
+using Cairn.Storage.Scorers;
 using Cairn.Storage.Series;
 using Cairn.Storage.Sqlite;
 using Cairn.Storage.Traces;
@@ -44,6 +48,8 @@ public sealed class CairnStore : IAsyncDisposable
         Datasets = new SqlDatasetStore(database);
         LoggedModels = new SqlLoggedModelStore(database);
         Traces = new SqlTraceStore(database);
+        EvaluationSets = new SqlEvaluationSetStore(database);
+        Scorers = new SqlScorerStore(database);
         Blobs = new DiskBlobStore(folder.Blobs);
     }
 
@@ -64,6 +70,10 @@ public sealed class CairnStore : IAsyncDisposable
     public ILoggedModelStore LoggedModels { get; }
 
     public ITraceStore Traces { get; }
+
+    public IEvaluationSetStore EvaluationSets { get; }
+
+    public IScorerStore Scorers { get; }
 
     public IBlobStore Blobs { get; }
 

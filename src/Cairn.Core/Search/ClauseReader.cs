@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace Cairn.Core.Search;
 
 /// <summary>
@@ -6,6 +8,8 @@ namespace Cairn.Core.Search;
 /// </summary>
 internal static class ClauseReader
 {
+    private const int LongestPattern = 1000;
+
     /// <exception cref="CairnException"><see cref="ErrorCode.InvalidArgument"/>.</exception>
     public static IReadOnlyList<Clause> Read(string? filter)
     {
@@ -70,12 +74,35 @@ internal static class ClauseReader
         }
 
         at++;
+        if (comparison == Comparison.RLike && token.IsQuotedText)
+        {
+            CheckPattern(token.Text[1..^1]);
+        }
+
         return token switch
         {
             { Kind: TokenKind.Number } => new Clause(name, comparison, new Operand(Number: FilterValue.Of(token).Number), token.Text),
             { IsQuotedText: true } => new Clause(name, comparison, new Operand(Text: token.Text[1..^1]), token.Text),
             _ => throw Invalid(filter[start..]),
         };
+    }
+
+    // Here, because the store can only fail on a pattern, not refuse it.
+    private static void CheckPattern(string pattern)
+    {
+        try
+        {
+            if (pattern.Length > LongestPattern)
+            {
+                throw Refuse($"The pattern after RLIKE has {pattern.Length} characters; at most {LongestPattern} are read.");
+            }
+
+            _ = new Regex(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
+        }
+        catch (Exception fault) when (fault is ArgumentException or NotSupportedException)
+        {
+            throw new CairnException(ErrorCode.InvalidArgument, $"The pattern after RLIKE cannot be used: {fault.Message}", "filter", fault);
+        }
     }
 
     private static Comparison? ReadComparison(List<FilterToken> tokens, ref int at)

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using Cairn.Mlflow.Wire;
 
@@ -96,7 +95,7 @@ internal static class SpanWriter
             writer.WriteString("key"u8, attribute.Name);
             writer.WritePropertyName("value"u8);
             if (isJson && RequestText.Of(attribute.Value.ValueKind == JsonValueKind.String ? attribute.Value : default) is { } text
-                && LenientJson.Parse(Encoding.UTF8.GetBytes(text)) is { } document)
+                && Parse(text) is { } document)
             {
                 using (document)
                 {
@@ -112,6 +111,18 @@ internal static class SpanWriter
         }
 
         writer.WriteEndArray();
+    }
+
+    private static JsonDocument? Parse(string json)
+    {
+        try
+        {
+            return JsonDocument.Parse(json);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 
     private static void WriteValue(Utf8JsonWriter writer, JsonElement value)

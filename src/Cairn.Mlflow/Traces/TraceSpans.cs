@@ -3,8 +3,6 @@ using System.Text.Json;
 using Cairn.Core;
 using Cairn.Core.Files;
 using Cairn.Core.Traces;
-using Cairn.Mlflow.Artifacts;
-using Cairn.Mlflow.Runs;
 using Cairn.Mlflow.Wire;
 using Microsoft.AspNetCore.Http;
 
@@ -96,14 +94,14 @@ internal sealed class TraceSpans(TraceCatalog traces, FileTree files)
 
     private async Task<IReadOnlyList<JsonElement>?> ReadFileAsync(Trace trace, CancellationToken cancellationToken)
     {
-        if (!trace.Tags.TryGetValue(TraceEndpoints.PlaceTag, out var place) || ArtifactRoots.ProxyPathOf(place) is not { } root)
+        if (!trace.Tags.TryGetValue(TraceEndpoints.PlaceTag, out var place) || files.Locate(place) is not { } root)
         {
             return null;
         }
 
         try
         {
-            var (file, content) = await files.OpenAsync(ProxyPaths.Elsewhere, $"{root}/{FileName}", cancellationToken);
+            var (file, content) = await files.OpenAsync(root.Owner, root.Path.Length == 0 ? FileName : $"{root.Path}/{FileName}", cancellationToken);
             await using (content)
             {
                 using var body = file.Size <= LongestFile ? await RequestBody.ReadAsync(content, LongestFile, cancellationToken) : null;

@@ -173,5 +173,6 @@ internal static partial class Schema
         RunTexts,
         Traces,
         Lifecycles,
+        Evaluation,
     ];
 }

@@ -133,6 +133,9 @@ internal sealed class SqliteDatabase : IAsyncDisposable
         var connection = new SqliteConnection(
             new SqliteConnectionStringBuilder { DataSource = file, Mode = mode, Pooling = false, DefaultTimeout = 30 }.ConnectionString);
         connection.Open();
+
+        // SQLite has the operator but no regular expressions. This kind needs time linear in the text, whatever the pattern.
+        connection.CreateFunction<string?, string?, bool>("regexp", static (pattern, text) => SqlRegex.IsMatch(pattern, text), isDeterministic: true);
         return new SqlSession(connection);
     }
 
