@@ -6,18 +6,8 @@ internal static class LeftOut
     /// <summary>Under <c>/api/…</c> and <c>/ajax-api/…</c>.</summary>
     public static IReadOnlyList<MlflowRoute> Api { get; } =
     [
-
-
         new("GET", "2.0/mlflow/unified-traces", "searchUnifiedTraces"),
         new("GET", "2.0/mlflow/get-online-trace-details", "getOnlineTraceDetails"),
-
-        new("POST", "2.0/mlflow/webhooks", "createWebhook"),
-        new("GET", "2.0/mlflow/webhooks", "listWebhooks"),
-        new("GET", "2.0/mlflow/webhooks/{webhook_id}", "getWebhook"),
-        new("PATCH", "2.0/mlflow/webhooks/{webhook_id}", "updateWebhook"),
-        new("DELETE", "2.0/mlflow/webhooks/{webhook_id}", "deleteWebhook"),
-        new("POST", "2.0/mlflow/webhooks/{webhook_id}/test", "testWebhook"),
-
     ];
 
     /// <summary>At the root.</summary>

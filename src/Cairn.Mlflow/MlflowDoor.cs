@@ -10,6 +10,7 @@ using Cairn.Core.Runs;
 using Cairn.Core.Scorers;
 using Cairn.Core.Series;
 using Cairn.Core.Traces;
+using Cairn.Core.Webhooks;
 using Cairn.Mlflow.Registry;
 using Cairn.Mlflow.Wire;
 using Microsoft.AspNetCore.Http;
@@ -48,8 +49,11 @@ public static class MlflowDoor
                 services.GetRequiredService<IScorerStore>()),
             new RegistryCatalogs(
                 services.GetRequiredService<ModelRegistry>(),
+                services.GetRequiredService<LoggedModelCatalog>(),
                 services.GetRequiredService<IArtifactStore>(),
-                services.GetRequiredService<IBlobStore>()));
+                services.GetRequiredService<IBlobStore>(),
+                services.GetRequiredService<WebhookBook>(),
+                services.GetRequiredService<IWebhookTrial>()));
         var guard = new RefusalGuard(services.GetRequiredService<ILoggerFactory>().CreateLogger("Cairn.Mlflow"));
         foreach (var prefix in Prefixes)
         {

@@ -13,10 +13,12 @@ using Cairn.Core.Models;
 using Cairn.Core.Runs;
 using Cairn.Core.Security;
 using Cairn.Core.Traces;
+using Cairn.Core.Webhooks;
 using Cairn.Mlflow;
 using Cairn.Server.Api;
 using Cairn.Server.Hosting;
 using Cairn.Server.Web;
+using Cairn.Server.Webhooks;
 using Cairn.Storage;
 using Cairn.Wandb;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -81,9 +83,16 @@ public sealed class CairnServer : IAsyncDisposable
             var seal = new Seal(await SealKey.LoadAsync(store.Path, cancellationToken));
             var experiments = new ExperimentCatalog(store.Runs, journal, clock, folders.Root, options.MlflowStrict);
             await experiments.PlaceDefaultAsync(cancellationToken);
+            var hosts = new WebhookHosts(options.WebhookHosts);
             var services = new ServiceCollection().AddSingleton(clock)
                 .AddSingleton(seal)
                 .AddSingleton(new LaunchTokens(seal, clock))
+                .AddSingleton(store.Webhooks)
+                .AddSingleton(hosts)
+                .AddSingleton(new WebhookBook(store.Webhooks, hosts, clock))
+                .AddSingleton(_ => new WebhookSender(hosts, clock))
+                .AddSingleton<IWebhookTrial>(provider => provider.GetRequiredService<WebhookSender>())
+                .AddSingleton(provider => new WebhookCourier(store.Webhooks, provider.GetRequiredService<WebhookSender>, clock, log.CreateLogger<WebhookCourier>()))
                 .AddSingleton<ILoggerFactory>(log)
                 .AddSingleton<IHostApplicationLifetime>(new ServerLifetime())
                 .AddSingleton(options)
@@ -145,6 +154,7 @@ public sealed class CairnServer : IAsyncDisposable
 
         kestrel.Dispose();
         await services.GetRequiredService<ArtifactUpkeep>().DisposeAsync();
+        await services.GetRequiredService<WebhookCourier>().DisposeAsync();
         await services.GetRequiredService<RunJournal>().DisposeAsync();
         await services.DisposeAsync();
         await store.DisposeAsync();
@@ -160,6 +170,7 @@ public sealed class CairnServer : IAsyncDisposable
         try
         {
             await kestrel.StartAsync(new RequestPipeline(services, Pipeline(services, options)), cancellationToken);
+            services.GetRequiredService<WebhookCourier>().Start();
             return await AnnounceAsync(kestrel, services, store, cancellationToken);
         }
         catch (Exception fault)

@@ -32,6 +32,12 @@ public sealed record CairnServerOptions
     /// </summary>
     public bool MlflowStrict { get; init; }
 
+    /// <summary>
+    /// Hosts to which webhooks may be sent: a name, "name:port", or "*" for every host of the public internet by https. None
+    /// by default: the server then opens no connection that a user asked for.
+    /// </summary>
+    public IReadOnlyList<string> WebhookHosts { get; init; } = [];
+
     /// <summary>Logs warnings and errors only, and leaves signals (Ctrl-C) to the program it is hosted in.</summary>
     public bool Quiet { get; init; }
 

@@ -10,6 +10,7 @@ using Cairn.Core.Runs;
 using Cairn.Core.Scorers;
 using Cairn.Core.Series;
 using Cairn.Core.Traces;
+using Cairn.Core.Webhooks;
 using Cairn.Storage.Artifacts;
 using Cairn.Storage.Blobs;
 using Cairn.Storage.Datasets;
@@ -21,6 +22,7 @@ using Cairn.Storage.Scorers;
 using Cairn.Storage.Series;
 using Cairn.Storage.Sqlite;
 using Cairn.Storage.Traces;
+using Cairn.Storage.Webhooks;
 using Microsoft.Extensions.Logging;
 
 namespace Cairn.Storage;
@@ -31,6 +33,7 @@ public sealed class CairnStore : IAsyncDisposable
     private readonly DataFolder folder;
     private readonly SqliteDatabase database;
     private readonly SeriesFolder seriesFolder;
+    private readonly SqlWebhookStore webhooks;
 
     private CairnStore(DataFolder folder, SqliteDatabase database, HotTail hot, SeriesLog log, ILogger logger)
     {
@@ -50,6 +53,7 @@ public sealed class CairnStore : IAsyncDisposable
         Traces = new SqlTraceStore(database);
         EvaluationSets = new SqlEvaluationSetStore(database);
         Scorers = new SqlScorerStore(database);
+        webhooks = new SqlWebhookStore(database);
         Blobs = new DiskBlobStore(folder.Blobs);
     }
 
@@ -74,6 +78,8 @@ public sealed class CairnStore : IAsyncDisposable
     public IEvaluationSetStore EvaluationSets { get; }
 
     public IScorerStore Scorers { get; }
+
+    public IWebhookStore Webhooks => webhooks;
 
     public IBlobStore Blobs { get; }
 
@@ -117,6 +123,7 @@ public sealed class CairnStore : IAsyncDisposable
     {
         await seriesFolder.DisposeAsync();
         await database.DisposeAsync();
+        webhooks.Dispose();
         folder.Dispose();
     }
 }

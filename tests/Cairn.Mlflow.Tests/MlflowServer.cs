@@ -14,6 +14,9 @@ public sealed class MlflowServer : IAsyncLifetime
     private HttpClient http = null!;
     private int names;
 
+    /// <summary>To which hosts its webhooks may be sent.</summary>
+    public IReadOnlyList<string> WebhookHosts { get; init; } = [];
+
     public Uri Address => server.Address;
 
     /// <summary>A folder for the files that are sent through the server; null = they are kept in the store.</summary>
@@ -24,7 +27,7 @@ public sealed class MlflowServer : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        server = await CairnServer.StartAsync(new CairnServerOptions { DataFolder = folder, Listen = "127.0.0.1:0", Quiet = true, ArtifactsDestination = ArtifactsDestination, DefaultArtifactRoot = DefaultArtifactRoot }, CancellationToken.None);
+        server = await CairnServer.StartAsync(new CairnServerOptions { DataFolder = folder, Listen = "127.0.0.1:0", Quiet = true, WebhookHosts = WebhookHosts, ArtifactsDestination = ArtifactsDestination, DefaultArtifactRoot = DefaultArtifactRoot }, CancellationToken.None);
         http = new HttpClient { BaseAddress = server.Address, Timeout = TimeSpan.FromSeconds(60) };
     }
 

@@ -39,6 +39,13 @@ internal sealed class ServerCommand(CairnProgram program)
         Description = "Do as MLflow's server does also where that is a nuisance: names of deleted experiments stay taken",
     };
 
+    private static readonly Option<string[]> WebhookHosts = new("--webhook-hosts")
+    {
+        Description = "Hosts to which webhooks may be sent; '*' for every public one by https (default: none)",
+        HelpName = "HOST",
+        AllowMultipleArgumentsPerToken = true,
+    };
+
     public Command Create()
     {
         var command = new CairnCommand(
@@ -53,6 +60,7 @@ internal sealed class ServerCommand(CairnProgram program)
             DefaultArtifactRoot,
             ArtifactsDestination,
             MlflowStrict,
+            WebhookHosts,
         };
         command.SetAction((line, _) => ServeAsync(line));
         return command;
@@ -67,6 +75,7 @@ internal sealed class ServerCommand(CairnProgram program)
             DefaultArtifactRoot = line.GetValue(DefaultArtifactRoot),
             ArtifactsDestination = line.GetValue(ArtifactsDestination),
             MlflowStrict = line.GetValue(MlflowStrict),
+            WebhookHosts = [.. (line.GetValue(WebhookHosts) ?? []).SelectMany(hosts => hosts.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))],
             ApiKey = Environment.GetEnvironmentVariable("CAIRN_API_KEY"),
         };
         await using var server = await StartAsync(options);

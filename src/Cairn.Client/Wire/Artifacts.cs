@@ -32,10 +32,12 @@ public sealed record ArtifactList(IReadOnlyList<ArtifactInfo> Artifacts);
 /// <param name="Artifact">The artifact.</param>
 /// <param name="Versions">Its versions, newest first.</param>
 /// <param name="AliasHistory">Every move of every alias, newest first.</param>
+/// <param name="Model">What the model registry knows of it; null where it is no model.</param>
 public sealed record ArtifactDetail(
     ArtifactInfo Artifact,
     IReadOnlyList<VersionInfo> Versions,
-    IReadOnlyList<AliasChange> AliasHistory);
+    IReadOnlyList<AliasChange> AliasHistory,
+    RegisteredModelInfo? Model = null);
 
 /// <summary>One immutable version of an artifact.</summary>
 /// <param name="ExperimentId">The experiment of the artifact.</param>
@@ -73,11 +75,15 @@ public sealed record VersionInfo(
 /// <param name="Manifest">Its files, ordered by path.</param>
 /// <param name="LoggedBy">Runs that logged this content: the first made the version.</param>
 /// <param name="UsedBy">Runs that used it.</param>
+/// <param name="Model">What the model registry knows of it; null where it is no model.</param>
+/// <param name="LoggedModel">What its MLmodel file says; null where it has none.</param>
 public sealed record VersionDetail(
     VersionInfo Version,
     IReadOnlyList<ManifestEntry> Manifest,
     IReadOnlyList<RunInfo> LoggedBy,
-    IReadOnlyList<RunInfo> UsedBy);
+    IReadOnlyList<RunInfo> UsedBy,
+    ModelVersionInfo? Model = null,
+    LoggedModelInfo? LoggedModel = null);
 
 /// <summary>One file of a version.</summary>
 /// <param name="Path">Relative, with forward slashes.</param>

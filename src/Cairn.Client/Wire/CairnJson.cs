@@ -47,5 +47,6 @@ namespace Cairn.Client.Wire;
 [JsonSerializable(typeof(KnownRunsRequest))]
 [JsonSerializable(typeof(KnownRuns))]
 [JsonSerializable(typeof(GarbageReport))]
+[JsonSerializable(typeof(LoggedModelList))]
 [JsonSerializable(typeof(JsonElement))]
 public sealed partial class CairnJson : JsonSerializerContext;

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 namespace Cairn.Mlflow.Registry;
 
 /// <summary>Versions of models: registered, read, changed and removed.</summary>
-internal sealed class ModelVersionEndpoints(ModelRegistry registry, SourceRules rules, SourceResolver resolver)
+internal sealed class ModelVersionEndpoints(ModelRegistry registry, SourceRules rules, SourceResolver resolver, LoggedModelPlaces models)
 {
     public async Task CreateAsync(HttpContext context)
     {
@@ -20,6 +20,7 @@ internal sealed class ModelVersionEndpoints(ModelRegistry registry, SourceRules 
 
         await rules.CheckAsync(source, run, model, tags.ContainsKey(RegisteredModel.PromptTag), context.RequestAborted);
         await registry.GetAsync(name, context.RequestAborted);
+        var logged = model is null ? null : await models.FindAsync(model, context.RequestAborted);
         var found = await resolver.ResolveAsync(source, context.RequestAborted);
         var added = await registry.AddVersionAsync(
             new ModelSource(
@@ -28,12 +29,17 @@ internal sealed class ModelVersionEndpoints(ModelRegistry registry, SourceRules 
                 found.Location,
                 found.Files,
                 found.Manifest,
-                run,
+                !string.IsNullOrEmpty(run) ? run : logged?.Model.SourceRunId ?? found.RunText,
                 link,
                 model,
                 description,
                 tags),
             context.RequestAborted);
+        if (logged is var (of, _))
+        {
+            await models.NoteAsync(of, added, context.RequestAborted);
+        }
+
         await RegistryWriter.AnswerAsync(context, added);
     }
 

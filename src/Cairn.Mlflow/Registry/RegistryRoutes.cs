@@ -1,8 +1,10 @@
 using Cairn.Core.Artifacts;
 using Cairn.Core.Blobs;
 using Cairn.Core.Files;
+using Cairn.Core.LoggedModels;
 using Cairn.Core.Models;
 using Cairn.Core.Runs;
+using Cairn.Core.Webhooks;
 using Cairn.Mlflow.Artifacts;
 using Cairn.Mlflow.Runs;
 
@@ -19,11 +21,13 @@ internal sealed class RegistryRoutes
         ProxyPaths paths)
     {
         var registry = catalogs.Models;
-        var resolver = new SourceResolver(registry, runs, paths);
+        var logged = new LoggedModelPlaces(catalogs.LoggedModels, runs, roots);
+        var resolver = new SourceResolver(registry, logged, runs, paths);
         var models = new ModelEndpoints(registry);
-        var versions = new ModelVersionEndpoints(registry, new SourceRules(runs, roots), resolver);
+        var versions = new ModelVersionEndpoints(registry, new SourceRules(logged, runs, roots), resolver, logged);
         var aliases = new AliasEndpoints(registry);
         var search = new SearchRegistry(registry);
+        var webhooks = new WebhookEndpoints(catalogs.Webhooks, catalogs.Trial);
         Files = new VersionFiles(registry, catalogs.Artifacts, catalogs.Blobs, files, resolver);
         Api =
         [
@@ -50,6 +54,13 @@ internal sealed class RegistryRoutes
             new("GET", "2.0/mlflow/model-versions/get-download-uri", "getModelVersionDownloadUri", versions.DownloadUriAsync),
             new("POST", "2.0/mlflow/model-versions/set-tag", "setModelVersionTag", versions.SetTagAsync),
             new("DELETE", "2.0/mlflow/model-versions/delete-tag", "deleteModelVersionTag", versions.DeleteTagAsync),
+
+            new("POST", "2.0/mlflow/webhooks", "createWebhook", webhooks.CreateAsync),
+            new("GET", "2.0/mlflow/webhooks", "listWebhooks", webhooks.ListAsync),
+            new("GET", "2.0/mlflow/webhooks/{webhook_id}", "getWebhook", webhooks.GetAsync),
+            new("PATCH", "2.0/mlflow/webhooks/{webhook_id}", "updateWebhook", webhooks.UpdateAsync),
+            new("DELETE", "2.0/mlflow/webhooks/{webhook_id}", "deleteWebhook", webhooks.DeleteAsync),
+            new("POST", "2.0/mlflow/webhooks/{webhook_id}/test", "testWebhook", webhooks.TestAsync),
         ];
         Root = [new("GET", "/model-versions/get-artifact", "getModelVersionArtifact", Files.GetArtifactAsync)];
     }
@@ -62,4 +73,10 @@ internal sealed class RegistryRoutes
 }
 
 /// <summary>What the registry's endpoints work with.</summary>
-internal sealed record RegistryCatalogs(ModelRegistry Models, IArtifactStore Artifacts, IBlobStore Blobs);
+internal sealed record RegistryCatalogs(
+    ModelRegistry Models,
+    LoggedModelCatalog LoggedModels,
+    IArtifactStore Artifacts,
+    IBlobStore Blobs,
+    WebhookBook Webhooks,
+    IWebhookTrial Trial);

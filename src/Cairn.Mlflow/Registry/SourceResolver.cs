@@ -12,7 +12,7 @@ namespace Cairn.Mlflow.Registry;
 /// What a source means to this server: files it has (of a run, of another version), or nothing it knows. It asks only the
 /// server's own store; a source elsewhere stays a reference.
 /// </summary>
-internal sealed class SourceResolver(ModelRegistry registry, IRunStore runs, ProxyPaths paths)
+internal sealed class SourceResolver(ModelRegistry registry, LoggedModelPlaces models, IRunStore runs, ProxyPaths paths)
 {
     private const string Runs = "runs:/";
     private const string Models = "models:/";
@@ -21,7 +21,9 @@ internal sealed class SourceResolver(ModelRegistry registry, IRunStore runs, Pro
     {
         if (source.StartsWith(Models, StringComparison.Ordinal))
         {
-            return await FindVersionAsync(source, cancellationToken);
+            return await models.FindAsync(source[Models.Length..].Trim('/'), cancellationToken) is var (model, uri)
+                ? new ResolvedSource(Location: uri, Files: await PlaceAsync(uri, cancellationToken), RunText: model.SourceRunId)
+                : await FindVersionAsync(source, cancellationToken);
         }
 
         if (source.StartsWith(Runs, StringComparison.Ordinal))
@@ -32,10 +34,11 @@ internal sealed class SourceResolver(ModelRegistry registry, IRunStore runs, Pro
                 : new ResolvedSource();
         }
 
-        return await paths.LocatePlaceAsync(source, cancellationToken) is var (owner, inside)
-            ? new ResolvedSource(Files: Place(owner, inside))
-            : new ResolvedSource();
+        return new ResolvedSource(Files: await PlaceAsync(source, cancellationToken));
     }
+
+    private async Task<FilePlace?> PlaceAsync(string uri, CancellationToken cancellationToken) =>
+        await paths.LocatePlaceAsync(uri, cancellationToken) is var (owner, inside) ? Place(owner, inside) : null;
 
     /// <summary><c>models:/name/3</c>, <c>models:/name@alias</c> or <c>models:/name/latest</c>: a copy of that version.</summary>
     private async Task<ResolvedSource> FindVersionAsync(string source, CancellationToken cancellationToken)
@@ -70,7 +73,9 @@ internal sealed class SourceResolver(ModelRegistry registry, IRunStore runs, Pro
 /// <param name="Location">The URI to load it from, where that is another.</param>
 /// <param name="Files">Where its files are.</param>
 /// <param name="Manifest">The files of the version it names.</param>
+/// <param name="RunText">The run that made the logged model it names.</param>
 internal sealed record ResolvedSource(
     string? Location = null,
     FilePlace? Files = null,
-    IReadOnlyList<ManifestEntry>? Manifest = null);
+    IReadOnlyList<ManifestEntry>? Manifest = null,
+    string? RunText = null);

@@ -11,7 +11,7 @@ namespace Cairn.Mlflow.Registry;
 /// From where a version of a model may be registered. The server itself never opens a source; but clients that load the
 /// model do, and MLflow's server did (CVE-2023-1177 and its kin).
 /// </summary>
-internal sealed partial class SourceRules(IRunStore runs, ArtifactRoots roots)
+internal sealed partial class SourceRules(LoggedModelPlaces models, IRunStore runs, ArtifactRoots roots)
 {
     private const string Field = "source";
 
@@ -31,7 +31,7 @@ internal sealed partial class SourceRules(IRunStore runs, ArtifactRoots roots)
         {
             CheckRemote(source);
         }
-        else if (!await IsOfRunAsync(source, runId, cancellationToken))
+        else if (!await IsOfAsync(source, runId, modelId, cancellationToken))
         {
             var (id, of) = string.IsNullOrEmpty(modelId) ? ("run_id", "run") : ("model_id", "model");
             throw CairnException.Invalid(
@@ -41,27 +41,34 @@ internal sealed partial class SourceRules(IRunStore runs, ArtifactRoots roots)
         }
     }
 
-    private async Task<bool> IsOfRunAsync(string source, string? runId, CancellationToken cancellationToken)
+    private async Task<bool> IsOfAsync(string source, string? runId, string? modelId, CancellationToken cancellationToken)
     {
-        if (string.IsNullOrEmpty(runId))
-        {
-            return false;
-        }
-
-        var run = RunId.TryParse(runId, out var id) ? (await runs.FindRunsAsync([id], cancellationToken)).FirstOrDefault() : null;
-        if (run is null)
-        {
-            throw CairnException.NotFound($"Run with id={runId} not found");
-        }
-
-        var root = await roots.OfAsync(run, cancellationToken);
-        if (!IsLocal(root) || source.Contains('\0', StringComparison.Ordinal))
+        var root = await RootAsync(runId, modelId, cancellationToken);
+        if (root is null || !IsLocal(root) || source.Contains('\0', StringComparison.Ordinal))
         {
             return false;
         }
 
         var (folder, path) = (PosixPath.Normalize(PathOf(root)), PosixPath.Normalize(PathOf(source)));
         return path == folder || path.StartsWith(folder + "/", StringComparison.Ordinal);
+    }
+
+    private async Task<string?> RootAsync(string? runId, string? modelId, CancellationToken cancellationToken)
+    {
+        if (!string.IsNullOrEmpty(modelId))
+        {
+            return (await models.FindAsync(modelId, cancellationToken))?.Uri;
+        }
+
+        if (string.IsNullOrEmpty(runId))
+        {
+            return null;
+        }
+
+        var run = RunId.TryParse(runId, out var id) ? (await runs.FindRunsAsync([id], cancellationToken)).FirstOrDefault() : null;
+        return run is null
+            ? throw CairnException.NotFound($"Run with id={runId} not found")
+            : await roots.OfAsync(run, cancellationToken);
     }
 
     /// <summary>True for a plain path and for <c>file:</c> without a host.</summary>

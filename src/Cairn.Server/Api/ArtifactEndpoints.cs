@@ -44,7 +44,8 @@ internal static class ArtifactEndpoints
         await http.WriteJsonAsync(new Wire.ArtifactDetail(
             artifact.ToWire(name),
             [.. versions.Select(version => version.ToWire(name))],
-            [.. history.Select(change => change.ToWire())]));
+            [.. history.Select(change => change.ToWire())],
+            await ModelEndpoints.FindAsync(http, key)));
     }
 
     public static async Task Resolve(HttpContext http)

@@ -38,6 +38,8 @@ internal static class NativeApi
         api.Download("/runs/{runId}/files/{**path}", "A file's bytes", FileEndpoints.Get);
         api.Delete("/runs/{runId}/files/{**path}", "Remove a file", FileEndpoints.Delete);
 
+        api.Get<Wire.LoggedModelList>("/runs/{runId}/models", "Models among the files of a run", ModelEndpoints.OfRun);
+
         api.Get<Wire.ArtifactList>("/artifacts", "Artifacts, newest change first", ArtifactEndpoints.List);
         api.Get<Wire.VersionDetail>("/artifacts/resolve", "The version a reference means", ArtifactEndpoints.Resolve);
         api.Post<Wire.CommitVersionRequest, Wire.CommitVersionResponse>("/artifacts/versions", "Commit a version", ArtifactEndpoints.Commit);

@@ -76,7 +76,9 @@ internal static class VersionEndpoints
             version.ToWire(await names.GetAsync(version.Key.ExperimentId, cancellation)),
             [.. manifest.Select(entry => new Wire.ManifestEntry(entry.Path, entry.Digest.Value, entry.Size))],
             await names.ToWireAsync(await runs.FindRunsAsync(RunsOf(edges, LineageDirection.Output), cancellation), cancellation),
-            await names.ToWireAsync(await runs.FindRunsAsync(RunsOf(edges, LineageDirection.Input), cancellation), cancellation)));
+            await names.ToWireAsync(await runs.FindRunsAsync(RunsOf(edges, LineageDirection.Input), cancellation), cancellation),
+            await ModelEndpoints.FindVersionAsync(http, version),
+            await ModelEndpoints.ReadAsync(http, manifest)));
     }
 
     private static List<RunId> RunsOf(IReadOnlyList<LineageEdge> edges, LineageDirection direction) =>

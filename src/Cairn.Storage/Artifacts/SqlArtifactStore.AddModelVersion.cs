@@ -50,6 +50,7 @@ internal sealed partial class SqlArtifactStore
                 }
 
                 session.Execute("UPDATE artifact SET updated_at = @2 WHERE id = @1", artifact, version.At);
+                TellVersion(session, artifact, index, version.At);
                 return added;
             },
             cancellationToken);

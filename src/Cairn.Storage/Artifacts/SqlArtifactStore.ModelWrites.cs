@@ -1,6 +1,8 @@
 using Cairn.Core.Artifacts;
 using Cairn.Core.Experiments;
 using Cairn.Core.Models;
+using Cairn.Core.Webhooks;
+using Cairn.Storage.Webhooks;
 
 namespace Cairn.Storage.Artifacts;
 
@@ -28,7 +30,9 @@ internal sealed partial class SqlArtifactStore
                     SetTag(session, ArtifactTags, id, key, value);
                 }
 
-                return ModelRows.FindModel(session, model.Name)!;
+                var made = ModelRows.FindModel(session, model.Name)!;
+                WebhookMessages.Add(session, RegistryNews.Created(made), model.At);
+                return made;
             },
             cancellationToken);
 
@@ -64,6 +68,7 @@ internal sealed partial class SqlArtifactStore
                     SetTag(session, ArtifactTags, id, key, value);
                 }
 
+                TellTags(session, id, index: null, change.Tags, at);
                 return ModelRows.FindModel(session, change.NewName ?? name)!;
             },
             cancellationToken);
@@ -73,7 +78,7 @@ internal sealed partial class SqlArtifactStore
             session =>
             {
                 var id = FindModelId(session, name);
-                foreach (var table in (ReadOnlySpan<string>)["lineage", "manifest", "version_tag"])
+                foreach (var table in (ReadOnlySpan<string>)["lineage", "manifest", "version_tag", "version_reference", "version_card", "portfolio_link"])
                 {
                     session.Execute($"DELETE FROM {table} WHERE version_id IN (SELECT id FROM version WHERE artifact_id = @1)", id);
                 }
@@ -119,6 +124,7 @@ internal sealed partial class SqlArtifactStore
                     SetTag(session, VersionTags, version, key, value);
                 }
 
+                TellTags(session, artifact, index, change.Tags, at);
                 return ModelRows.FindVersion(session, name, new VersionReference(index, null))!;
             },
             cancellationToken);

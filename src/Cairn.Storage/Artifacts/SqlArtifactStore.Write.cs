@@ -168,6 +168,7 @@ internal sealed partial class SqlArtifactStore
                 entry.Size);
         }
 
+        TellVersion(session, artifact, index, version.At);
         return index;
     }
 
@@ -216,7 +217,8 @@ internal sealed partial class SqlArtifactStore
         string? who,
         string? why,
         string? runId,
-        long at) =>
+        long at)
+    {
         session.Execute(
             """
             INSERT INTO alias_change (artifact_id, name, from_number, to_number, who, why, run_id, at)
@@ -230,6 +232,8 @@ internal sealed partial class SqlArtifactStore
             why,
             runId,
             at);
+        TellAlias(session, artifact, alias, to, at);
+    }
 
     private static void AddEdge(SqlSession session, LineageEdge edge) =>
         session.Execute(

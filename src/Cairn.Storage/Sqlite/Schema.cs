@@ -174,5 +174,6 @@ internal static partial class Schema
         Traces,
         Lifecycles,
         Evaluation,
+        Webhooks,
     ];
 }

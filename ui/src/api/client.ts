@@ -1,6 +1,6 @@
 // The one place that speaks HTTP. Every address of the native API that the pages use is spelled here.
 import type {
-  ArtifactDetail, ArtifactList, ErrorResponse, ExperimentInfo, ExperimentList, LineageGraph, LogPage, RunDetail,
+  ArtifactDetail, ArtifactList, ErrorResponse, ExperimentInfo, ExperimentList, LineageGraph, LoggedModelList, LogPage, RunDetail,
   RunFileList, RunPage, SeriesList, ServerInfo, VersionDetail,
 } from './types';
 
@@ -98,6 +98,7 @@ export const api = {
   logs: (id: string, after: number, limit: number, signal?: AbortSignal) =>
     get<LogPage>(`/runs/${enc(id)}/logs`, { after, limit }, signal),
   files: (id: string, signal?: AbortSignal) => get<RunFileList>(`/runs/${enc(id)}/files`, {}, signal),
+  runModels: (id: string, signal?: AbortSignal) => get<LoggedModelList>(`/runs/${enc(id)}/models`, {}, signal),
   artifacts: (experiment: string, signal?: AbortSignal) => get<ArtifactList>('/artifacts', { experiment }, signal),
   artifact: (experimentId: string, name: string, signal?: AbortSignal) =>
     get<ArtifactDetail>(`/artifacts/${enc(experimentId)}/${enc(name)}`, {}, signal),

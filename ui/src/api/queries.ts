@@ -56,6 +56,10 @@ export const queries = {
     queryKey: ['run', id, 'files'],
     queryFn: ({ signal }) => api.files(id, signal),
   }),
+  runModels: (id: string) => queryOptions({
+    queryKey: ['run', id, 'models'],
+    queryFn: ({ signal }) => api.runModels(id, signal),
+  }),
   artifacts: (experimentId: string) => queryOptions({
     queryKey: ['artifacts', experimentId],
     queryFn: ({ signal }) => api.artifacts(experimentId, signal),

@@ -186,6 +186,7 @@ export interface ArtifactDetail {
   artifact: ArtifactInfo;
   versions: VersionInfo[];
   aliasHistory: AliasChange[];
+  model?: RegisteredModelInfo | null;
 }
 
 export interface ManifestEntry {
@@ -199,6 +200,60 @@ export interface VersionDetail {
   manifest: ManifestEntry[];
   loggedBy: RunInfo[];
   usedBy: RunInfo[];
+  model?: ModelVersionInfo | null;
+  loggedModel?: LoggedModelInfo | null;
+}
+
+export interface RegisteredModelInfo {
+  name: string;
+  tags: Record<string, string>;
+  stages: Record<string, string>;
+}
+
+export interface ModelVersionInfo {
+  name: string;
+  number: number;
+  stage: string;
+  source?: string | null;
+  runId?: string | null;
+  runLink?: string | null;
+  updatedAt: number;
+  tags: Record<string, string>;
+}
+
+export interface LoggedModelInfo {
+  path: string;
+  flavors: ModelFlavorInfo[];
+  signature?: ModelSignatureInfo | null;
+  inputExample?: string | null;
+  mlflowVersion?: string | null;
+  createdAt?: string | null;
+  size?: number | null;
+  modelId?: string | null;
+  metadata: Record<string, string>;
+}
+
+export interface ModelFlavorInfo {
+  name: string;
+  facts: Record<string, string>;
+}
+
+export interface ModelSignatureInfo {
+  inputs?: ModelFieldInfo[] | null;
+  outputs?: ModelFieldInfo[] | null;
+  params?: ModelFieldInfo[] | null;
+}
+
+export interface ModelFieldInfo {
+  name?: string | null;
+  type: string;
+  shape?: string | null;
+  required: boolean;
+  default?: string | null;
+}
+
+export interface LoggedModelList {
+  models: LoggedModelInfo[];
 }
 
 export interface LineageNode {

@@ -9,6 +9,7 @@ import { count } from '../format/numbers';
 import { PageHead, Tabs } from '../shell/PageHead';
 import { useTitle } from '../shell/title';
 import { AliasDecisions } from './AliasDecisions';
+import { Stage } from './RegistryFacts';
 import { TypeIcon } from './TypeIcon';
 
 export const Route = createLazyRoute('/artifacts/$experimentId/$name')({ component: ArtifactPage });
@@ -41,6 +42,9 @@ function ArtifactPage() {
           <>
             <span>{count(artifact.versionCount, 'version')}{artifact.latestVersion ? `, latest ${artifact.latestVersion}` : ''}</span>
             <span>updated <TimeAgo at={artifact.updatedAt} /></span>
+            {data.model && <span title="Name in the model registry">models:/{data.model.name}</span>}
+            {Object.entries(data.model?.stages ?? {}).map(([stage, version]) => <span key={stage}><Stage stage={stage} /> {version}</span>)}
+            {Object.entries(data.model?.tags ?? {}).map(([key, value]) => <Chip key={key} title={`${key}: ${value}`}>{value ? `${key}: ${value}` : key}</Chip>)}
             {artifact.description && <span title={artifact.description}>{artifact.description}</span>}
           </>
         }

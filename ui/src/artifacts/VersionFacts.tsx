@@ -1,4 +1,5 @@
 import { Link } from '@tanstack/react-router';
+import { urls } from '../api/client';
 import type { RunInfo, VersionDetail } from '../api/types';
 import { Card, CopyButton, Person, ShortId } from '../design/kit';
 import { StatusIcon } from '../design/Status';
@@ -9,6 +10,8 @@ import { RunLabel } from '../runs/RunLabel';
 import { AliasChips } from './AliasChips';
 import style from './artifacts.module.css';
 import { flattenJson } from './flattenJson';
+import { LoggedModelCard } from './LoggedModelCard';
+import { RegistryFacts } from './RegistryFacts';
 
 export function VersionFacts({ detail }: { detail: VersionDetail }) {
   const { version, loggedBy, usedBy } = detail;
@@ -29,6 +32,13 @@ export function VersionFacts({ detail }: { detail: VersionDetail }) {
           {version.description && <div><dt>About</dt><dd>{version.description}</dd></div>}
         </dl>
       </Card>
+      {detail.model && <RegistryFacts model={detail.model} />}
+      {detail.loggedModel && (
+        <LoggedModelCard
+          model={detail.loggedModel}
+          exampleUrl={detail.loggedModel.inputExample ? urls.versionFile(version.experimentId, version.name, version.version, detail.loggedModel.inputExample) : undefined}
+        />
+      )}
       {Object.keys(metadata).length > 0 && <ParamTree title="Metadata" params={metadata} />}
     </div>
   );

@@ -8,6 +8,7 @@ import { MediaStrip } from './MediaStrip';
 import { MetricTable } from './MetricTable';
 import { ParamTree } from './ParamTree';
 import style from './run.module.css';
+import { RunModels } from './RunModels';
 import { RunFacts, Source, TagList } from './RunFacts';
 import { splitTags } from './tags';
 
@@ -26,6 +27,7 @@ function OverviewTab() {
         {data.children.length > 0 && <ChildRuns runs={data.children} parent={data.run} />}
         {(data.children.length === 0 || data.metrics.length > 0) && <MetricTable detail={data} />}
         {data.media.length > 0 && <MediaStrip runId={runId} media={data.media} />}
+        <RunModels runId={runId} />
         <ArtifactUses inputs={data.inputs} outputs={data.outputs} />
       </div>
       <div className={style.aside}>

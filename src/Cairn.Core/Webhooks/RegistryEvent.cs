@@ -1,0 +1,28 @@
+namespace Cairn.Core.Webhooks;
+
+/// <summary>A kind of thing that happens in the model registry: what it happens to, and what happens.</summary>
+/// <param name="Entity">Such as "model_version".</param>
+/// <param name="Action">"created", "set" or "deleted".</param>
+public readonly record struct RegistryEvent(string Entity, string Action)
+{
+    /// <summary>Every kind there is. Prompts have their own, as MLflow has it.</summary>
+    public static IReadOnlyList<RegistryEvent> All { get; } =
+    [
+        new("registered_model", "created"),
+        new("model_version", "created"),
+        new("model_version_tag", "set"),
+        new("model_version_tag", "deleted"),
+        new("model_version_alias", "created"),
+        new("model_version_alias", "deleted"),
+        new("prompt", "created"),
+        new("prompt_version", "created"),
+        new("prompt_tag", "set"),
+        new("prompt_tag", "deleted"),
+        new("prompt_version_tag", "set"),
+        new("prompt_version_tag", "deleted"),
+        new("prompt_alias", "created"),
+        new("prompt_alias", "deleted"),
+    ];
+
+    public override string ToString() => $"{Entity}.{Action}";
+}
