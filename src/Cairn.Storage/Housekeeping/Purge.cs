@@ -9,6 +9,13 @@ namespace Cairn.Storage.Housekeeping;
 /// <summary>Statements that remove deleted runs and experiments with all that belongs to them.</summary>
 internal static class Purge
 {
+    /// <summary>Manifests that clients wrote and get back as they are are contents too.</summary>
+    private static readonly string[] ManifestMentions =
+    [
+        "SELECT manifest FROM version_card WHERE manifest IS NOT NULL",
+        "SELECT content FROM draft_manifest WHERE content IS NOT NULL",
+    ];
+
     /// <summary>Experiments are removed only while nothing but these holds anything of theirs.</summary>
     private static readonly string[] ExperimentParts = ["experiment_tag", "dataset", "logged_model"];
 
@@ -77,7 +84,8 @@ internal static class Purge
 
     /// <summary>Digests in every table that mentions contents, but for the one that only knows more about them.</summary>
     public static IEnumerable<string> Mentions(SqlSession session) =>
-        TablesWith(session, "digest").Where(table => table != "blob_md5").Select(table => $"SELECT DISTINCT digest FROM {table}");
+        TablesWith(session, "digest").Where(table => table != "blob_md5").Select(table => $"SELECT DISTINCT digest FROM {table}")
+            .Concat(ManifestMentions);
 
     private static List<string> TablesWith(SqlSession session, string column) =>
         session.Query(

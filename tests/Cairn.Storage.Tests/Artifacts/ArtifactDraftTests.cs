@@ -119,6 +119,32 @@ public sealed class ArtifactDraftTests
     }
 
     [Fact]
+    public async Task Emptying_the_bin_leaves_what_uploads_and_versions_need()
+    {
+        await using var fixture = await StoreFixture.OpenAsync();
+        var drafts = Drafts(fixture);
+        var kept = await fixture.Store.Blobs.WriteAsync(Stream("manifest of a version"), null, null, StoreFixture.Timeout);
+        var draft = await drafts.BeginAsync(New("one"), StoreFixture.Timeout);
+        await drafts.ReceiveAsync(draft.Id, "a.csv", Md5("one"), Stream("one"), 3, StoreFixture.Timeout);
+        await drafts.CommitAsync(draft, [new DraftEntry("a.csv", Md5("one"), null, 3)], "d", kept.Digest, StoreFixture.Timeout);
+        var pending = await drafts.BeginAsync(New("two"), StoreFixture.Timeout);
+        await drafts.ReceiveAsync(pending.Id, "b.csv", Md5("two"), Stream("two"), 3, StoreFixture.Timeout);
+        var announced = await drafts.AnnounceManifestAsync(new DraftManifest(0, pending.Id, ManifestKind.Full, null, null, null), StoreFixture.Timeout);
+        await drafts.ReceiveManifestAsync(announced.Id, Stream("manifest of an upload"), null, StoreFixture.Timeout);
+        var loose = await fixture.Store.Blobs.WriteAsync(Stream("nobody's"), null, null, StoreFixture.Timeout);
+
+        var mentioned = await fixture.Store.Files.ListMentionedAsync([], StoreFixture.Timeout);
+        await fixture.Store.Blobs.CollectAsync(mentioned, DateTimeOffset.MaxValue, dryRun: false, StoreFixture.Timeout);
+
+        Assert.Null(await fixture.Store.Blobs.FindAsync(loose.Digest, StoreFixture.Timeout));
+        var manifest = (await drafts.GetManifestAsync(announced.Id, StoreFixture.Timeout)).Content!.Value;
+        foreach (var digest in new[] { kept.Digest, manifest, Digest.FromHash(SHA256.HashData("one"u8)), Digest.FromHash(SHA256.HashData("two"u8)) })
+        {
+            Assert.NotNull(await fixture.Store.Blobs.FindAsync(digest, StoreFixture.Timeout));
+        }
+    }
+
+    [Fact]
     public async Task A_portfolio_numbers_its_links_by_itself_and_has_aliases_of_its_own()
     {
         await using var fixture = await StoreFixture.OpenAsync();
