@@ -12,6 +12,7 @@ using Cairn.Core.LoggedModels;
 using Cairn.Core.Models;
 using Cairn.Core.Runs;
 using Cairn.Core.Security;
+using Cairn.Core.Sweeps;
 using Cairn.Core.Traces;
 using Cairn.Core.Webhooks;
 using Cairn.Mlflow;
@@ -116,6 +117,9 @@ public sealed class CairnServer : IAsyncDisposable
                 .AddSingleton(store.Scorers)
                 .AddSingleton(new TraceCatalog(store.Traces, store.Runs, clock))
                 .AddSingleton(new LoggedModelCatalog(store.LoggedModels, store.Runs, clock))
+                .AddSingleton(store.Sweeps)
+                .AddSingleton(new SweepDirector(store.Sweeps, store.Runs, store.Series, journal, clock))
+                .AddSingleton(new SilenceWatch(store.Runs, journal, clock, log.CreateLogger<SilenceWatch>()))
                 .AddSingleton(new Lineage(store.Artifacts))
                 .AddSingleton(new ModelRegistry(store.Artifacts, store.Files, store.Runs, feed, clock))
                 .AddSingleton(new FileTree(store.Files, store.Blobs, store.Runs, feed, clock, folders.Shared));
@@ -155,6 +159,7 @@ public sealed class CairnServer : IAsyncDisposable
         kestrel.Dispose();
         await services.GetRequiredService<ArtifactUpkeep>().DisposeAsync();
         await services.GetRequiredService<WebhookCourier>().DisposeAsync();
+        await services.GetRequiredService<SilenceWatch>().DisposeAsync();
         await services.GetRequiredService<RunJournal>().DisposeAsync();
         await services.DisposeAsync();
         await store.DisposeAsync();
@@ -177,6 +182,7 @@ public sealed class CairnServer : IAsyncDisposable
         {
             kestrel.Dispose();
             await services.GetRequiredService<ArtifactUpkeep>().DisposeAsync();
+            await services.GetRequiredService<SilenceWatch>().DisposeAsync();
             await services.GetRequiredService<RunJournal>().DisposeAsync();
             throw fault is not IOException
                 ? fault

@@ -9,6 +9,7 @@ using Cairn.Core.LoggedModels;
 using Cairn.Core.Runs;
 using Cairn.Core.Scorers;
 using Cairn.Core.Series;
+using Cairn.Core.Sweeps;
 using Cairn.Core.Traces;
 using Cairn.Core.Webhooks;
 using Cairn.Storage.Artifacts;
@@ -21,6 +22,7 @@ using Cairn.Storage.Runs;
 using Cairn.Storage.Scorers;
 using Cairn.Storage.Series;
 using Cairn.Storage.Sqlite;
+using Cairn.Storage.Sweeps;
 using Cairn.Storage.Traces;
 using Cairn.Storage.Webhooks;
 using Microsoft.Extensions.Logging;
@@ -48,6 +50,7 @@ public sealed class CairnStore : IAsyncDisposable
         Drafts = artifacts;
         Collections = artifacts;
         Files = new SqlFileStore(database);
+        Sweeps = new SqlSweepStore(database);
         Datasets = new SqlDatasetStore(database);
         LoggedModels = new SqlLoggedModelStore(database);
         Traces = new SqlTraceStore(database);
@@ -68,6 +71,8 @@ public sealed class CairnStore : IAsyncDisposable
     public ICollectionStore Collections { get; }
 
     public IFileStore Files { get; }
+
+    public ISweepStore Sweeps { get; }
 
     public IDatasetStore Datasets { get; }
 

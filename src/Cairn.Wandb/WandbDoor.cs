@@ -8,6 +8,7 @@ using Cairn.Core.Files;
 using Cairn.Core.Runs;
 using Cairn.Core.Security;
 using Cairn.Core.Series;
+using Cairn.Core.Sweeps;
 using Cairn.Wandb.Artifacts;
 using Cairn.Wandb.Files;
 using Cairn.Wandb.GraphQl;
@@ -49,13 +50,16 @@ public static class WandbDoor
             provider.GetRequiredService<ICollectionStore>(),
             links);
         var desks = new RunDesks();
+        var sweeps = provider.GetRequiredService<ISweepStore>();
+        var director = provider.GetRequiredService<SweepDirector>();
         var logger = provider.GetRequiredService<ILoggerFactory>().CreateLogger("Cairn.Wandb");
         var guard = new DoorGuard(logger);
 
         // The schema is put together when the first client asks: a server that none asks starts the faster.
-        var graph = new Lazy<GraphQlEndpoint>(() => new GraphQlEndpoint(services, SchemaBuilder.Build(WandbSlices.All(links, desks)), logger));
+        var graph = new Lazy<GraphQlEndpoint>(() => new GraphQlEndpoint(services, SchemaBuilder.Build(WandbSlices.All(links, desks, sweeps, director)), logger));
         routes.MapPost("/graphql", http => graph.Value.HandleAsync(http));
 
+        new PageLinks(services.Runs).Map(routes);
         var files = new FileEndpoints(services, links);
         routes.MapPost("/files/{entity}/{project}/{run}/file_stream", guard.Around(new FileStreamEndpoint(services, desks).HandleAsync));
         routes.MapGet("/files/{entity}/{project}/{run}/{**path}", guard.Around(files.GetAsync));

@@ -1,3 +1,4 @@
+using Cairn.Core.Sweeps;
 using Cairn.Wandb.Accounts;
 using Cairn.Wandb.Artifacts;
 using Cairn.Wandb.Files;
@@ -6,6 +7,7 @@ using Cairn.Wandb.History;
 using Cairn.Wandb.Projects;
 using Cairn.Wandb.Runs;
 using Cairn.Wandb.Streams;
+using Cairn.Wandb.Sweeps;
 using Cairn.Wandb.Wire;
 
 namespace Cairn.Wandb;
@@ -13,7 +15,7 @@ namespace Cairn.Wandb;
 /// <summary>The parts of the schema, one line each.</summary>
 internal static class WandbSlices
 {
-    public static IReadOnlyList<ISchemaSlice> All(SignedLinks links, RunDesks desks) =>
+    public static IReadOnlyList<ISchemaSlice> All(SignedLinks links, RunDesks desks, ISweepStore sweeps, SweepDirector director) =>
     [
         new ViewerSlice(),
         new ProjectSlice(),
@@ -23,5 +25,6 @@ internal static class WandbSlices
         new ArtifactSlice(),
         new CollectionSlice(),
         new ArtifactMutations(),
+        new SweepSlice(sweeps, director),
     ];
 }

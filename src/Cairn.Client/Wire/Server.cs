@@ -7,6 +7,11 @@ namespace Cairn.Client.Wire;
 /// <param name="AuthRequired">True where an API key is needed.</param>
 public sealed record ServerInfo(string Version, long StartedAt, string? DataFolder, bool AuthRequired);
 
+/// <summary>Answer of <c>POST /api/v1/runs/{id}/launch-token</c>: a key for what the run starts; whatever run is created with it becomes the run's child.</summary>
+/// <param name="Token">40 letters and digits, good as MLFLOW_TRACKING_TOKEN and WANDB_API_KEY.</param>
+/// <param name="ExpiresAt">Unix milliseconds.</param>
+public sealed record LaunchToken(string Token, long ExpiresAt);
+
 /// <summary>Body of every answer that is an error.</summary>
 public sealed record ErrorResponse(ErrorInfo Error);
 

@@ -1,6 +1,7 @@
 using Cairn.Core;
 using Cairn.Core.Experiments;
 using Cairn.Core.Runs;
+using Cairn.Core.Security;
 using Cairn.Mlflow.Wire;
 using Microsoft.AspNetCore.Http;
 
@@ -34,7 +35,7 @@ internal sealed class RunEndpoints(RunJournal journal, IRunStore runs, ArtifactR
 
         var stored = tags.Tags.Where(tag => tag.Value is not null).ToList();
         var run = await journal.CreateAsync(
-            new NewRun(experiment, Name: request.Name is { Length: > 0 } ? request.Name : tags.Name, StartedAt: request.StartedAt, Author: tags.Author, ParentId: tags.ParentId, Tags: stored),
+            new NewRun(experiment, Name: request.Name is { Length: > 0 } ? request.Name : tags.Name, StartedAt: request.StartedAt, Author: tags.Author, ParentId: tags.ParentId ?? context.Features.Get<LaunchedBy>()?.Run, Tags: stored),
             context.RequestAborted);
         var snapshot = new RunSnapshot(run, [], stored.ToDictionary(tag => tag.Key, tag => tag.Value!, StringComparer.Ordinal), [], []);
         await WriteAsync(context, snapshot, withInputs: false);

@@ -29,6 +29,7 @@ internal static class NativeApi
         api.Delete("/runs/{runId}", "Move a run to the bin", RunEndpoints.Delete);
         api.Post<Wire.RunInfo>("/runs/{runId}/restore", "Take a run out of the bin", RunEndpoints.Restore);
         api.Accept<Wire.RunUpdate>("/runs/{runId}/updates", "Write into a run, whole or not at all", RunEndpoints.Update);
+        api.Post<Wire.LaunchToken>("/runs/{runId}/launch-token", "A key whose runs become children of this one", RunEndpoints.IssueLaunchToken);
         api.Get<Wire.SeriesList>("/runs/{runId}/series", "Points of metric series", SeriesEndpoints.Get);
         api.Get<Wire.LogPage>("/runs/{runId}/logs", "Console lines", LogEndpoints.Get);
         api.Post<Wire.UseArtifactRequest, Wire.VersionDetail>("/runs/{runId}/inputs", "Use an artifact version", ArtifactEndpoints.Use);

@@ -2,6 +2,7 @@ using Cairn.Core;
 using Cairn.Core.Artifacts;
 using Cairn.Core.Experiments;
 using Cairn.Core.Runs;
+using Cairn.Core.Security;
 using Cairn.Core.Search;
 using Cairn.Server.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -21,8 +22,23 @@ internal static class RunEndpoints
         var experiment = request.ExperimentId is { } id ? await catalog.GetAsync(id, http.RequestAborted)
             : request.Experiment is { Length: > 0 } name ? await catalog.EnsureAsync(new NewExperiment(name), http.RequestAborted)
             : await catalog.GetAsync(ExperimentId.Default, http.RequestAborted);
-        var run = await Journal(http).CreateAsync(RunUpdates.ToNewRun(request, experiment.Id), http.RequestAborted);
+        var asked = RunUpdates.ToNewRun(request, experiment.Id);
+        var run = await Journal(http).CreateAsync(asked with { ParentId = asked.ParentId ?? http.Features.Get<LaunchedBy>()?.Run }, http.RequestAborted);
         await http.WriteJsonAsync(run.ToWire(experiment.Name));
+    }
+
+    public static async Task IssueLaunchToken(HttpContext http)
+    {
+        const int longest = 90 * 24;
+        var id = Bind.RunId(http);
+        if ((await Store(http).FindRunsAsync([id], http.RequestAborted)).Count == 0)
+        {
+            throw CairnException.NotFound($"Run with id={id} not found");
+        }
+
+        var hours = Bind.Number(http, "hours", missing: 7 * 24, least: 1, longest);
+        var (token, expiresAt) = http.RequestServices.GetRequiredService<LaunchTokens>().Issue(id, TimeSpan.FromHours(hours));
+        await http.WriteJsonAsync(new Wire.LaunchToken(token, expiresAt));
     }
 
     public static async Task Update(HttpContext http)

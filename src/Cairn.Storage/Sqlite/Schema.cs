@@ -175,5 +175,6 @@ internal static partial class Schema
         Lifecycles,
         Evaluation,
         Webhooks,
+        Sweeps,
     ];
 }

@@ -21,6 +21,12 @@ internal static class SampledRows
     {
         using var document = LenientJson.Parse(spec, "specs");
         var root = document.RootElement;
+        if (root.ValueKind == JsonValueKind.Object && !root.EnumerateObject().Any())
+        {
+            // Clients that must say something, but want nothing, send an empty spec.
+            return new RawJson("[]"u8.ToArray());
+        }
+
         if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("keys"u8, out var given) || given.ValueKind != JsonValueKind.Array)
         {
             throw CairnException.Invalid("specs", "A spec must be an object with \"keys\", a list of names.");

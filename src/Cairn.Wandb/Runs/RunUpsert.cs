@@ -69,8 +69,8 @@ internal sealed class RunUpsert(RunDesks desks)
 
     private async Task<RunNode> ChangeAsync(FieldCall call, RunNode node, bool isStart)
     {
-        // Whoever starts under a known id goes on with that run, also where it had ended.
-        var status = Status(call.Input) ?? (isStart && node.Run.IsOver ? RunStatus.Running : null);
+        // Whoever starts under a known id goes on with that run, also where it had ended or was made for a sweep.
+        var status = Status(call.Input) ?? (isStart && node.Run.Status != RunStatus.Running ? RunStatus.Running : null);
         var tags = (await node.SnapshotAsync(call.CancellationToken)).Tags;
         var update = Content(call, node.Run.Id, tags) with
         {
