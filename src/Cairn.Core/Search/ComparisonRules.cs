@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace Cairn.Core.Search;
 
@@ -72,7 +73,24 @@ internal static class ComparisonRules
         var allowed = comparison is Comparison.Equal or Comparison.NotEqual or Comparison.Like or Comparison.ILike
             || (comparison == Comparison.RLike && dialect == SearchDialect.Extended);
         Require(allowed, $"Invalid comparator '{comparator}' not one of '{(field.Entity is "attribute" or "dataset" ? Listable : Textual)}'");
+        if (comparison == Comparison.RLike)
+        {
+            CheckPattern(value.Text!);
+        }
+
         return new Condition.Text(field.Field, comparison!.Value, value.Text!);
+    }
+
+    private static void CheckPattern(string pattern)
+    {
+        try
+        {
+            _ = new Regex(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
+        }
+        catch (Exception fault) when (fault is ArgumentException or NotSupportedException)
+        {
+            throw Refuse($"'{(pattern.Length <= 100 ? pattern : pattern[..100])}' is no regular expression that RLIKE knows: {fault.Message}");
+        }
     }
 
     private static void CheckList(NamedField field, Comparison? comparison, string comparator, SearchDialect dialect) =>

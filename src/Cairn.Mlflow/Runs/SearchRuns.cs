@@ -56,8 +56,9 @@ internal sealed class SearchRuns(IRunStore runs, ArtifactRoots roots)
             }
         }
 
-        var where = HouseTerms.Of(FilterParser.ParseRunFilter(filter));
-        var orderings = HouseTerms.Of(OrderByParser.ParseRunOrder(order));
+        var (text, dialect) = ExtendedFilter.Of(filter);
+        var where = HouseTerms.Of(FilterParser.ParseRunFilter(text, dialect));
+        var orderings = HouseTerms.Of(OrderByParser.ParseRunOrder(order, dialect));
         var (offset, after) = PageToken.ReadPosition(token);
         return (new RunQuery(experiments, lifecycle, where, orderings, size + 1, offset, after), experiments.Count > 0);
     }

@@ -68,6 +68,10 @@ internal sealed class SqlSession(SqliteConnection connection) : IDisposable
         }
     }
 
+    /// <summary>Adds a function of two texts to the language; a null argument makes it false.</summary>
+    public void AddFunction(string name, Func<string, string, bool> function) =>
+        connection.CreateFunction(name, (string? left, string? right) => left is not null && right is not null && function(left, right), isDeterministic: true);
+
     /// <summary>The rows one after the other; the caller disposes the cursor.</summary>
     public SqlCursor Walk(string sql, params ReadOnlySpan<object?> arguments) => new(connection.Handle!, sql, arguments);
 

@@ -51,6 +51,7 @@ internal sealed class SqliteDatabase : IAsyncDisposable
             {
                 session = Open(SqliteOpenMode.ReadOnly);
                 session.Execute("PRAGMA case_sensitive_like = ON");
+                session.AddFunction("regexp", new PatternMatch().IsMatch);
             }
 
             // One snapshot for all statements of the work, so that what it puts together belongs together.
