@@ -41,8 +41,8 @@ public sealed class RunFilterTests
     [InlineData("run_id IN ('A')", "never")]
     [InlineData("run_id NOT IN ('A')", "always")]
     [InlineData("run_id NOT IN ('A') and metrics.a > 1", "Metric:a Greater 1")]
-    [InlineData("datasets.name = 'x'", "never")]
-    [InlineData("dataset.context IN ('train', 'test') AND metrics.a > 1", "(never & Metric:a Greater 1)")]
+    [InlineData("datasets.name = 'x'", "Dataset:name Equal [x]")]
+    [InlineData("dataset.context IN ('train', 'test') AND metrics.a > 1", "(Dataset:context In [train|test] & Metric:a Greater 1)")]
     [InlineData("metrics.rmse < 1 and params.model_class = 'LR' AND tags.t = 'u'", "(Metric:rmse Less 1 & Param:model_class Equal [LR] & Tag:t Equal [u])")]
     public void A_filter_is_read_as_mlflow_reads_it(string? filter, string expected)
     {
