@@ -18,9 +18,9 @@ internal sealed class PipelineRecord
     private readonly Dictionary<string, StepReport> _reports;
     private readonly Dictionary<string, long> _began = new(StringComparer.Ordinal);
     private readonly Lock _gate = new();
-    private long _line = -1;
+    private long _line;
 
-    public PipelineRecord(CairnClient client, Pipeline pipeline, string runId, PipelineOptions options)
+    public PipelineRecord(CairnClient client, Pipeline pipeline, string runId, long logLines, PipelineOptions options)
     {
         _client = client;
         _runId = runId;
@@ -28,7 +28,7 @@ internal sealed class PipelineRecord
         _order = pipeline.Steps.Select(step => step.Name).ToList();
         _reports = _order.ToDictionary(name => name, name => new StepReport(name, StepState.Waiting, null, null, TimeSpan.Zero, []), StringComparer.Ordinal);
         // A pipeline that goes on writes after what it wrote before.
-        _line = options.ResumeId is null ? -1 : Stopwatch.GetTimestamp() & 0x3fffffff;
+        _line = logLines - 1;
     }
 
     public IReadOnlyList<StepReport> Reports()

@@ -30,7 +30,7 @@ public sealed class PipelineRun : IDisposable
     private readonly Dictionary<string, TaskCompletionSource<StepOutcome>> _outcomes;
     private readonly CancellationTokenSource _failed = new();
 
-    internal PipelineRun(CairnClient client, Pipeline pipeline, PipelineOptions options, RunInfo run, MapValue parameters, IReadOnlyList<RunDetail> earlier)
+    internal PipelineRun(CairnClient client, Pipeline pipeline, PipelineOptions options, RunInfo run, long logLines, MapValue parameters, IReadOnlyList<RunDetail> earlier)
     {
         _client = client;
         _pipeline = pipeline;
@@ -42,7 +42,7 @@ public sealed class PipelineRun : IDisposable
         _components = new Components(pipeline, options.Environments, text => options.Remark?.Invoke(text));
         _caller = new StepCaller(pipeline, client, options.Experiment!, _components, new RunnerIdentity(), client.Options.CacheFolder);
         _cache = new StepCache(client, options.Experiment!);
-        _record = new PipelineRecord(client, pipeline, run.Id, options);
+        _record = new PipelineRecord(client, pipeline, run.Id, logLines, options);
         _runner = new StepRunner(client, pipeline, options, run, _record);
         _wanted = (options.Only.Count == 0 ? pipeline.Steps.Select(step => step.Name) : options.Only.SelectMany(name => _graph.Before(name))).ToHashSet(StringComparer.Ordinal);
         _outcomes = pipeline.Steps.ToDictionary(step => step.Name, _ => new TaskCompletionSource<StepOutcome>(TaskCreationOptions.RunContinuationsAsynchronously), StringComparer.Ordinal);
@@ -247,7 +247,7 @@ public sealed class PipelineRun : IDisposable
         {
             outcome = await work();
         }
-        catch (Exception fault) when (fault is ProjectException or CairnClientException or IOException or ExpressionException or UnauthorizedAccessException)
+        catch (Exception fault) when (fault is not OperationCanceledException)
         {
             outcome = StepOutcome.Without(StepState.Failed, fault.Message);
         }
@@ -256,7 +256,16 @@ public sealed class PipelineRun : IDisposable
             outcome = StepOutcome.Without(StepState.Stopped, "the pipeline was stopped");
         }
 
-        await _record.ShowAsync(name, outcome.State, outcome.Reason, outcome.Run);
+        try
+        {
+            await _record.ShowAsync(name, outcome.State, outcome.Reason, outcome.Run);
+        }
+        catch (CairnClientException fault)
+        {
+            // What happened has happened; those that wait for this step must not wait for ever.
+            _options.Remark?.Invoke($"{name}: its end could not be recorded. {fault.Message}");
+        }
+
         return outcome;
     }
 

@@ -22,10 +22,10 @@ public sealed class PipelineRunner(CairnClient client)
         }
 
         var experiment = options.Experiment ?? pipeline.Experiment ?? pipeline.Name;
-        var (run, earlier) = options.ResumeId is { } id
+        var (run, logLines, earlier) = options.ResumeId is { } id
             ? await TakeUpAsync(id, cancellation)
-            : (await StartAsync(pipeline, options, experiment, parameters, cancellation), []);
-        return new PipelineRun(client, pipeline, options with { Experiment = run.ExperimentName }, run, parameters, earlier);
+            : (await StartAsync(pipeline, options, experiment, parameters, cancellation), 0, []);
+        return new PipelineRun(client, pipeline, options with { Experiment = run.ExperimentName }, run, logLines, parameters, earlier);
     }
 
     /// <summary>What each step would do, without doing it.</summary>
@@ -34,7 +34,7 @@ public sealed class PipelineRunner(CairnClient client)
     {
         var experiment = options.Experiment ?? pipeline.Experiment ?? pipeline.Name;
         var nowhere = new RunInfo("", "", experiment, "", "", "", 0, null, null, null, null);
-        using var run = new PipelineRun(client, pipeline, options with { Experiment = experiment }, nowhere, Overrides.Apply(pipeline, options.Changes), []);
+        using var run = new PipelineRun(client, pipeline, options with { Experiment = experiment }, nowhere, 0, Overrides.Apply(pipeline, options.Changes), []);
         return await run.PlanAsync(cancellation);
     }
 
@@ -59,7 +59,7 @@ public sealed class PipelineRunner(CairnClient client)
             cancellation);
 
     /// <summary>The run goes on; steps that a killed runner left open are closed first, those that finished are known.</summary>
-    private async Task<(RunInfo Run, IReadOnlyList<RunDetail> Earlier)> TakeUpAsync(string id, CancellationToken cancellation)
+    private async Task<(RunInfo Run, long LogLines, IReadOnlyList<RunDetail> Earlier)> TakeUpAsync(string id, CancellationToken cancellation)
     {
         var pipeline = await client.GetRunAsync(id, cancellation);
         var earlier = new List<RunDetail>();
@@ -80,7 +80,7 @@ public sealed class PipelineRunner(CairnClient client)
             await client.UpdateRunAsync(id, new RunUpdate(Status: "running"), cancellation);
         }
 
-        return (pipeline.Run with { Status = "running" }, earlier);
+        return (pipeline.Run with { Status = "running" }, pipeline.LogLines, earlier);
     }
 
     private static string ChangesText(IReadOnlyList<string> changes) => new ListValue(changes.Select(PlainValue (change) => new TextValue(change)).ToArray()).Json();
