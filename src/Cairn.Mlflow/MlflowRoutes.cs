@@ -82,6 +82,7 @@ internal sealed class MlflowRoutes
             new("POST", "2.0/mlflow/runs/create-promptlab-run", "createPromptlabRun", new PromptlabRuns(journal, store, files, roots, TimeProvider.System).CreateAsync),
             new("GET", "2.0/mlflow/gateway-proxy", "gatewayProxy", Gateway.AnswerAsync),
             new("POST", "2.0/mlflow/gateway-proxy", "gatewayProxy", Gateway.AnswerAsync),
+            new("GET", "3.0/mlflow/server-info", "serverInfo", ServerInfo.AnswerAsync),
             .. NewerRoutes.Api(newer, journal, catalog, store, files, roots),
             .. registry.Api,
             .. LeftOut.Api,

@@ -71,7 +71,7 @@ internal sealed class LiveRun(Run run, Dictionary<string, Param> parameters)
             ParentId = update.ParentId ?? Run.ParentId,
             Lifecycle = update.Lifecycle ?? Run.Lifecycle,
             Status = status,
-            EndedAt = update.EndAsGiven ? update.EndedAt : update.EndedAt ?? (update.Status is null && !revived ? Run.EndedAt : isOver ? Run.EndedAt ?? now : null),
+            EndedAt = update.EndAsGiven ? update.EndedAt ?? (isOver ? Run.EndedAt : null) : update.EndedAt ?? (update.Status is null && !revived ? Run.EndedAt : isOver ? Run.EndedAt ?? now : null),
             Group = update.Group ?? Run.Group,
             HeartbeatAt = update.HeartbeatAt ?? Run.HeartbeatAt,
             StopRequested = update.StopRequested ?? Run.StopRequested,

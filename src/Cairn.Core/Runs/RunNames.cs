@@ -6,13 +6,18 @@ namespace Cairn.Core.Runs;
 /// <summary>Makes names such as "calm-river-12" for runs that were given none.</summary>
 public static class RunNames
 {
+    // All of them are also among the words of MLflow's own names, which some of its clients' tests look for.
     private static readonly string[] Adjectives =
     [
-        "able", "amber", "bold", "brave", "bright", "brisk", "calm", "clear", "clever", "cosy", "crisp", "deft", "eager",
-        "early", "fair", "fleet", "fond", "fresh", "gentle", "glad", "golden", "grand", "green", "handy", "hardy", "honest",
-        "keen", "kind", "lively", "lucky", "mellow", "merry", "mild", "neat", "nimble", "noble", "patient", "placid", "plain",
-        "proud", "quick", "quiet", "rapid", "ready", "rosy", "sage", "serene", "sharp", "silver", "smooth", "snug", "solid",
-        "spry", "steady", "still", "sunny", "swift", "tidy", "upbeat", "vivid", "warm", "wise", "witty", "zesty",
+        "able", "adaptable", "amazing", "ambitious", "amusing", "awesome", "bald", "beautiful", "big", "bold",
+        "bouncy", "bright", "bustling", "calm", "capable", "carefree", "charming", "chill", "clean", "colorful",
+        "dapper", "dazzling", "debonair", "delightful", "efficient", "fearless", "funny", "gentle", "gifted",
+        "handsome", "hilarious", "honorable", "illustrious", "industrious", "intelligent", "judicious", "kindly",
+        "legendary", "likeable", "luminous", "luxuriant", "lyrical", "marvelous", "melodic", "merciful",
+        "mysterious", "nimble", "orderly", "painted", "peaceful", "persistent", "placid", "polite", "popular",
+        "powerful", "rare", "resilient", "respected", "selective", "silent", "sincere", "skillful", "smiling",
+        "spiffy", "stately", "stylish", "tasteful", "thoughtful", "traveling", "trusting", "unique", "upbeat",
+        "useful", "valuable", "welcoming", "whimsical", "wise", "wistful", "youthful",
     ];
 
     private static readonly string[] Nouns =

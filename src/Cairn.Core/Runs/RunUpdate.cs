@@ -53,10 +53,10 @@ public sealed record RunUpdate(RunId RunId)
 
     public RunStatus? Status { get; init; }
 
-    /// <summary>Unix milliseconds. A final status without it ends the run now.</summary>
+    /// <summary>Unix milliseconds. A final status without it ends the run now, unless <see cref="EndAsGiven"/>.</summary>
     public long? EndedAt { get; init; }
 
-    /// <summary>The end is as given, also where none is: a run that comes from elsewhere may be over without one.</summary>
+    /// <summary>The end is as given, and none is made up: a run that comes from elsewhere may be over without one.</summary>
     public bool EndAsGiven { get; init; }
 
     /// <summary>Moves the run to or from the bin. The only thing a deleted run accepts.</summary>

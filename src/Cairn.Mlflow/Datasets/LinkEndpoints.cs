@@ -13,6 +13,11 @@ internal sealed class LinkEndpoints(RunJournal journal, LoggedModelCatalog model
     {
         using var fields = await RequestFields.ReadAsync(context);
         var run = fields.RunId();
+        if (fields.Value("datasets").IsAbsent && fields.Value("models").IsAbsent)
+        {
+            throw RequestFields.Missing("datasets");
+        }
+
         var inputs = fields.Objects("datasets").Select(ReadInput).ToList();
         var used = fields.Objects("models").Select((item, i) => RequestFields.RequiredText($"models[{i}].model_id", item.Member("model_id", $"models[{i}]"))).ToList();
         await models.RequireAsync(used, context.RequestAborted);

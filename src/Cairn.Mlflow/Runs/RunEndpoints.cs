@@ -57,6 +57,9 @@ internal sealed class RunEndpoints(RunJournal journal, IRunStore runs, ArtifactR
             Status = fields.Choice("status", RunStatusNames.ByName, RunStatusNames.ByNumber),
             Name = fields.Text("run_name") is { Length: > 0 } name ? name : null,
         };
+
+        // Clients of MLflow say themselves when a run ended.
+        update = update with { EndAsGiven = update.Status is not null };
         var run = await journal.ApplyAsync(update.Name is null ? update : update with { Tags = [new TagChange(TagViews.RunName, null)] }, context.RequestAborted);
         var uri = await roots.OfAsync(run, context.RequestAborted);
         await JsonAnswer.WriteAsync(context, (run, uri), static (writer, state) =>

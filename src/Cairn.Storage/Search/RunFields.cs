@@ -27,7 +27,8 @@ internal static class RunFields
         RecordAttribute.StartedAt or RecordAttribute.CreatedAt => "run.started_at",
         RecordAttribute.EndedAt or RecordAttribute.UpdatedAt => "run.ended_at",
         RecordAttribute.ParentId => "run.parent_id",
-        RecordAttribute.ArtifactUri => "('mlflow-artifacts:/' || run.experiment_id || '/' || run.id || '/artifacts')",
+        RecordAttribute.ArtifactUri =>
+            "(COALESCE((SELECT rtrim(artifact_location, '/') FROM experiment WHERE id = run.experiment_id), 'mlflow-artifacts:/' || run.experiment_id) || '/' || run.id || '/artifacts')",
         _ => throw new ArgumentOutOfRangeException(nameof(attribute), attribute, null),
     };
 
