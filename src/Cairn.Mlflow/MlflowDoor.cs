@@ -11,6 +11,7 @@ using Cairn.Core.Scorers;
 using Cairn.Core.Series;
 using Cairn.Core.Traces;
 using Cairn.Core.Webhooks;
+using Cairn.Mlflow.Graph;
 using Cairn.Mlflow.Registry;
 using Cairn.Mlflow.Wire;
 using Microsoft.AspNetCore.Http;
@@ -32,7 +33,11 @@ public static class MlflowDoor
     /// </summary>
     /// <param name="services">What the endpoints work with.</param>
     /// <param name="map">Takes a route: method (null for any that has no route of its own), pattern, handler.</param>
-    public static void Map(IServiceProvider services, Action<string?, string, RequestDelegate> map)
+    /// <returns>
+    /// What every request goes through before the routes: it takes those of an address that other protocols have too, where
+    /// they are meant for this one, and hands on the rest.
+    /// </returns>
+    public static Func<HttpContext, RequestDelegate, Task> Map(IServiceProvider services, Action<string?, string, RequestDelegate> map)
     {
         ArgumentNullException.ThrowIfNull(map);
         var table = new MlflowRoutes(
@@ -65,6 +70,11 @@ public static class MlflowDoor
         }
 
         Map(map, table.Root, "", guard);
+        var calls = table.Api
+            .Where(route => route.Handler is not null && route.Path.StartsWith("2.0/mlflow/", StringComparison.Ordinal))
+            .DistinctBy(route => route.Name)
+            .ToDictionary(route => route.Name, route => guard.Around(route.Handler!), StringComparer.Ordinal);
+        return new SharedAddress(guard.Around(new GraphEndpoint(calls).HandleAsync)).HandleAsync;
     }
 
     private static void Map(Action<string?, string, RequestDelegate> map, IReadOnlyList<MlflowRoute> table, string prefix, RefusalGuard guard)

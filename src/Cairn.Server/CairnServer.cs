@@ -210,13 +210,13 @@ public sealed class CairnServer : IAsyncDisposable
         var startedAt = services.GetRequiredService<TimeProvider>().GetUtcNow().ToUnixTimeMilliseconds();
         var routes = new RouteTable(services);
         routes.MapNativeApi(new ServerFacts(Version, startedAt, Path.GetFullPath(options.DataFolder), !string.IsNullOrEmpty(options.ApiKey)));
-        MlflowDoor.Map(services, routes.Map);
+        var mlflow = MlflowDoor.Map(services, routes.Map);
         routes.MapWandb();
         routes.MapWebPages();
         routes.Complete();
 
         var guard = new RequestGuard(options, services.GetRequiredService<LaunchTokens>());
-        RequestDelegate guarded = http => guard.CheckAsync(http, routes.HandleAsync);
+        RequestDelegate guarded = http => guard.CheckAsync(http, allowed => mlflow(allowed, routes.HandleAsync));
         return http =>
         {
             // Clients join an address that ends in a slash with a path that starts with one.
