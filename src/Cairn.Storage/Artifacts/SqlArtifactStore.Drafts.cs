@@ -88,20 +88,24 @@ internal sealed partial class SqlArtifactStore : IDraftStore
                         blob.Size);
                     if (draftId is { } draft && path is not null)
                     {
-                        session.Execute(
-                            """
-                            INSERT INTO draft_file (draft_id, path, digest, md5, size) VALUES (@1, @2, @3, @4, @5)
-                            ON CONFLICT (draft_id, path) DO UPDATE SET digest = excluded.digest, md5 = excluded.md5, size = excluded.size
-                            """,
-                            draft,
-                            path,
-                            blob.Digest.Value,
-                            blob.Md5,
-                            blob.Size);
+                        PutFile(session, draft, path, blob);
                     }
                 }
 
                 return draftId is null ? 0 : session.Execute("UPDATE draft SET touched_at = @2 WHERE id = @1", draftId, at);
+            },
+            cancellationToken);
+
+    public Task ReserveAsync(long draftId, IReadOnlyList<(string Path, HashedBlob Blob)> files, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            session =>
+            {
+                foreach (var (path, blob) in files)
+                {
+                    PutFile(session, draftId, path, blob);
+                }
+
+                return files.Count;
             },
             cancellationToken);
 
@@ -281,6 +285,18 @@ internal sealed partial class SqlArtifactStore : IDraftStore
                 "name");
         }
     }
+
+    private static void PutFile(SqlSession session, long draft, string path, HashedBlob blob) =>
+        session.Execute(
+            """
+            INSERT INTO draft_file (draft_id, path, digest, md5, size) VALUES (@1, @2, @3, @4, @5)
+            ON CONFLICT (draft_id, path) DO UPDATE SET digest = excluded.digest, md5 = excluded.md5, size = excluded.size
+            """,
+            draft,
+            path,
+            blob.Digest.Value,
+            blob.Md5,
+            blob.Size);
 
     private static long AddDraft(SqlSession session, NewDraft draft, long at) =>
         session.Number(

@@ -9,7 +9,7 @@ namespace Cairn.Storage.Artifacts;
 internal sealed partial class SqlArtifactStore
 {
     /// <summary>Tables whose rows belong to a version by its <c>version_id</c>.</summary>
-    private static readonly string[] VersionTables = ["manifest", "lineage", "version_reference", "version_card", "portfolio_link"];
+    private static readonly string[] VersionTables = ["manifest", "lineage", "version_reference", "version_card", "version_tag", "portfolio_link"];
 
     public Task ChangeVersionAsync(long versionId, VersionChange change, long at, CancellationToken cancellationToken) =>
         database.WriteAsync(
@@ -81,6 +81,7 @@ internal sealed partial class SqlArtifactStore
 
                 session.Execute($"DELETE FROM label WHERE kind = 0 AND owner_id IN ({versions})", collection.Id);
                 session.Execute("DELETE FROM draft WHERE experiment_id = @1 AND name = @2", collection.Key.ExperimentId.Value, collection.Key.Name);
+                session.Execute("DELETE FROM artifact_tag WHERE artifact_id = @1", collection.Id);
                 session.Execute("DELETE FROM alias WHERE artifact_id = @1", collection.Id);
                 session.Execute("DELETE FROM alias_change WHERE artifact_id = @1", collection.Id);
                 session.Execute("DELETE FROM version WHERE artifact_id = @1", collection.Id);

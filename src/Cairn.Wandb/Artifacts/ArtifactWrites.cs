@@ -104,6 +104,14 @@ internal static class ArtifactWrites
         }
 
         var known = await call.Request.Services.Drafts.FindKnownAsync([.. specs.Select(spec => spec.Md5).Distinct()], call.CancellationToken);
+        foreach (var draft in drafts.Values.Where(draft => draft.IsPending))
+        {
+            await call.Request.Services.Drafts.ReserveAsync(
+                draft.Id,
+                [.. specs.Where(spec => spec.Draft == draft && known.ContainsKey(spec.Md5)).Select(spec => (spec.Name, known[spec.Md5]))],
+                call.CancellationToken);
+        }
+
         var files = specs.ConvertAll(spec => ArtifactFiles.ToUpload(call.Request, spec.Draft, spec.Name, spec.Md5, known.ContainsKey(spec.Md5)));
         return new FileList(new Page<FileNode>(files), files.Count);
     }

@@ -51,6 +51,7 @@ internal sealed class CollectionSlice : ISchemaSlice
           description: String
           createdAt: DateTime!
           artifact(name: String!): Artifact
+          artifactSequence(name: String!): ArtifactSequence
           artifactCollection(name: String!): ArtifactCollection
           artifactCollections(after: String, first: Int, filters: JSONString, order: String): ArtifactCollectionConnection
         }
@@ -143,6 +144,9 @@ internal sealed class CollectionSlice : ISchemaSlice
         .Field("createdAt", node => WandbTime.Of(node.CreatedAt))
         .FieldAsync("artifact", async (node, call) =>
             await ArtifactReads.FindAsync(call, node.Experiment, call.Arguments.Required("name")) is { } found && found.Version.Type == node.Name ? ArtifactNode.Of(found) : null)
+        .FieldAsync("artifactSequence", async (node, call) =>
+            await ArtifactReads.CollectionAsync(call, node.Experiment, call.Arguments.Required("name")) is { Collection.IsPortfolio: false } found
+            && found.Collection.Type == node.Name ? found : null)
         .FieldAsync("artifactCollection", async (node, call) =>
             await ArtifactReads.CollectionAsync(call, node.Experiment, call.Arguments.Required("name")) is { } found && found.Collection.Type == node.Name ? found : null)
         .FieldAsync("artifactCollections", async (node, call) => await ArtifactReads.CollectionsAsync(call, node.Experiment, node.Name));

@@ -108,6 +108,10 @@ public sealed class ArtifactDrafts(
         return known;
     }
 
+    /// <summary>Keeps contents that a client was told not to upload, until its draft is committed or given up.</summary>
+    public Task ReserveAsync(long draftId, IReadOnlyList<(string Path, HashedBlob Blob)> files, CancellationToken cancellationToken) =>
+        files.Count == 0 ? Task.CompletedTask : store.ReserveAsync(draftId, files, cancellationToken);
+
     /// <summary>MD5s of contents, computed where they are not known yet, and then remembered.</summary>
     public async Task<IReadOnlyDictionary<Digest, HashedBlob>> HashAsync(IReadOnlyCollection<Digest> digests, CancellationToken cancellationToken)
     {

@@ -34,6 +34,9 @@ public interface IDraftStore
     /// <summary>Records content that the server has hashed itself, and, with a draft, under which of its paths it came.</summary>
     Task RememberAsync(IReadOnlyList<HashedBlob> blobs, long? draftId, string? path, long at, CancellationToken cancellationToken);
 
+    /// <summary>Records that paths of a draft will hold contents that are here already: they are kept as if delivered.</summary>
+    Task ReserveAsync(long draftId, IReadOnlyList<(string Path, HashedBlob Blob)> files, CancellationToken cancellationToken);
+
     /// <summary>Contents delivered for paths of a draft.</summary>
     Task<IReadOnlyDictionary<string, HashedBlob>> ListFilesAsync(long draftId, CancellationToken cancellationToken);
 
