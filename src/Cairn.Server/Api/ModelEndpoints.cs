@@ -71,7 +71,7 @@ internal static class ModelEndpoints
     /// <summary>What the MLmodel file nearest to the root of a version says, or null where it has none.</summary>
     public static async Task<Wire.LoggedModelInfo?> ReadAsync(HttpContext http, IReadOnlyList<ManifestEntry> manifest)
     {
-        var file = manifest.Where(entry => IsModelFile(entry.Path) && entry.Size <= ModelFile.Longest).MinBy(entry => entry.Path.Length);
+        var file = manifest.Where(entry => IsModelFile(entry.Path) && entry.Size <= ModelFile.Longest).OrderBy(entry => entry.Path.Length).FirstOrDefault();
         if (file.Path is null)
         {
             return null;

@@ -72,7 +72,7 @@ internal sealed class ArtifactSlice : ISchemaSlice
         }
         union ArtifactCreator = Run
         input ArtifactManifestEntryInput { name: String! digest: String birthArtifactID: ID }
-        type Tag { id: ID! name: String! }
+        type Tag { id: ID! name: String! tagCategoryName: String attributes: String }
         type ArtifactAlias {
           id: ID!
           alias: String!
@@ -106,7 +106,11 @@ internal sealed class ArtifactSlice : ISchemaSlice
         schema.Object<UploadPart>("UploadUrlPart").Field("partNumber", part => part.Number).Field("uploadUrl", part => part.Url);
         AnswerArtifact(schema.Object<ArtifactNode>("Artifact"));
         schema.TypeOf("ArtifactCreator", _ => "Run");
-        schema.Object<TagNode>("Tag").Field("id", tag => tag.Id).Field("name", tag => tag.Name);
+        schema.Object<TagNode>("Tag")
+            .Field("id", tag => tag.Id)
+            .Field("name", tag => tag.Name)
+            .Field("tagCategoryName", _ => null)
+            .Field("attributes", _ => null);
         schema.Object<AliasNode>("ArtifactAlias")
             .Field("id", alias => alias.Id)
             .Field("alias", alias => alias.Alias)
