@@ -45,6 +45,7 @@ public sealed class WebhookTests(MlflowServer server) : IClassFixture<MlflowServ
         var answer = await server.PostAsync("webhooks", Body(url, null));
         Assert.Equal(("INVALID_PARAMETER_VALUE", 400), (answer.Code, answer.Status));
         Assert.Contains("Invalid webhook URL", answer.Message, StringComparison.Ordinal);
+        (await server.PostAsync("webhooks", Body("   ", null))).Refuses("Webhook URL cannot be empty or just whitespace: '   '");
     }
 
     [Fact]

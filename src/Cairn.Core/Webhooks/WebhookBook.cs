@@ -69,6 +69,11 @@ public sealed partial class WebhookBook(IWebhookStore store, WebhookHosts hosts,
 
     private void CheckUrl(string url)
     {
+        if (string.IsNullOrWhiteSpace(url))
+        {
+            throw CairnException.Invalid("url", $"Webhook URL cannot be empty or just whitespace: '{url}'");
+        }
+
         if (url.Length > LongestUrl || !Uri.TryCreate(url, UriKind.Absolute, out var address) || address.Host.Length == 0)
         {
             throw CairnException.Invalid("url", "Invalid webhook URL: it must be an absolute URL such as https://hooks.example.com/cairn.");
