@@ -37,6 +37,11 @@ internal static class Cases
             });
         }
 
+        if (isWanted("wandb"))
+        {
+            await WithServerAsync(binary, work, server => WandbScenarios.RunAsync(server, report));
+        }
+
         if (isWanted("history"))
         {
             await WithServerAsync(binary, work, server => SearchScenarios.HistoryAsync(server, report));

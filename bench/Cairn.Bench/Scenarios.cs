@@ -124,6 +124,20 @@ internal static class Scenarios
         return (sent.Count / sent.Seconds, sent.Percentile(0.99));
     }
 
+    /// <summary>Sends so many different requests over some connections; answers the median and the 99th percentile in milliseconds.</summary>
+    public static async Task<(double P50, double P99)> LoadEachAsync(ServerProcess server, int connections, int count, Func<int, byte[]> request)
+    {
+        var sent = await LoadAsync(server, connections, TimeSpan.Zero, (client, i) => request((client * (count / connections)) + i), runAll: count / connections);
+        return (sent.Percentile(0.5), sent.Percentile(0.99));
+    }
+
+    /// <summary>Calls per second where every connection sends each of its requests once.</summary>
+    public static async Task<double> LoadAllAsync(ServerProcess server, int connections, int perConnection, Func<int, int, byte[]> request)
+    {
+        var sent = await LoadAsync(server, connections, TimeSpan.Zero, request, runAll: perConnection);
+        return sent.Count / sent.Seconds;
+    }
+
     private static async Task ExpectAsync(RawConnection connection, byte[] request)
     {
         var (status, _) = await connection.SendAsync(request, CancellationToken.None);
