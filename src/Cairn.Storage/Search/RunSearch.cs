@@ -7,7 +7,7 @@ namespace Cairn.Storage.Search;
 /// <summary>
 /// A search over runs, without what the runs hold. Conditions become sets of runs read from the indexes; then either the
 /// few that are left are sorted, or the runs are walked through in the order asked for until the page is full. So the
-/// work depends on the size of the page and of the indexes' ranges, not on what all runs hold (docs/decisions/0009-search.md).
+/// work depends on the size of the page and of the indexes' ranges, not on what all runs hold (docs/decisions/0006-search.md).
 /// </summary>
 internal sealed class RunSearch(SqlSession session, RunQuery query, Func<string, int?> findMetric)
 {

@@ -3,7 +3,7 @@ namespace Cairn.Storage.Sqlite;
 internal static partial class Schema
 {
     /// <summary>
-    /// What searches look runs up by: docs/decisions/0009-search.md. The tables of series, params and tags have their key
+    /// What searches look runs up by: docs/decisions/0006-search.md. The tables of series, params and tags have their key
     /// behind the indexed columns, so an entry is (name, value, run) and a search reads nothing but the index.
     /// </summary>
     private const string SearchIndexes =
