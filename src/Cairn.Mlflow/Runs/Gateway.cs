@@ -13,9 +13,14 @@ internal static class Gateway
     public static async Task AnswerAsync(HttpContext context)
     {
         using var fields = await RequestFields.ReadAsync(context);
-        if (fields.Text("gateway_path") is not { Length: > 0 })
+        if (fields.Text("gateway_path") is not { Length: > 0 } path)
         {
             throw CairnException.Invalid("gateway_path", "Deployments proxy request must specify a gateway_path.");
+        }
+
+        if (!IsKnown(context.Request.Method, path.Trim('/')))
+        {
+            throw CairnException.Invalid("gateway_path", $"Invalid gateway_path: {path} for method: {context.Request.Method}");
         }
 
         await JsonAnswer.WriteAsync(context, 0, static (writer, _) =>
@@ -26,4 +31,10 @@ internal static class Gateway
             writer.WriteEndObject();
         });
     }
+
+    /// <summary>A gateway's list of endpoints is read, <c>gateway/{name}/invocations</c> is posted to; MLflow 3 knows no other.</summary>
+    private static bool IsKnown(string method, string path) =>
+        HttpMethods.IsGet(method)
+            ? path == "api/2.0/endpoints"
+            : path.Split('/') is ["gateway", { Length: > 0 }, "invocations"];
 }
