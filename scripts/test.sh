@@ -19,7 +19,7 @@ run_dotnet_tests() { # project folder
   name=$(basename "$1")
   log=$results/$name.log
   echo "── $name"
-  dotnet run --project "$1" -c Release --no-build -- --timeout 20m >"$log" 2>&1
+  dotnet run --project "$1" -c Release --no-build -- --no-ansi --timeout 20m >"$log" 2>&1
   local code=$?
   local good bad left
   good=$(count "$log" succeeded) bad=$(count "$log" failed) left=$(count "$log" skipped)

@@ -218,24 +218,32 @@ internal sealed partial class SeriesFolder : IAsyncDisposable
 
         points.AddRange(added);
         PointList.Tidy(points);
-        var chunks = new List<EncodedChunk>();
-        if (stored + points.Count > 1)
+        if (stored + points.Count == 1)
         {
-            var span = CollectionsMarshal.AsSpan(points);
-            for (var start = 0; start < span.Length; start += ChunkCodec.Capacity)
-            {
-                var part = span.Slice(start, Math.Min(ChunkCodec.Capacity, span.Length - start));
-                chunks.Add(new EncodedChunk(part[0], part[^1], part.Length, ChunkCodec.Encode(part)));
-            }
+            return new Fold(key, 1, replaced, [], points[0]);
         }
 
-        return new Fold(key, stored + points.Count, replaced, chunks);
+        var chunks = new List<EncodedChunk>();
+        var span = CollectionsMarshal.AsSpan(points);
+        for (var start = 0; start < span.Length; start += ChunkCodec.Capacity)
+        {
+            var part = span.Slice(start, Math.Min(ChunkCodec.Capacity, span.Length - start));
+            chunks.Add(EncodedChunk.Of(part));
+        }
+
+        return new Fold(key, stored + points.Count, replaced, chunks, null);
     }
 
     private static MetricPoint Write(SqlSession session, Fold fold, MetricPoint latest, long upTo)
     {
         fold.Replaced.ForEach(head => SeriesTables.DeleteChunk(session, head.Id));
         fold.Chunks.ForEach(chunk => SeriesTables.AddChunk(session, fold.Key, chunk));
+        if (fold.OnlyPoint is { } point && point != latest)
+        {
+            // A newer point came since the fold was prepared: the row is for that one, so this one needs a chunk.
+            SeriesTables.AddChunk(session, fold.Key, EncodedChunk.Of([point]));
+        }
+
         SeriesTables.PutSeries(session, fold.Key, latest, fold.Points, upTo);
         return latest;
     }
@@ -243,5 +251,6 @@ internal sealed partial class SeriesFolder : IAsyncDisposable
     [LoggerMessage(Level = LogLevel.Warning, Message = "Folding metric points failed; they stay in the tail and are folded later")]
     private static partial void FoldFailed(ILogger logger, Exception fault);
 
-    private sealed record Fold(SeriesKey Key, long Points, List<ChunkRow> Replaced, List<EncodedChunk> Chunks);
+    /// <param name="OnlyPoint">The whole series, where that is one point: it needs no chunk for as long as its row can hold it.</param>
+    private sealed record Fold(SeriesKey Key, long Points, List<ChunkRow> Replaced, List<EncodedChunk> Chunks, MetricPoint? OnlyPoint);
 }

@@ -94,7 +94,7 @@ internal static class SeriesTables
         // A series of one point has it in the columns that are about to be overwritten: it gets a chunk first.
         if (FindSeries(session, key) is { Points: 1 } row && !HasChunks(session, key))
         {
-            AddChunk(session, key, new EncodedChunk(row.Latest, row.Latest, 1, ChunkCodec.Encode([row.Latest])));
+            AddChunk(session, key, EncodedChunk.Of([row.Latest]));
         }
 
         session.Execute(
@@ -133,4 +133,8 @@ internal sealed record SeriesRow(MetricPoint Latest, long Points, long Folded);
 internal readonly record struct ChunkRow(long Id, long LastStep, long LastTime, int Points);
 
 /// <summary>A chunk to be written.</summary>
-internal readonly record struct EncodedChunk(MetricPoint First, MetricPoint Last, int Points, byte[] Data);
+internal readonly record struct EncodedChunk(MetricPoint First, MetricPoint Last, int Points, byte[] Data)
+{
+    /// <summary>Of tidy points, one or more.</summary>
+    public static EncodedChunk Of(ReadOnlySpan<MetricPoint> points) => new(points[0], points[^1], points.Length, ChunkCodec.Encode(points));
+}

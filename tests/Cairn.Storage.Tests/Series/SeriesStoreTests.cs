@@ -123,6 +123,28 @@ public sealed class SeriesStoreTests
     }
 
     [Fact]
+    public async Task The_first_point_of_a_series_stays_when_the_second_comes_while_it_is_folded()
+    {
+        await using var fixture = await StoreFixture.OpenAsync();
+        var runs = new List<Run>();
+        for (var i = 0; i < 40; i++)
+        {
+            runs.Add(await fixture.CreateRunAsync());
+        }
+
+        var names = Enumerable.Range(0, 50).Select(i => $"m{i}").ToList();
+        await LogAllAsync(new MetricPoint(0, 0, 1));
+        await Task.WhenAll(fixture.Store.CompactAsync(StoreFixture.Timeout), LogAllAsync(new MetricPoint(1, 1, 2)));
+        foreach (var (run, name) in from run in runs from name in names select (run, name))
+        {
+            Assert.Equal([new MetricPoint(0, 0, 1), new MetricPoint(1, 1, 2)], await fixture.ReadAsync(run, name));
+        }
+
+        Task LogAllAsync(MetricPoint point) => Task.WhenAll(runs.Select(run =>
+            fixture.Journal.ApplyAsync(new RunUpdate(run.Id) { Points = [.. names.Select(name => new SeriesPoint(name, point))] }, StoreFixture.Timeout)));
+    }
+
+    [Fact]
     public async Task A_range_of_steps_holds_those_steps_only()
     {
         await using var fixture = await StoreFixture.OpenAsync();
