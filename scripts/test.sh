@@ -43,6 +43,9 @@ step() { # title, command …
 step "Publishing the native binary" bash scripts/publish.sh
 step "Building" dotnet build Cairn.slnx -c Release --nologo -v quiet
 export CAIRN_BIN=$root/dist/cairn
+# Recorded sessions of real clients are too large for the repository: where a copy lies beside it, they are replayed.
+sessions=$root/../shared/wire/wandb-sessions
+[ ! -d "$sessions" ] || export CAIRN_WANDB_SESSIONS=${CAIRN_WANDB_SESSIONS:-$sessions}
 
 for project in tests/*.Tests; do
   run_dotnet_tests "$project"
