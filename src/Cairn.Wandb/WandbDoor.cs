@@ -27,6 +27,9 @@ public static class WandbDoor
     /// <summary>Addresses under this carry their own authority: they are to be let through without a key.</summary>
     public const string SignedPrefix = SignedLinks.Prefix;
 
+    /// <summary>Files of runs: what a page may do here is told without a key, as pages send none with that question.</summary>
+    public const string FilesPrefix = "/files/";
+
     /// <summary>Maps every address of W&amp;B's protocol. Needs the house's services for the whole life of the server.</summary>
     public static IEndpointRouteBuilder MapWandb(this IEndpointRouteBuilder routes)
     {
@@ -74,6 +77,7 @@ public static class WandbDoor
         routes.MapGet("/artifactsV2/{**rest}", guard.Around(artifacts.GetByMd5Async));
 
         routes.MapMethods(SignedLinks.Prefix + "{**rest}", ["OPTIONS"], ArtifactEndpoints.AllowPages);
+        routes.MapMethods(FilesPrefix + "{**rest}", ["OPTIONS"], ArtifactEndpoints.AllowPages);
 
         // Or the pages would answer, with 200 and themselves, which clients would keep as the file.
         routes.MapGet(SignedLinks.Prefix + "{**rest}", guard.Around(_ => throw CairnException.NotFound("There is no such address. Ask for a new one.")));

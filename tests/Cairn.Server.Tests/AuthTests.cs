@@ -35,6 +35,14 @@ public sealed class AuthTests : IAsyncLifetime
     [Fact]
     public async Task Whether_it_lives_may_be_asked_by_anyone() => Assert.Equal(HttpStatusCode.OK, (await AskAsync("/health", null)).StatusCode);
 
+    [Fact]
+    public async Task Pages_ask_without_a_key_what_they_may_do_with_files_and_nothing_else()
+    {
+        Assert.Equal(HttpStatusCode.NoContent, (await AskAsync("/files/cairn/p/r/a.txt", null, HttpMethod.Options)).StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await AskAsync("/files/cairn/p/r/a.txt", null)).StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await AskAsync("/api/v1/experiments", null, HttpMethod.Options)).StatusCode);
+    }
+
     [Theory]
     [InlineData("0.0.0.0:0", null)]
     [InlineData("127.0.0.1:0", "short")]
@@ -63,10 +71,10 @@ public sealed class AuthTests : IAsyncLifetime
         Directory.Delete(folder, recursive: true);
     }
 
-    private async Task<HttpResponseMessage> AskAsync(string path, string? authorization)
+    private async Task<HttpResponseMessage> AskAsync(string path, string? authorization, HttpMethod? method = null)
     {
         using var http = new HttpClient { BaseAddress = server.Address };
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(path, UriKind.Relative));
+        using var request = new HttpRequestMessage(method ?? HttpMethod.Get, new Uri(path, UriKind.Relative));
         if (authorization is not null)
         {
             request.Headers.TryAddWithoutValidation("Authorization", authorization);

@@ -38,7 +38,7 @@ internal sealed class RequestGuard(CairnServerOptions options, LaunchTokens toke
             http.Features.Set(new LaunchedBy(run));
         }
 
-        if (key is not null && launcher is null && !IsOpen(http.Request.Path) && !CarriesKey(http.Request))
+        if (key is not null && launcher is null && !IsOpen(http.Request) && !CarriesKey(http.Request))
         {
             headers.WWWAuthenticate = "Basic realm=\"Cairn\", charset=\"UTF-8\"";
             throw new CairnException(ErrorCode.Unauthenticated, "An API key is needed. Set CAIRN_API_KEY (or log in with any name and the key as password).");
@@ -56,8 +56,11 @@ internal sealed class RequestGuard(CairnServerOptions options, LaunchTokens toke
         Uri.TryCreate(origin, UriKind.Absolute, out var uri)
         && uri.Authority.Equals(request.Host.Value, StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Addresses that need no key: the sign of life, and those that carry their own authority.</summary>
-    private static bool IsOpen(PathString path) => path == "/health" || path.Value!.StartsWith(WandbDoor.SignedPrefix, StringComparison.Ordinal);
+    /// <summary>What needs no key: the sign of life, addresses that carry their own authority, and the question what a page may do with files.</summary>
+    private static bool IsOpen(HttpRequest request) =>
+        request.Path == "/health"
+        || request.Path.Value!.StartsWith(WandbDoor.SignedPrefix, StringComparison.Ordinal)
+        || (HttpMethods.IsOptions(request.Method) && request.Path.Value.StartsWith(WandbDoor.FilesPrefix, StringComparison.Ordinal));
 
     private bool CarriesKey(HttpRequest request) => Credential(request) is { } credential && IsKey(credential);
 

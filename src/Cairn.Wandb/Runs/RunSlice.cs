@@ -14,7 +14,7 @@ internal sealed class RunSlice(RunDesks desks) : ISchemaSlice
     public string Text =>
         """
         extend type Project {
-          run(name: String!): Run
+          run(name: String!, desc: String): Run
           bucket(name: String!, missingOk: Boolean, desc: String): Run
           runs(filters: JSONString, order: String, first: Int = 50, after: String): RunConnection
           runCount(filters: JSONString): Int!

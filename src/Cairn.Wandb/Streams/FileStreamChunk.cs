@@ -22,6 +22,7 @@ internal sealed class FileStreamChunk(Run run, StreamState state, long now)
     private readonly List<RunDocument> documents = [];
     private readonly List<Param> summary = [];
     private RunStatus? status;
+    private bool isResent;
 
     public RunUpdate Read(JsonElement body)
     {
@@ -40,7 +41,7 @@ internal sealed class FileStreamChunk(Run run, StreamState state, long now)
             status = StatusOf(body.TryGetProperty("exitcode"u8, out var code) ? code : default);
         }
 
-        if (blocks.Count > 0 || logs.Count > 0)
+        if (blocks.Count > 0 || logs.Count > 0 || isResent)
         {
             documents.Add(state.ToDocument());
         }
@@ -123,11 +124,19 @@ internal sealed class FileStreamChunk(Run run, StreamState state, long now)
     private void ReadRows(string file, LineStream stream, long offset, JsonElement content)
     {
         var isHistory = stream == LineStream.History;
+        var resent = isHistory ? ResentRows.Count(state, offset, content) : 0;
+        isResent |= resent > 0;
+        if (resent == content.GetArrayLength())
+        {
+            return;
+        }
+
         var reader = new RowReader(state, file, isHistory, run.StartedAt);
         var text = new LineBuffer();
-        var number = offset;
+        var start = offset + resent;
+        var number = start;
         var counted = isHistory ? state.CountedLines : long.MaxValue;
-        foreach (var line in content.EnumerateArray())
+        foreach (var line in content.EnumerateArray().Skip(resent))
         {
             reader.Read(number, text.Add(line, file), number >= counted);
             number++;
@@ -144,12 +153,12 @@ internal sealed class FileStreamChunk(Run run, StreamState state, long now)
         }
 
         media.AddRange(reader.Media);
-        blocks.Add(new LineBlock(stream, offset, content.GetArrayLength(), reader.LeastStep, reader.GreatestStep, text.Bytes));
+        blocks.Add(new LineBlock(stream, start, content.GetArrayLength() - resent, reader.LeastStep, reader.GreatestStep, text.Bytes));
         if (isHistory)
         {
             if (number >= state.HistoryLines)
             {
-                (state.HistoryLines, state.HistoryTail) = (number, text.Last);
+                (state.HistoryLines, state.HistoryTail, state.HistoryTailStep) = (number, text.Last, reader.Step);
             }
 
             state.CountedLines = Math.Max(state.CountedLines, number);

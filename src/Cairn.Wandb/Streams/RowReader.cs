@@ -24,6 +24,9 @@ internal sealed class RowReader(StreamState state, string file, bool isHistory, 
 
     public List<Media> Media { get; } = [];
 
+    /// <summary>The step that the row read last says, or null.</summary>
+    public long? Step => step;
+
     public long LeastStep { get; private set; } = long.MaxValue;
 
     public long GreatestStep { get; private set; } = long.MinValue;

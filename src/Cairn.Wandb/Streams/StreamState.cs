@@ -25,6 +25,12 @@ internal sealed class StreamState
 
     public string? HistoryTail { get; set; }
 
+    /// <summary>The step that the last line of the history says.</summary>
+    public long? HistoryTailStep { get; set; }
+
+    /// <summary>Set while rows come once more, after those that are there.</summary>
+    public ResentMark? Resent { get; set; }
+
     public long LastStep { get; set; } = -1;
 
     /// <summary>The number of lines whose values are counted in the keys.</summary>
@@ -111,6 +117,12 @@ internal sealed class StreamState
         writer.WriteNumber("systemLines"u8, SystemLines);
         writer.WriteString("systemTail"u8, SystemTail);
         writer.WriteNumber("logLines"u8, LogLines);
+        if (Resent is { } mark)
+        {
+            writer.WriteNumber("resentLine"u8, mark.Line);
+            writer.WriteNumber("resentStep"u8, mark.Step);
+        }
+
         writer.WriteStartObject("keys"u8);
         foreach (var key in keys.Values)
         {
@@ -151,7 +163,9 @@ internal sealed class StreamState
             SystemLines = root.GetProperty("systemLines"u8).GetInt64(),
             SystemTail = root.GetProperty("systemTail"u8).GetString(),
             LogLines = root.GetProperty("logLines"u8).GetInt64(),
+            Resent = root.TryGetProperty("resentLine"u8, out var line) ? new ResentMark(line.GetInt64(), root.GetProperty("resentStep"u8).GetInt64()) : null,
         };
+        state.HistoryTailStep = state.HistoryTail is { } tail ? ResentRows.StepOf(tail) : null;
         foreach (var member in root.GetProperty("keys"u8).EnumerateObject())
         {
             var key = new KeyState(member.Name) { IsMonotonic = member.Value[0].GetBoolean(), Last = NumberOf(member.Value[1]) };

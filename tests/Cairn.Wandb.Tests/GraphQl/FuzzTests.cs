@@ -5,8 +5,12 @@ using Cairn.Wandb.Tests.Runs;
 namespace Cairn.Wandb.Tests.GraphQl;
 
 /// <summary>Five hundred hostile documents and chunks: each is answered with an error, and the server lives on with bounded memory.</summary>
+[Collection(Memory)]
 public sealed class FuzzTests(WandbServer server) : IClassFixture<WandbServer>
 {
+    /// <summary>The collection of tests that measure the memory or need much.</summary>
+    public const string Memory = "memory";
+
     private static readonly string[] Documents = [Runs.Documents.Upsert, Runs.Documents.Run, Runs.Documents.Resume, Runs.Documents.Runs, Runs.Documents.Sampled];
 
     [Fact]

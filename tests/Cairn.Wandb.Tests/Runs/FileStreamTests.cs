@@ -40,6 +40,56 @@ public sealed class FileStreamTests(WandbServer server) : IClassFixture<WandbSer
     }
 
     [Fact]
+    public async Task A_run_that_is_sent_once_more_after_its_end_is_there_once()
+    {
+        await server.UpsertAsync("stream", "twice");
+        string[] rows = [.. Enumerable.Range(0, 6).Select(step => $$"""{"m":{{step}},"_timestamp":1795448287.5,"_step":{{step}}}""")];
+        await server.LogAsync("stream", "twice", 0, rows);
+        await server.StreamAsync("stream", "twice", new JsonObject { ["complete"] = true, ["exitcode"] = 0 });
+
+        // The client asks how many lines there are, and sends its file after them, in two chunks; then again.
+        for (var time = 0; time < 2; time++)
+        {
+            var lines = (int)(await server.ResumeAsync("stream", "twice"))["historyLineCount"]!;
+            Assert.Equal(6, lines);
+            await server.LogAsync("stream", "twice", lines, rows[..4]);
+            await server.LogAsync("stream", "twice", lines + 4, rows[4..]);
+            await server.LogAsync("stream", "twice", lines + 4, rows[4..]);
+        }
+
+        Assert.Equal(rows, await server.HistoryAsync("stream", "twice"));
+        Assert.Equal([0, 1, 2, 3, 4, 5], await PointsAsync("stream", "twice", "m"));
+        Assert.Equal(6, (int)(await server.RunAsync("stream", "twice"))!["historyKeys"]!["keys"]!["m"]!["typeCounts"]![0]!["count"]!);
+    }
+
+    [Fact]
+    public async Task Of_a_run_that_is_sent_once_more_the_new_rows_are_kept_also_when_a_chunk_comes_again()
+    {
+        await using var own = new WandbServer();
+        await own.InitializeAsync();
+        await own.UpsertAsync("p", "longer");
+        string[] rows = [.. Enumerable.Range(0, 6).Select(step => $$"""{"m":{{step}},"deep":{"_step":99},"bad":NaN,"_step":{{step}}}""")];
+        await own.LogAsync("p", "longer", 0, rows[..3]);
+        await own.LogAsync("p", "longer", 3, rows[..5]);
+        await own.RestartAsync();
+        await own.LogAsync("p", "longer", 3, rows[..5]);
+        await own.LogAsync("p", "longer", 8, rows[5..]);
+        Assert.Equal(rows, await own.HistoryAsync("p", "longer"));
+        Assert.Equal(rows[5], (string)JsonNode.Parse((string)(await own.ResumeAsync("p", "longer"))["historyTail"]!)![0]!);
+        Assert.Equal(6, (int)(await own.RunAsync("p", "longer"))!["historyKeys"]!["keys"]!["m"]!["typeCounts"]![0]!["count"]!);
+    }
+
+    [Fact]
+    public async Task Rows_without_a_step_are_never_taken_for_sent_again()
+    {
+        await server.UpsertAsync("stream", "stepless");
+        string[] rows = ["""{"m":1}""", """{"m":1}""", """{"m":2}"""];
+        await server.LogAsync("stream", "stepless", 0, rows[..2]);
+        await server.LogAsync("stream", "stepless", 2, rows[2..]);
+        Assert.Equal(rows, await server.HistoryAsync("stream", "stepless"));
+    }
+
+    [Fact]
     public async Task Everything_is_there_after_a_restart()
     {
         await using var own = new WandbServer();

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json.Nodes;
 
 namespace Cairn.Wandb.Tests.Runs;
@@ -132,6 +133,30 @@ public sealed class RunLifeTests(WandbServer server) : IClassFixture<WandbServer
         Assert.Contains("'state' is 'sleeping'", await server.RefusalAsync(Documents.Upsert, new JsonObject { ["project"] = "life", ["name"] = "there2", ["state"] = "sleeping", ["id"] = (string)(await server.UpsertAsync("life", "there2"))["bucket"]!["id"]! }), StringComparison.Ordinal);
         Assert.Contains("cannot be used", await server.RefusalAsync(Documents.Upsert, new JsonObject { ["project"] = "life", ["name"] = "a/b" }), StringComparison.Ordinal);
         Assert.Null(await server.RunAsync("life", "bad"));
+    }
+
+    [Fact]
+    public async Task Pages_of_the_server_may_read_and_write_files_and_no_others()
+    {
+        await server.UpsertAsync("life", "pages");
+        var origin = server.Address.GetLeftPart(UriPartial.Authority);
+        foreach (var path in new[] { "/files/cairn/life/pages/a.txt", "/wandb/signed/get/1/a/run/b/a.txt" })
+        {
+            using var asked = await server.Http.SendAsync(Preflight(path, origin));
+            Assert.Equal(HttpStatusCode.NoContent, asked.StatusCode);
+            Assert.Equal(origin, asked.Headers.GetValues("Access-Control-Allow-Origin").Single());
+            using var refused = await server.Http.SendAsync(Preflight(path, "https://elsewhere.example"));
+            Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
+            Assert.False(refused.Headers.Contains("Access-Control-Allow-Origin"));
+        }
+
+        static HttpRequestMessage Preflight(string path, string origin)
+        {
+            var request = new HttpRequestMessage(HttpMethod.Options, new Uri(path, UriKind.Relative));
+            request.Headers.Add("Origin", origin);
+            request.Headers.Add("Access-Control-Request-Method", "GET");
+            return request;
+        }
     }
 
     [Fact]
