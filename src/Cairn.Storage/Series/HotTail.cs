@@ -104,15 +104,12 @@ internal sealed class HotTail
         }
     }
 
-    /// <summary>A copy of the points set aside of one series.</summary>
-    public List<MetricPoint> ReadFolding(SeriesKey key)
+    /// <summary>Adds the points set aside of one series to <paramref name="points"/>.</summary>
+    public void ReadFolding(SeriesKey key, List<MetricPoint> points)
     {
         lock (gate)
         {
-            var chain = Find(key)!.Folding;
-            var points = new List<MetricPoint>(chain.Count);
-            foldingPoints.CopyTo(chain, points);
-            return points;
+            foldingPoints.CopyTo(Find(key)!.Folding, points);
         }
     }
 

@@ -11,7 +11,7 @@ export function RegistryFacts({ model }: { model: ModelVersionInfo }) {
     <Card title="Model registry" icon="model" more={<CopyButton text={uri} what={`model URI ${uri}`} />}>
       <dl className={style.facts}>
         <div><dt>Model</dt><dd><code>{uri}</code></dd></div>
-        <div><dt>Stage</dt><dd><Stage stage={model.stage} /> since <TimeAgo at={model.updatedAt} /></dd></div>
+        {model.stage !== 'None' && <div><dt>Stage</dt><dd><Stage stage={model.stage} /> since <TimeAgo at={model.updatedAt} /></dd></div>}
         {model.source && <div><dt>Source</dt><dd><code>{model.source}</code></dd></div>}
         {model.runLink && <div><dt>Run link</dt><dd>{model.runLink}</dd></div>}
         {tags.length > 0 && <div><dt>Tags</dt><dd>{tags.map(([key, value]) => <Chip key={key} title={`${key}: ${value}`}>{value ? `${key}: ${value}` : key}</Chip>)}</dd></div>}
