@@ -104,12 +104,15 @@ internal sealed class HotTail
         }
     }
 
-    /// <summary>Adds the points set aside of one series to <paramref name="points"/>.</summary>
-    public void ReadFolding(SeriesKey key, List<MetricPoint> points)
+    /// <summary>A copy of the points set aside of one series.</summary>
+    public List<MetricPoint> ReadFolding(SeriesKey key)
     {
         lock (gate)
         {
-            foldingPoints.CopyTo(Find(key)!.Folding, points);
+            var chain = Find(key)!.Folding;
+            var points = new List<MetricPoint>(chain.Count);
+            foldingPoints.CopyTo(chain, points);
+            return points;
         }
     }
 

@@ -23,7 +23,6 @@ internal sealed partial class SeriesFolder : IAsyncDisposable
 
     private const int SeriesPerSlice = 256;
     private const int PointsPerSlice = 32 * 1024;
-    private const int MostPointsKept = 4 * ChunkCodec.Capacity;
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(5);
 
     private readonly SqliteDatabase database;
@@ -31,12 +30,6 @@ internal sealed partial class SeriesFolder : IAsyncDisposable
     private readonly ILogger logger;
     private readonly SemaphoreSlim wanted = new(0);
     private readonly SemaphoreSlim folding = new(1);
-
-    // One fold at a time works on one series at a time, with these. Lists made for each series would be large objects, which
-    // are collected seldom.
-    private readonly List<MetricPoint> added = [];
-    private readonly List<MetricPoint> points = [];
-
     private readonly CancellationTokenSource stopping = new();
     private readonly Task loop;
 
@@ -149,7 +142,6 @@ internal sealed partial class SeriesFolder : IAsyncDisposable
         foreach (var slice in Slices(keys))
         {
             var folds = await database.ReadAsync(session => slice.ConvertAll(key => Prepare(session, key)), CancellationToken.None);
-            ForgetLargeRoom();
             await database.WriteAsync(
                 session =>
                 {
@@ -167,22 +159,6 @@ internal sealed partial class SeriesFolder : IAsyncDisposable
                 return true;
             },
             CancellationToken.None);
-    }
-
-    /// <summary>A series that is rewritten as a whole may be huge: what it needed is not kept.</summary>
-    private void ForgetLargeRoom()
-    {
-        if (points.Capacity > MostPointsKept)
-        {
-            points.Clear();
-            points.TrimExcess();
-        }
-
-        if (added.Capacity > MostPointsKept)
-        {
-            added.Clear();
-            added.TrimExcess();
-        }
     }
 
     private IEnumerable<List<SeriesKey>> Slices(List<SeriesKey> keys)
@@ -213,8 +189,7 @@ internal sealed partial class SeriesFolder : IAsyncDisposable
     /// </summary>
     private Fold Prepare(SqlSession session, SeriesKey key)
     {
-        added.Clear();
-        hot.ReadFolding(key, added);
+        var added = hot.ReadFolding(key);
         PointList.Tidy(added);
         var row = SeriesTables.FindSeries(session, key);
         var first = added[0];
@@ -229,7 +204,7 @@ internal sealed partial class SeriesFolder : IAsyncDisposable
         var stored = (row?.Points ?? 0) - replaced.Sum(head => (long)head.Points);
 
         // Old before new: mostly that is the order already, and nothing is left to sort.
-        points.Clear();
+        var points = new List<MetricPoint>(merged);
         if (row is { Points: 1 } && stored == 1 && !SeriesTables.HasChunks(session, key))
         {
             points.Add(row.Latest);

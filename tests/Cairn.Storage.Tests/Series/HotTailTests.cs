@@ -46,17 +46,10 @@ public sealed class HotTailTests
             Add(round * 100, 100);
             var keys = hot.BeginFold();
             Add((round * 100) + 1000, 1);
-            Assert.Equal(round == 0 ? Points(0, 100) : [Point(((round - 1) * 100) + 1000), .. Points(round * 100, 100)], Folding());
+            Assert.Equal(round == 0 ? Points(0, 100) : [Point(((round - 1) * 100) + 1000), .. Points(round * 100, 100)], hot.ReadFolding(Key));
             keys.ForEach(key => hot.EndFold(key, Point(0)));
             Assert.Equal([Point((round * 100) + 1000)], hot.Read(Key));
         }
-    }
-
-    private List<MetricPoint> Folding()
-    {
-        var points = new List<MetricPoint>();
-        hot.ReadFolding(Key, points);
-        return points;
     }
 
     private void Add(int from, int count)
