@@ -4,7 +4,7 @@ import type { QueryClient } from '@tanstack/react-query';
 import { createRootRouteWithContext, createRoute, createRouter, redirect } from '@tanstack/react-router';
 import { queries } from './api/queries';
 import type { ChartsSearch } from './charts/chartsSearch';
-import { runsQuery, type RunsSearch } from './runs/runsQuery';
+import { runsQuery, type RunsSearch, type RunViewSearch } from './runs/runsQuery';
 import { oneOf, parseSearch, text, wholeNumber, writeSearch } from './search';
 import { Shell } from './shell/Shell';
 import { NotFound, PageError } from './shell/Trouble';
@@ -27,6 +27,15 @@ const home = createRoute({
 const experiment = createRoute({
   getParentRoute: () => root,
   path: '/experiments/$experimentId',
+  // Which runs are looked at: the same for the table, the charts and whatever else shows runs of the experiment.
+  validateSearch: (s: Raw): RunViewSearch => ({
+    filter: text(s['filter']),
+    sort: text(s['sort']),
+    state: oneOf(s['state'], ['deleted', 'all']),
+    sel: text(s['sel']),
+    hide: text(s['hide']),
+    show: text(s['show']),
+  }),
   loader: ({ context, params }) => context.client.ensureQueryData(queries.experiment(params.experimentId)),
 }).lazy(() => import('./experiments/ExperimentPage').then((page) => page.Route));
 
@@ -34,13 +43,10 @@ const runs = createRoute({
   getParentRoute: () => experiment,
   path: '/',
   validateSearch: (s: Raw): RunsSearch => ({
-    filter: text(s['filter']),
-    sort: text(s['sort']),
     cols: text(s['cols']),
     tree: oneOf(s['tree'], ['flat']),
-    state: oneOf(s['state'], ['deleted', 'all']),
   }),
-  loaderDeps: ({ search }) => search,
+  loaderDeps: ({ search: { filter, sort, state } }) => ({ filter, sort, state }),
   loader: ({ context, params, deps }) => {
     // Not awaited: the table shows its own waiting state, and an error of the filter belongs beside the filter.
     void context.client.prefetchInfiniteQuery(queries.runs(runsQuery(params.experimentId, deps)));

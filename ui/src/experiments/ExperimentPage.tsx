@@ -4,6 +4,7 @@ import { useLiveExperiment } from '../api/live';
 import { queries } from '../api/queries';
 import { Icon } from '../design/Icon';
 import { Chip } from '../design/kit';
+import { keepView } from '../runs/runsQuery';
 import { PageHead, Tabs } from '../shell/PageHead';
 import { useTitle } from '../shell/title';
 
@@ -26,10 +27,10 @@ function ExperimentPage() {
         badge={experiment.state === 'deleted' ? <Chip>deleted</Chip> : undefined}
       />
       <Tabs label="Parts of the experiment">
-        <Link to="/experiments/$experimentId" params={{ experimentId }} activeOptions={{ exact: true, includeSearch: false }}>
+        <Link to="/experiments/$experimentId" params={{ experimentId }} search={keepView} activeOptions={{ exact: true, includeSearch: false }}>
           <Icon name="run" size={15} /> Runs <span>{experiment.runCount}</span>
         </Link>
-        <Link to="/experiments/$experimentId/artifacts" params={{ experimentId }} activeOptions={{ includeSearch: false }}>
+        <Link to="/experiments/$experimentId/artifacts" params={{ experimentId }} search={keepView} activeOptions={{ includeSearch: false }}>
           <Icon name="box" size={15} /> Artifacts {artifacts !== undefined && <span>{artifacts}</span>}
         </Link>
       </Tabs>

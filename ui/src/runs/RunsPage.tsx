@@ -11,7 +11,7 @@ import { ColumnPicker } from './ColumnPicker';
 import { defaultColumns, keysOf, parseColumns, writeColumns } from './columns';
 import { FilterBox } from './FilterBox';
 import { RunsTable } from './RunsTable';
-import { runsQuery, type RunsSearch } from './runsQuery';
+import { runsQuery, type RunsSearch, type RunViewSearch } from './runsQuery';
 import style from './runs.module.css';
 import { toFlat, toTree } from './tree';
 
@@ -23,7 +23,7 @@ function RunsPage() {
   const { experimentId } = page.useParams();
   const search = page.useSearch();
   const navigate = page.useNavigate();
-  const change = (part: Partial<RunsSearch>) => void navigate({ search: (before) => ({ ...before, ...part }), replace: true });
+  const change = (part: Partial<RunsSearch & RunViewSearch>) => void navigate({ search: (before) => ({ ...before, ...part }), replace: true });
 
   const query = useInfiniteQuery(queries.runs(runsQuery(experimentId, search)));
   const { data, error, isPlaceholderData, hasNextPage, isFetchingNextPage, fetchNextPage } = query;
