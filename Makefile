@@ -1,5 +1,5 @@
 # The commands of the README. Each can be run again at any time.
-.PHONY: demo demo-stop build test publish pack bench torture
+.PHONY: demo demo-stop build test publish pack bench torture ui-store
 
 demo:
 	@bash scripts/demo.sh
@@ -24,3 +24,7 @@ bench: publish
 
 torture: publish
 	@bash scripts/torture.sh
+
+# The store that the pages are measured on: make ui-store FOLDER=/path
+ui-store:
+	dotnet run -c Release --project bench/Cairn.Bench -p:CairnSkipUi=true -- store $(FOLDER)

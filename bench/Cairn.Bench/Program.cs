@@ -1,11 +1,18 @@
 using System.Globalization;
 using Cairn.Bench;
 
-// Usage: Cairn.Bench BINARY [case …]; `make bench` publishes the binary and runs all cases.
+// Usage: Cairn.Bench BINARY [case …]; `make bench` publishes the binary and runs all cases. `Cairn.Bench store FOLDER` makes the
+// store that the pages are measured on.
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 if (args is ["series", ..])
 {
     await SeriesComparison.RunAsync();
+    return 0;
+}
+
+if (args is ["store", var folder])
+{
+    await PageStore.MakeAsync(Path.GetFullPath(folder));
     return 0;
 }
 

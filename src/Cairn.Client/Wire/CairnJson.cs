@@ -25,6 +25,7 @@ namespace Cairn.Client.Wire;
 [JsonSerializable(typeof(RunChange))]
 [JsonSerializable(typeof(LaunchToken))]
 [JsonSerializable(typeof(SeriesList))]
+[JsonSerializable(typeof(SeriesRequest))]
 [JsonSerializable(typeof(LogPage))]
 [JsonSerializable(typeof(RunFileList))]
 [JsonSerializable(typeof(RunFileInfo))]

@@ -10,10 +10,14 @@ public interface ISeriesStore
     Task<SeriesSlice> ReadAsync(RunId run, string key, StepRange range, CancellationToken cancellationToken);
 
     /// <summary>
-    /// At most about four points for each of <paramref name="buckets"/> equal parts of the range: first, last, least and
-    /// greatest of the part, so that no extreme is ever lost. Every point is a real one.
+    /// At most about four points for each of <paramref name="buckets"/> parts of the range: first, last, least and greatest
+    /// of the part, so that no extreme is ever lost (an infinity is none). Every point is a real one. The parts are equal but
+    /// for half of one at most: what a long series remembers of its points in blocks is not read again.
     /// </summary>
     Task<SeriesSlice> SampleAsync(RunId run, string key, StepRange range, int buckets, CancellationToken cancellationToken);
+
+    /// <summary>The same of several series of a run, in the order of <paramref name="keys"/>; 0 buckets are every point.</summary>
+    Task<IReadOnlyList<SeriesSlice>> SampleAsync(RunId run, IReadOnlyList<string> keys, StepRange range, int buckets, CancellationToken cancellationToken);
 }
 
 /// <summary>Steps from <paramref name="First"/> to <paramref name="Last"/>, both included.</summary>

@@ -31,6 +31,7 @@ internal static class NativeApi
         api.Accept<Wire.RunUpdate>("/runs/{runId}/updates", "Write into a run, whole or not at all", RunEndpoints.Update);
         api.Post<Wire.LaunchToken>("/runs/{runId}/launch-token", "A key whose runs become children of this one", RunEndpoints.IssueLaunchToken);
         api.Get<Wire.SeriesList>("/runs/{runId}/series", "Points of metric series", SeriesEndpoints.Get);
+        api.Post<Wire.SeriesRequest, Stream>("/series", "Points of many runs' metrics, as columns of bytes", SeriesEndpoints.Draw);
         api.Get<Wire.LogPage>("/runs/{runId}/logs", "Console lines", LogEndpoints.Get);
         api.Post<Wire.UseArtifactRequest, Wire.VersionDetail>("/runs/{runId}/inputs", "Use an artifact version", ArtifactEndpoints.Use);
 

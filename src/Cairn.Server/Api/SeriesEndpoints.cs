@@ -1,4 +1,5 @@
 using Cairn.Core;
+using Cairn.Core.Runs;
 using Cairn.Core.Series;
 using Cairn.Server.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -10,32 +11,73 @@ namespace Cairn.Server.Api;
 internal static class SeriesEndpoints
 {
     private const int MostKeys = 100;
+    private const int MostRuns = 1000;
     private const int MostBuckets = 10_000;
+    private const int MissingBuckets = 500;
 
     public static async Task Get(HttpContext http)
     {
         var run = Bind.RunId(http);
         var keys = Bind.All(http, "key");
-        if (keys.Count is 0 or > MostKeys)
-        {
-            throw CairnException.Invalid("key", $"'key' is given {keys.Count} times; name 1 to {MostKeys} metrics.");
-        }
-
+        Check(keys.Count, "key", MostKeys, "metrics");
         var range = new StepRange(
             Bind.Number(http, "from", long.MinValue, long.MinValue, long.MaxValue),
             Bind.Number(http, "to", long.MaxValue, long.MinValue, long.MaxValue));
-        var buckets = (int)Bind.Number(http, "buckets", missing: 500, least: 0, MostBuckets);
-        var store = http.RequestServices.GetRequiredService<ISeriesStore>();
-        var series = new List<Wire.SeriesData>();
-        foreach (var key in keys)
+        var buckets = (int)Bind.Number(http, "buckets", MissingBuckets, least: 0, MostBuckets);
+        var series = await Store(http).SampleAsync(run, keys, range, buckets, http.RequestAborted);
+        await http.WriteJsonAsync(new Wire.SeriesList([.. series.Select(ToWire)]));
+    }
+
+    /// <summary>Many series of many runs in one answer, as columns of bytes: what a page of charts asks for.</summary>
+    public static async Task Draw(HttpContext http)
+    {
+        var request = await http.ReadJsonAsync<Wire.SeriesRequest>();
+        Check(request.Runs.Count, "runs", MostRuns, "runs");
+        Check(request.Keys.Count, "keys", MostKeys, "metrics");
+        if (request.Buckets is < 1 or > MostBuckets)
         {
-            var slice = buckets == 0
-                ? await store.ReadAsync(run, key, range, http.RequestAborted)
-                : await store.SampleAsync(run, key, range, buckets, http.RequestAborted);
-            series.Add(ToWire(slice));
+            throw CairnException.Invalid("buckets", $"'buckets' is {request.Buckets}; it must be a whole number from 1 to {MostBuckets}.");
         }
 
-        await http.WriteJsonAsync(new Wire.SeriesList(series));
+        var runs = request.Runs.Select((id, i) => RunId.Parse(Bind.Given(id, "runs", i))).ToList();
+        var keys = request.Keys.Select((key, i) => Bind.Given(key, "keys", i)).ToList();
+        var range = new StepRange(request.From ?? long.MinValue, request.To ?? long.MaxValue);
+        var store = Store(http);
+        http.Response.ContentType = "application/octet-stream";
+        foreach (var run in runs)
+        {
+            IReadOnlyList<SeriesSlice> series;
+            try
+            {
+                series = await store.SampleAsync(run, keys, range, request.Buckets ?? MissingBuckets, http.RequestAborted);
+            }
+            catch (CairnException fault) when (fault.Code == ErrorCode.NotFound)
+            {
+                // Removed for good while a page still shows it: the others are drawn all the same.
+                continue;
+            }
+
+            foreach (var one in series)
+            {
+                // A run need not have every metric, nor points in the range.
+                if (one.Count > 0)
+                {
+                    SeriesColumns.Write(http.Response.BodyWriter, run, one, request.Times ?? true);
+                }
+            }
+
+            await http.Response.BodyWriter.FlushAsync(http.RequestAborted);
+        }
+    }
+
+    private static ISeriesStore Store(HttpContext http) => http.RequestServices.GetRequiredService<ISeriesStore>();
+
+    private static void Check(int given, string field, int most, string what)
+    {
+        if (given == 0 || given > most)
+        {
+            throw CairnException.Invalid(field, $"'{field}' is given {given} times; name 1 to {most} {what}.");
+        }
     }
 
     private static Wire.SeriesData ToWire(SeriesSlice slice)

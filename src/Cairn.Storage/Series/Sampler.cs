@@ -1,18 +1,25 @@
+using System.Runtime.InteropServices;
 using Cairn.Core.Series;
 
 namespace Cairn.Storage.Series;
 
 /// <summary>
 /// Chooses the points that draw like all of them: of every bucket of the step range the first, the last, the least and
-/// the greatest (and one NaN, should there be any), in order.
+/// the greatest (and one that is not finite, should there be any), in order. The extremes are those of the finite values:
+/// an infinity can be drawn no better than NaN and must not hide them.
 /// </summary>
 internal static class Sampler
 {
+    /// <summary>Points of a chunk that its sketch answers for with one bucket.</summary>
+    public const int SketchedPoints = 512;
+
     private const int PointsPerBucket = 4;
+
+    public static bool IsFew(long points, int buckets) => buckets <= 0 || points <= (long)buckets * PointsPerBucket;
 
     public static IReadOnlyList<MetricPoint> Sample(List<MetricPoint> points, int buckets)
     {
-        if (buckets <= 0 || points.Count <= (long)buckets * PointsPerBucket)
+        if (IsFew(points.Count, buckets))
         {
             return points;
         }
@@ -26,39 +33,52 @@ internal static class Sampler
             : i => Math.Min(buckets - 1, (int)(((double)points[i].Step - first) / span * buckets));
 
         var chosen = new List<MetricPoint>(buckets * PointsPerBucket);
-        for (var start = 0; start < points.Count;)
+        var all = CollectionsMarshal.AsSpan(points);
+        for (var start = 0; start < all.Length;)
         {
             var bucket = bucketOf(start);
             var end = start + 1;
-            while (end < points.Count && bucketOf(end) == bucket)
+            while (end < all.Length && bucketOf(end) == bucket)
             {
                 end++;
             }
 
-            Choose(points, start, end, chosen);
+            Choose(all[start..end], chosen);
             start = end;
         }
 
         return chosen;
     }
 
-    private static void Choose(List<MetricPoint> points, int start, int end, List<MetricPoint> chosen)
+    /// <summary>What a chart draws of a long chunk without reading it: a bucket for every <see cref="SketchedPoints"/> points.</summary>
+    public static List<MetricPoint> Sketch(ReadOnlySpan<MetricPoint> points)
     {
-        int least = start, greatest = start, nan = -1;
-        for (var i = start; i < end; i++)
+        var chosen = new List<MetricPoint>((points.Length / SketchedPoints + 1) * PointsPerBucket);
+        for (var start = 0; start < points.Length; start += SketchedPoints)
+        {
+            Choose(points.Slice(start, Math.Min(SketchedPoints, points.Length - start)), chosen);
+        }
+
+        return chosen;
+    }
+
+    private static void Choose(ReadOnlySpan<MetricPoint> points, List<MetricPoint> chosen)
+    {
+        int least = -1, greatest = -1, odd = -1;
+        for (var i = 0; i < points.Length; i++)
         {
             var value = points[i].Value;
-            if (double.IsNaN(value))
+            if (!double.IsFinite(value))
             {
-                nan = nan < 0 ? i : nan;
+                odd = odd < 0 ? i : odd;
                 continue;
             }
 
-            least = double.IsNaN(points[least].Value) || value < points[least].Value ? i : least;
-            greatest = double.IsNaN(points[greatest].Value) || value > points[greatest].Value ? i : greatest;
+            least = least < 0 || value < points[least].Value ? i : least;
+            greatest = greatest < 0 || value > points[greatest].Value ? i : greatest;
         }
 
-        Span<int> picks = [start, least, greatest, nan < 0 ? start : nan, end - 1];
+        Span<int> picks = [0, Math.Max(least, 0), Math.Max(greatest, 0), Math.Max(odd, 0), points.Length - 1];
         picks.Sort();
         var last = -1;
         foreach (var pick in picks)

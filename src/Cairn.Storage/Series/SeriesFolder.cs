@@ -236,7 +236,7 @@ internal sealed partial class SeriesFolder : IAsyncDisposable
 
     private static MetricPoint Write(SqlSession session, Fold fold, MetricPoint latest, long upTo)
     {
-        fold.Replaced.ForEach(head => SeriesTables.DeleteChunk(session, head.Id));
+        fold.Replaced.ForEach(head => SeriesTables.DeleteChunk(session, fold.Key, head.Id));
         fold.Chunks.ForEach(chunk => SeriesTables.AddChunk(session, fold.Key, chunk));
         if (fold.OnlyPoint is { } point && point != latest)
         {

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Cairn.Core.Series;
 using Cairn.Storage.Sqlite;
 
@@ -55,25 +56,36 @@ internal static class SeriesTables
     public static byte[] ReadChunk(SqlSession session, long id) =>
         session.First("SELECT data FROM chunk WHERE id = @1", row => row.GetFieldValue<byte[]>(0), id)!;
 
-    /// <summary>Data of the chunks that have steps in the range, in order.</summary>
-    public static List<byte[]> ReadChunks(SqlSession session, SeriesKey key, StepRange range) =>
+    /// <summary>
+    /// The chunks that have steps in the range, in order, with their data; or where <paramref name="preferSketch"/>, with their
+    /// sketches instead, as far as they are long enough to have one: the long data is then not touched.
+    /// </summary>
+    public static List<ChunkLook> ReadChunks(SqlSession session, SeriesKey key, StepRange range, bool preferSketch) =>
         session.Query(
-            """
-            SELECT data FROM chunk
-            WHERE run_key = @1 AND metric_id = @2 AND first_step <= @4 AND last_step >= @3
-            ORDER BY first_step, first_time, id
-            """,
-            row => row.GetFieldValue<byte[]>(0),
+            preferSketch
+                ? """
+                  SELECT c.id, c.first_step, c.last_step, c.points, s.data IS NOT NULL, COALESCE(s.data, c.data) FROM chunk AS c
+                  LEFT JOIN chunk_sketch AS s ON s.run_key = c.run_key AND s.chunk_id = c.id
+                  WHERE c.run_key = @1 AND c.metric_id = @2 AND c.first_step <= @4 AND c.last_step >= @3
+                  ORDER BY c.first_step, c.first_time, c.id
+                  """
+                : """
+                  SELECT id, first_step, last_step, points, 0, data FROM chunk
+                  WHERE run_key = @1 AND metric_id = @2 AND first_step <= @4 AND last_step >= @3
+                  ORDER BY first_step, first_time, id
+                  """,
+            row => new ChunkLook(row.GetInt64(0), new StepRange(row.GetInt64(1), row.GetInt64(2)), row.GetInt32(3), row.GetBoolean(4), row.GetFieldValue<byte[]>(5)),
             key.Run,
             key.Metric,
             range.First,
             range.Last);
 
-    public static void AddChunk(SqlSession session, SeriesKey key, EncodedChunk chunk) =>
-        session.Execute(
+    public static void AddChunk(SqlSession session, SeriesKey key, EncodedChunk chunk)
+    {
+        var id = session.Number(
             """
             INSERT INTO chunk (run_key, metric_id, first_step, first_time, last_step, last_time, points, data)
-            VALUES (@1, @2, @3, @4, @5, @6, @7, @8)
+            VALUES (@1, @2, @3, @4, @5, @6, @7, @8) RETURNING id
             """,
             key.Run,
             key.Metric,
@@ -83,8 +95,17 @@ internal static class SeriesTables
             chunk.Last.Time,
             chunk.Points,
             chunk.Data);
+        if (chunk.Sketch is { } sketch)
+        {
+            session.Execute("INSERT INTO chunk_sketch (run_key, chunk_id, data) VALUES (@1, @2, @3)", key.Run, id, sketch);
+        }
+    }
 
-    public static void DeleteChunk(SqlSession session, long id) => session.Execute("DELETE FROM chunk WHERE id = @1", id);
+    public static void DeleteChunk(SqlSession session, SeriesKey key, long id)
+    {
+        session.Execute("DELETE FROM chunk WHERE id = @1", id);
+        session.Execute("DELETE FROM chunk_sketch WHERE run_key = @1 AND chunk_id = @2", key.Run, id);
+    }
 
     public static void AddTail(SqlSession session, byte[] data) => session.Execute("INSERT INTO tail (data) VALUES (@1)", data);
 
@@ -132,9 +153,20 @@ internal sealed record SeriesRow(MetricPoint Latest, long Points, long Folded);
 /// <summary>A chunk without its data.</summary>
 internal readonly record struct ChunkRow(long Id, long LastStep, long LastTime, int Points);
 
+/// <summary>A chunk as a chart first looks at it.</summary>
+/// <param name="Steps">From its first to its last.</param>
+/// <param name="Bytes">The sketch where <paramref name="IsSketch"/>, else the data.</param>
+internal readonly record struct ChunkLook(long Id, StepRange Steps, int Points, bool IsSketch, byte[] Bytes);
+
 /// <summary>A chunk to be written.</summary>
-internal readonly record struct EncodedChunk(MetricPoint First, MetricPoint Last, int Points, byte[] Data)
+/// <param name="Sketch">Encoded too: the points of <see cref="Sampler.Sketch"/>; null where the chunk is short.</param>
+internal readonly record struct EncodedChunk(MetricPoint First, MetricPoint Last, int Points, byte[] Data, byte[]? Sketch)
 {
     /// <summary>Of tidy points, one or more.</summary>
-    public static EncodedChunk Of(ReadOnlySpan<MetricPoint> points) => new(points[0], points[^1], points.Length, ChunkCodec.Encode(points));
+    public static EncodedChunk Of(ReadOnlySpan<MetricPoint> points) => new(
+        points[0],
+        points[^1],
+        points.Length,
+        ChunkCodec.Encode(points),
+        points.Length < 2 * Sampler.SketchedPoints ? null : ChunkCodec.Encode(CollectionsMarshal.AsSpan(Sampler.Sketch(points))));
 }

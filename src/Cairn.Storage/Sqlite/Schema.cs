@@ -176,5 +176,6 @@ internal static partial class Schema
         Evaluation,
         Webhooks,
         Sweeps,
+        Sketches,
     ];
 }
