@@ -1,17 +1,13 @@
 namespace Cairn.Mlflow;
 
-/// <summary>The addresses of MLflow 2 and 3 that Cairn knows and does not have yet. They answer 501 with their name.</summary>
+/// <summary>The addresses of MLflow 2 and 3 that Cairn knows and does not have. They answer 501 with their name.</summary>
 internal static class LeftOut
 {
-    /// <summary>Under <c>/api/…</c> and <c>/ajax-api/…</c>.</summary>
+    /// <summary>Under <c>/api/…</c> and <c>/ajax-api/…</c>. The jobs of MLflow's server are functions of Python that it runs.</summary>
     public static IReadOnlyList<MlflowRoute> Api { get; } =
     [
-        new("GET", "2.0/mlflow/unified-traces", "searchUnifiedTraces"),
-        new("GET", "2.0/mlflow/get-online-trace-details", "getOnlineTraceDetails"),
-    ];
-
-    /// <summary>At the root.</summary>
-    public static IReadOnlyList<MlflowRoute> Root { get; } =
-    [
+        new("POST", "3.0/jobs", "submitJob"),
+        new("POST", "3.0/jobs/search", "searchJobs"),
+        new("GET", "3.0/jobs/{job_id}", "getJob"),
     ];
 }

@@ -93,7 +93,6 @@ internal sealed class MlflowRoutes
             new("GET", "/get-artifact", "getArtifact", artifacts.GetAsync),
             .. NewerRoutes.Root(newer, roots),
             .. registry.Root,
-            .. LeftOut.Root,
         ];
     }
 

@@ -72,7 +72,7 @@ internal static class NewerRoutes
     private static IEnumerable<MlflowRoute> Traces(TraceCatalog catalog, FileTree files, ArtifactRoots roots)
     {
         var old = new OldTraceEndpoints(catalog, roots);
-        var traces = new TraceEndpoints(catalog, roots);
+        var traces = new TraceEndpoints(catalog, roots, new TraceFiles(files, roots));
         var search = new SearchTraces(catalog);
         var spans = new TraceSpans(catalog, files);
         var assessments = new AssessmentEndpoints(catalog);
@@ -90,6 +90,8 @@ internal static class NewerRoutes
             new("POST", "2.0/mlflow/traces/{trace_id}/assessments", "createAssessment", assessments.CreateAsync),
             new("PATCH", "2.0/mlflow/traces/{trace_id}/assessments/{assessment_id}", "updateAssessment", assessments.UpdateAsync),
             new("DELETE", "2.0/mlflow/traces/{trace_id}/assessments/{assessment_id}", "deleteAssessment", assessments.DeleteAsync),
+            new("GET", "2.0/mlflow/unified-traces", "searchUnifiedTraces", search.HandleOfModelAsync),
+            new("GET", "2.0/mlflow/get-online-trace-details", "getOnlineTraceDetails", spans.GetDetailsAsync),
             new("GET", "2.0/mlflow/get-trace-artifact", "getTraceArtifact", spans.GetArtifactAsync),
 
             new("POST", "3.0/mlflow/traces", "startTraceV3", traces.StartAsync),

@@ -10,7 +10,11 @@ public sealed class ExtendedSearchTests
     [InlineData("(metrics.acc > 0.8 or params.opt = 'sgd') and params.depth > 9", "b,d")]
     [InlineData("not params.opt = 'sgd'", "a,c")]
     [InlineData("params.depth > 9", "b,c,d")]
-    [InlineData("params.depth in (9, 10)", "a,b")]
+    [InlineData("params.depth in (9, 10)", "a,b,c")]
+    [InlineData("params.depth in (100, '9')", "a,d")]
+    [InlineData("params.depth not in (9, 10)", "d")]
+    [InlineData("not params.depth in (9, 10)", "d")]
+    [InlineData("params.opt in (9, 'adam')", "a,c")]
     [InlineData("params.depth in ('9', '10.0')", "a,c")]
     [InlineData("metrics.acc in (0.9, 0.5)", "a,b,c")]
     [InlineData("metrics.acc not in (0.9, 0.5)", "d")]
@@ -61,6 +65,16 @@ public sealed class ExtendedSearchTests
         var answer = await server.SendAsync("POST", "/api/2.0/mlflow/runs/search", Body($"extended:{filter}"));
         Assert.Equal(message is null ? 200 : 400, answer.Status);
         Assert.Contains(message ?? "", answer.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_list_may_be_thousands_of_numbers_long()
+    {
+        await using var server = await FilledAsync();
+        var numbers = string.Join(", ", Enumerable.Range(9, 5_000));
+        Assert.Equal("a,b,c,d", await NamesAsync(server, $"extended: params.depth in ({numbers})"));
+        Assert.Equal("", await NamesAsync(server, $"extended: metrics.acc in ({numbers})"));
+        Assert.Equal("a,b,c,d", await NamesAsync(server, $"extended: metrics.acc not in ({numbers})"));
     }
 
     private static async Task<MlflowServer> FilledAsync()

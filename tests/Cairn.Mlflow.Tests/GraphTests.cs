@@ -74,6 +74,18 @@ public sealed class GraphTests(MlflowServer server) : IClassFixture<MlflowServer
     }
 
     [Fact]
+    public async Task A_document_may_come_in_the_query_of_a_get()
+    {
+        var run = await server.NewRunAsync();
+        var query = Uri.EscapeDataString("query Q($r: String) { mlflowGetRun(input: {runId: $r}) { run { info { runId } } } }");
+        var variables = Uri.EscapeDataString(new JsonObject { ["r"] = run }.ToJsonString());
+        var answer = (await server.SendAsync("GET", $"graphql?query={query}&variables={variables}&operationName=Q")).Expect(200);
+        Assert.Equal(run, (string)answer["data"]!["mlflowGetRun"]!["run"]!["info"]!["runId"]!);
+        var broken = (await server.SendAsync("GET", $"graphql?query={query}&variables=no")).Expect(200);
+        Assert.NotNull(broken["errors"]);
+    }
+
+    [Fact]
     public async Task Documents_of_the_other_protocol_still_reach_it()
     {
         var answer = (await server.SendAsync("POST", "graphql", """{"query":"{ __schema { queryType { fields { name } } } }"}""")).Expect(200);

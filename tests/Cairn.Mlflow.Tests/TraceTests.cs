@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Net.Http.Headers;
+using System.Text;
 using System.Text.Json.Nodes;
 
 namespace Cairn.Mlflow.Tests;
@@ -213,6 +214,90 @@ public sealed class TraceTests(MlflowServer server) : IClassFixture<MlflowServer
     }
 
     [Fact]
+    public async Task Files_of_a_deleted_trace_go_with_it_wherever_its_tags_point()
+    {
+        var experiment = await server.NewExperimentAsync();
+        var (doomed, kept) = (NewId(), NewId());
+        foreach (var id in new[] { doomed, kept })
+        {
+            (await server.SendAsync("POST", "api/3.0/mlflow/traces", Start(experiment, id))).Expect(200);
+            (await server.SendAsync("PUT", $"api/2.0/mlflow-artifacts/artifacts/{experiment}/traces/{id}/artifacts/traces.json", """{"spans":[]}""", "text/plain")).Expect(200);
+        }
+
+        var tag = new JsonObject { ["key"] = "mlflow.artifactLocation", ["value"] = $"mlflow-artifacts:/{experiment}/traces/{kept}/artifacts" };
+        (await server.SendAsync("PATCH", $"api/3.0/mlflow/traces/{doomed}/tags", tag.ToJsonString())).Expect(200);
+        await server.DoAsync("traces/delete-traces", new JsonObject { ["experiment_id"] = experiment, ["request_ids"] = new JsonArray(doomed) });
+        Assert.Equal(404, (await server.SendAsync("GET", $"api/2.0/mlflow-artifacts/artifacts/{experiment}/traces/{doomed}/artifacts/traces.json")).Status);
+        Assert.Equal(200, (await server.SendAsync("GET", $"api/2.0/mlflow-artifacts/artifacts/{experiment}/traces/{kept}/artifacts/traces.json")).Status);
+    }
+
+    [Theory]
+    [InlineData("invalid?tag!name:(", "Invalid value \"invalid?tag!name:(\" for parameter 'key' supplied…")]
+    [InlineData("../", "Invalid value \"../\" for parameter 'key' supplied…")]
+    public async Task A_tag_of_a_trace_has_the_name_of_a_tag(string key, string message)
+    {
+        foreach (var path in new[] { "api/2.0/mlflow/traces/tr-none/tags", "api/3.0/mlflow/traces/tr-none/tags" })
+        {
+            (await server.SendAsync("PATCH", path, new JsonObject { ["key"] = key, ["value"] = "v" }.ToJsonString())).Refuses(message);
+            (await server.SendAsync("PATCH", path, new JsonObject { ["key"] = new string('a', 251), ["value"] = "v" }.ToJsonString())).Refuses("'key' exceeds the maximum length of 250 characters");
+        }
+    }
+
+    [Fact]
+    public async Task Traces_of_a_model_are_found_and_their_details_are_a_text_of_json()
+    {
+        var experiment = await server.NewExperimentAsync();
+        var (ofModel, other) = (NewId(), NewId());
+        (await server.SendAsync("POST", "api/3.0/mlflow/traces", Start(experiment, ofModel).Replace("\"mlflow.user\":\"root\"", "\"mlflow.modelId\":\"m-1\"", StringComparison.Ordinal))).Expect(200);
+        (await server.SendAsync("POST", "api/3.0/mlflow/traces", Start(experiment, other))).Expect(200);
+        await ExportAsync(experiment, OtlpMessage.Request(OtlpMessage.Span(ofModel[3..], "00000000000000a1", null, "s", 1, 2)));
+        var found = (await server.GetAsync($"unified-traces?model_id=m-1&sql_warehouse_id=w&experiment_ids={experiment}")).Expect(200);
+        Assert.Equal([ofModel], found["traces"]!.AsArray().Select(trace => (string)trace!["request_id"]!));
+        (await server.GetAsync("unified-traces")).Refuses("Missing value for required parameter 'model_id'…");
+        var details = (await server.GetAsync($"get-online-trace-details?trace_id={ofModel}&sql_warehouse_id=w&source_inference_table=t&source_databricks_request_id=r")).Expect(200);
+        Assert.Equal("s", (string)JsonNode.Parse((string)details["trace_data"]!)!["spans"]![0]!["name"]!);
+        (await server.GetAsync("get-online-trace-details?trace_id=tr-none")).Refuses("Trace with ID 'tr-none' not found.", 404, "RESOURCE_DOES_NOT_EXIST");
+    }
+
+    [Fact]
+    public async Task Exports_may_be_json()
+    {
+        var experiment = await server.NewExperimentAsync();
+        var id = NewId();
+        var export = JsonNode.Parse(
+            $$$$"""
+            {"resourceSpans":[{"resource":{"attributes":[]},"scopeSpans":[{"scope":{"name":"s"},"spans":[
+             {"traceId":"{{{{id[3..]}}}}","spanId":"00000000000000A1","name":"whole","kind":1,"startTimeUnixNano":"1000000000","endTimeUnixNano":3000000000,"status":{"code":2,"message":"no"},
+              "attributes":[{"key":"n","value":{"intValue":"5"}},{"key":"list","value":{"arrayValue":{"values":[{"boolValue":true},{"doubleValue":0.5}]}}},{"key":"mlflow.spanInputs","value":{"kvlistValue":{"values":[{"key":"q","value":{"stringValue":"wo?"}}]}}}],
+              "events":[{"timeUnixNano":"2000000000","name":"e","attributes":[{"key":"b","value":{"bytesValue":"AAE="}}]}]},
+             {"traceId":"{{{{id[3..]}}}}","spanId":"00000000000000a2","parentSpanId":"00000000000000a1","name":"part","startTimeUnixNano":"1500000000","endTimeUnixNano":"2000000000"}]}]}]}
+            """)!;
+        var answer = await ExportAsync(experiment, Encoding.UTF8.GetBytes(export.ToJsonString()), type: "application/json");
+        Assert.Equal((200, "{}"), answer);
+        var trace = (await server.SendAsync("GET", $"api/3.0/mlflow/traces/batchGet?trace_ids={id}")).Expect(200)["traces"]![0]!;
+        Assert.Equal(("ERROR", "2s", """{"q": "wo?"}"""), ((string)trace["trace_info"]!["state"]!, (string)trace["trace_info"]!["execution_duration"]!, (string)trace["trace_info"]!["request_preview"]!));
+        Assert.Equal(["whole", "part"], trace["spans"]!.AsArray().Select(span => (string)span!["name"]!));
+        Assert.Equal("5", (string)trace["spans"]![0]!["attributes"]!.AsArray().Single(attribute => (string)attribute!["key"]! == "n")!["value"]!["int_value"]!);
+        Assert.Equal("e", (string)trace["spans"]![0]!["events"]![0]!["name"]!);
+    }
+
+    [Theory]
+    [InlineData("no json", "Invalid Content-Type: application/json was announced")]
+    [InlineData("""{"resourceSpans":1}""", "'resourceSpans' must be a list of objects.")]
+    [InlineData("""{"resourceSpans":[]}""", "no spans found")]
+    [InlineData("""{"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"zz","spanId":"00000000000000a1"}]}]}]}""", "'traceId' must be 32 hexadecimal digits.")]
+    [InlineData("""{"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"00000000000000000000000000000001","spanId":"00000000000000a1","startTimeUnixNano":"-1"}]}]}]}""", "'startTimeUnixNano' must be nanoseconds since 1970.")]
+    [InlineData("""{"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"00000000000000000000000000000001","spanId":"00000000000000a1","attributes":[{"key":"k","value":{"intValue":"x"}}]}]}]}]}""", "'intValue' has the wrong type")]
+    public async Task An_export_of_broken_json_is_refused_with_its_fault(string body, string message)
+    {
+        var experiment = await server.NewExperimentAsync();
+        var answer = await ExportAsync(experiment, Encoding.UTF8.GetBytes(body), type: "application/json");
+        Assert.Equal(400, answer.Status);
+        Assert.Contains(message, answer.Text, StringComparison.Ordinal);
+        Assert.Empty(await SearchAsync(experiment, ""));
+    }
+
+    [Fact]
     public async Task Two_conditions_that_go_together_correlate()
     {
         var experiment = await server.NewExperimentAsync();
@@ -309,7 +394,7 @@ public sealed class TraceTests(MlflowServer server) : IClassFixture<MlflowServer
     private async Task<string> AssessAsync(string trace, string assessment) =>
         (string)(await server.SendAsync("POST", $"api/3.0/mlflow/traces/{trace}/assessments", $$"""{"assessment":{{assessment}}}""")).Expect(200)["assessment"]!["assessment_id"]!;
 
-    private async Task<(int Status, string Text)> ExportAsync(string experiment, byte[] body, bool gzip = false)
+    private async Task<(int Status, string Text)> ExportAsync(string experiment, byte[] body, bool gzip = false, string type = "application/x-protobuf")
     {
         using var http = new HttpClient { BaseAddress = server.Address, Timeout = TimeSpan.FromSeconds(60) };
         if (gzip)
@@ -324,7 +409,7 @@ public sealed class TraceTests(MlflowServer server) : IClassFixture<MlflowServer
         }
 
         using var request = new HttpRequestMessage(HttpMethod.Post, "v1/traces") { Content = new ByteArrayContent(body) };
-        request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse("application/x-protobuf");
+        request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(type);
         if (gzip)
         {
             request.Content.Headers.ContentEncoding.Add("gzip");

@@ -104,7 +104,15 @@ internal static class ComparisonRules
     {
         if (field.IsTime || field.Field.Kind == FieldKind.Metric)
         {
-            return OneOfNumbers(field.Field, comparison, list);
+            return new Condition.OneOfNumbers(
+                field.Field,
+                comparison,
+                [.. list.Select(value => value.Number ?? throw Refuse($"Expected numeric value type in the list. Found {value.Written}"))]);
+        }
+
+        if (field.Field.Kind == FieldKind.Param && list.Any(value => value.Number is not null))
+        {
+            return OneOfMixed(field.Field, comparison, list);
         }
 
         // Run ids are lower-case; MLflow drops the others from a list, so that its databases agree about them.
@@ -118,14 +126,17 @@ internal static class ComparisonRules
         };
     }
 
-    private static Condition OneOfNumbers(Field field, Comparison comparison, IReadOnlyList<FilterValue> list)
+    // A param is compared as a number with what is written as a number, and as a text with what is quoted.
+    private static Condition OneOfMixed(Field field, Comparison comparison, IReadOnlyList<FilterValue> list)
     {
-        var each = comparison == Comparison.In ? Comparison.Equal : Comparison.NotEqual;
-        var parts = list
-            .Select(value => value.Number ?? throw Refuse($"Expected numeric value type in the list. Found {value.Written}"))
-            .Select(number => (Condition)new Condition.Number(field, each, number))
-            .ToList();
-        return parts.Count == 1 ? parts[0] : comparison == Comparison.In ? new Condition.Or(parts) : new Condition.And(parts);
+        var numbers = new Condition.OneOfNumbers(field, comparison, [.. list.Where(value => value.Number is not null).Select(value => value.Number!.Value)]);
+        if (numbers.Values.Count == list.Count)
+        {
+            return numbers;
+        }
+
+        Condition[] parts = [numbers, new Condition.OneOf(field, comparison, [.. list.Where(value => value.Text is not null).Select(value => value.Text!)])];
+        return comparison == Comparison.In ? new Condition.Or(parts) : new Condition.And(parts);
     }
 
     private static Comparison? Parse(string comparator) => comparator switch

@@ -111,6 +111,9 @@ public abstract record Condition
     /// <summary>Compare with a list of texts: <see cref="Comparison.In"/> or <see cref="Comparison.NotIn"/>.</summary>
     public sealed record OneOf(Field Field, Comparison Comparison, IReadOnlyList<string> Values) : Condition;
 
+    /// <summary>Compare with a list of numbers: <see cref="Comparison.In"/> or <see cref="Comparison.NotIn"/>.</summary>
+    public sealed record OneOfNumbers(Field Field, Comparison Comparison, IReadOnlyList<double> Values) : Condition;
+
     public sealed record And(IReadOnlyList<Condition> Parts) : Condition;
 
     public sealed record Or(IReadOnlyList<Condition> Parts) : Condition;

@@ -34,8 +34,8 @@ public interface ITraceStore
     /// <summary>How many traces there are for which all criteria hold.</summary>
     Task<int> CountAsync(IReadOnlyList<ExperimentId> experiments, IReadOnlyList<Criterion<TraceSubject>> where, CancellationToken cancellationToken);
 
-    /// <summary>Removes traces with all that belongs to them; answers how many.</summary>
-    Task<int> RemoveAsync(TraceRemoval removal, CancellationToken cancellationToken);
+    /// <summary>Removes traces with all that belongs to them but their files; answers their ids.</summary>
+    Task<IReadOnlyList<string>> RemoveAsync(TraceRemoval removal, CancellationToken cancellationToken);
 
     /// <summary>Says that traces belong to a run. Unknown traces are passed over, a repeated link changes nothing.</summary>
     Task LinkAsync(IReadOnlyList<string> ids, Runs.RunId run, CancellationToken cancellationToken);

@@ -49,7 +49,8 @@ public sealed class TraceCatalog(ITraceStore store, IRunStore runs, TimeProvider
 
     public Task<IReadOnlyList<Trace>> SearchAsync(TraceQuery query, CancellationToken cancellationToken) => store.SearchAsync(query, cancellationToken);
 
-    public Task<int> RemoveAsync(TraceRemoval removal, CancellationToken cancellationToken) => store.RemoveAsync(removal, cancellationToken);
+    /// <summary>Removes traces, not their files, and answers their ids.</summary>
+    public Task<IReadOnlyList<string>> RemoveAsync(TraceRemoval removal, CancellationToken cancellationToken) => store.RemoveAsync(removal, cancellationToken);
 
     public async Task LinkAsync(IReadOnlyList<string> ids, RunId run, CancellationToken cancellationToken)
     {

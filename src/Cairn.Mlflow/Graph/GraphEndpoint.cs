@@ -61,15 +61,7 @@ internal sealed class GraphEndpoint(IReadOnlyDictionary<string, RequestDelegate>
 
     private async Task<JsonObject> AnswerAsync(HttpContext context, JsonArray errors)
     {
-        using var body = await RequestBody.ReadAsync(context.Request, LongestBody, context.RequestAborted);
-        using var json = LenientJson.Parse(body.Bytes);
-        if (json?.RootElement is not { ValueKind: JsonValueKind.Object } request || !request.TryGetProperty("query"u8, out var query) || RequestText.Of(query) is not { } text)
-        {
-            throw new GraphFault("The body must be an object with the document as text in \"query\".");
-        }
-
-        var name = request.TryGetProperty("operationName"u8, out var operation) && operation.ValueKind == JsonValueKind.String ? RequestText.Of(operation) : null;
-        var variables = request.TryGetProperty("variables"u8, out var given) && given.ValueKind == JsonValueKind.Object ? JsonNode.Parse(given.GetRawText())!.AsObject() : [];
+        var (text, name, variables) = HttpMethods.IsGet(context.Request.Method) ? ReadQuery(context.Request.Query) : await ReadBodyAsync(context);
         var document = GraphDocument.Read(text, name);
         var roots = document.Fields(document.Operation.SelectionSet);
         foreach (var root in roots)
@@ -94,6 +86,28 @@ internal sealed class GraphEndpoint(IReadOnlyDictionary<string, RequestDelegate>
 
         return data;
     }
+
+    private static async Task<(string Text, string? Name, JsonObject Variables)> ReadBodyAsync(HttpContext context)
+    {
+        using var body = await RequestBody.ReadAsync(context.Request, LongestBody, context.RequestAborted);
+        using var json = LenientJson.Parse(body.Bytes);
+        if (json?.RootElement is not { ValueKind: JsonValueKind.Object } request || !request.TryGetProperty("query"u8, out var query) || RequestText.Of(query) is not { } text)
+        {
+            throw new GraphFault("The body must be an object with the document as text in \"query\".");
+        }
+
+        var name = request.TryGetProperty("operationName"u8, out var operation) && operation.ValueKind == JsonValueKind.String ? RequestText.Of(operation) : null;
+        return (text, name, request.TryGetProperty("variables"u8, out var given) ? Variables(given) : []);
+    }
+
+    private static (string Text, string? Name, JsonObject Variables) ReadQuery(IQueryCollection query)
+    {
+        using var given = LenientJson.Parse(Encoding.UTF8.GetBytes(query["variables"].ToString()));
+        return (query["query"].ToString(), query["operationName"] is [{ Length: > 0 } name, ..] ? name : null, given is null ? [] : Variables(given.RootElement));
+    }
+
+    private static JsonObject Variables(JsonElement given) =>
+        given.ValueKind == JsonValueKind.Object ? JsonNode.Parse(given.GetRawText())!.AsObject() : [];
 
     private async Task<JsonNode?> ResolveAsync(HttpContext context, GraphDocument document, GraphQLField root, JsonObject variables)
     {

@@ -1,11 +1,12 @@
 using System.Buffers;
+using System.Text;
 using Microsoft.AspNetCore.Http;
 
 namespace Cairn.Mlflow.Graph;
 
 /// <summary>
-/// <c>POST /graphql</c> is an address of more than one protocol. Which is meant shows in the document: what asks for
-/// MLflow's fields is answered here, all else goes on.
+/// <c>/graphql</c> is an address of more than one protocol. Which is meant shows in the document, in the body of a POST or
+/// the query of a GET: what asks for MLflow's fields is answered here, all else goes on.
 /// </summary>
 internal sealed class SharedAddress(RequestDelegate graph)
 {
@@ -13,7 +14,9 @@ internal sealed class SharedAddress(RequestDelegate graph)
 
     public async Task HandleAsync(HttpContext context, RequestDelegate next)
     {
-        var isOurs = HttpMethods.IsPost(context.Request.Method) && context.Request.Path == "/graphql" && await PeekAsync(context);
+        var isOurs = context.Request.Path == "/graphql"
+            && (HttpMethods.IsPost(context.Request.Method) ? await PeekAsync(context)
+                : HttpMethods.IsGet(context.Request.Method) && GraphEndpoint.IsMeant(Encoding.UTF8.GetBytes(context.Request.Query["query"].ToString())));
         await (isOurs ? graph : next)(context);
     }
 

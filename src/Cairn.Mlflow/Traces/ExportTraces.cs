@@ -12,14 +12,16 @@ internal sealed class ExportTraces(TraceCatalog traces, ArtifactRoots roots)
 {
     private const string ExperimentHeader = "x-mlflow-experiment-id";
     private const string Protobuf = "application/x-protobuf";
+    private const string Json = "application/json";
     private const int LongestBody = 64 * 1024 * 1024;
 
     public async Task HandleAsync(HttpContext context)
     {
         var request = context.Request;
-        if (request.ContentType?.Split(';')[0].Trim() != Protobuf)
+        var type = request.ContentType?.Split(';')[0].Trim();
+        if (type is not (Protobuf or Json))
         {
-            throw CairnException.Invalid("Content-Type", $"Invalid Content-Type: {request.ContentType}. Expected: {Protobuf}");
+            throw CairnException.Invalid("Content-Type", $"Invalid Content-Type: {request.ContentType}. Expected: {Protobuf} or {Json}");
         }
 
         if (request.Headers[ExperimentHeader] is not [{ Length: > 0 } header, ..])
@@ -29,7 +31,7 @@ internal sealed class ExportTraces(TraceCatalog traces, ArtifactRoots roots)
 
         var experiment = TraceEndpoints.ReadExperiment(header);
         using var body = await ReadBodyAsync(context);
-        foreach (var group in Parse(body).GroupBy(SpanContent.TraceIdOf, StringComparer.Ordinal))
+        foreach (var group in Parse(body, type).GroupBy(SpanContent.TraceIdOf, StringComparer.Ordinal))
         {
             var spans = group.Select(span => SpanContent.Of(span, group.Key)).ToList();
             var places = await TraceEndpoints.PlacesAsync(roots, experiment, group.Key, spansHere: true, context.RequestAborted);
@@ -38,24 +40,32 @@ internal sealed class ExportTraces(TraceCatalog traces, ArtifactRoots roots)
             await traces.AddSpansAsync(skeleton, spans, context.RequestAborted);
         }
 
-        // An empty message: everything was taken.
+        // An empty message, in the form of the request: everything was taken.
+        if (type == Json)
+        {
+            await JsonAnswer.EmptyAsync(context);
+            return;
+        }
+
         context.Response.ContentType = Protobuf;
         context.Response.ContentLength = 0;
     }
 
-    private static List<OtlpSpan> Parse(RequestBody body)
+    private static List<OtlpSpan> Parse(RequestBody body, string type)
     {
         List<OtlpSpan> spans;
         try
         {
-            spans = OtlpReader.Read(body.Bytes.Span);
+            spans = type == Json ? OtlpJsonReader.Read(body.Bytes) : OtlpReader.Read(body.Bytes.Span);
         }
         catch (InvalidDataException broken)
         {
-            throw new CairnException(ErrorCode.InvalidArgument, $"Invalid OpenTelemetry protobuf format: {broken.Message}", "body", broken);
+            throw new CairnException(ErrorCode.InvalidArgument, type == Json
+                ? $"Invalid Content-Type: {Json} was announced, and the body is not such an OpenTelemetry export: {broken.Message}"
+                : $"Invalid OpenTelemetry protobuf format: {broken.Message}", "body", broken);
         }
 
-        return spans.Count > 0 ? spans : throw CairnException.Invalid("body", "Invalid OpenTelemetry protobuf format - no spans found");
+        return spans.Count > 0 ? spans : throw CairnException.Invalid("body", $"Invalid OpenTelemetry {(type == Json ? "JSON" : "protobuf")} format - no spans found");
     }
 
     private static async Task<RequestBody> ReadBodyAsync(HttpContext context)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Cairn.Core;
 using Cairn.Core.Experiments;
+using Cairn.Core.Search;
 using Cairn.Core.Traces;
 using Cairn.Mlflow.Wire;
 using Microsoft.AspNetCore.Http;
@@ -12,6 +13,7 @@ internal sealed class SearchTraces(TraceCatalog traces)
 {
     private const int DefaultResults = 100;
     private const int MostResults = 500;
+    private const string ModelMetadata = "mlflow.modelId";
 
     public async Task HandleOldAsync(HttpContext context)
     {
@@ -46,6 +48,16 @@ internal sealed class SearchTraces(TraceCatalog traces)
         }
 
         await AnswerAsync(context, ReadQuery(fields, ids), TraceWriter.Write);
+    }
+
+    /// <summary>The traces of a logged model, as MLflow's hosted product has it: there they may lie in a table, here they never do.</summary>
+    public async Task HandleOfModelAsync(HttpContext context)
+    {
+        using var fields = await RequestFields.ReadAsync(context);
+        var model = fields.RequiredText("model_id");
+        var query = ReadQuery(fields, fields.Ids("experiment_ids"));
+        var ofModel = new Criterion<TraceSubject>(TraceSubject.Metadata, ModelMetadata, Comparison.Equal, new Operand(model));
+        await AnswerAsync(context, query with { Where = [.. query.Where, ofModel] }, TraceWriter.WriteOld);
     }
 
     public async Task CorrelateAsync(HttpContext context)

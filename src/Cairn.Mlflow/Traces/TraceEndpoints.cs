@@ -2,6 +2,7 @@ using Cairn.Core;
 using Cairn.Core.Experiments;
 using Cairn.Core.Runs;
 using Cairn.Core.Traces;
+using Cairn.Mlflow.Keys;
 using Cairn.Mlflow.LoggedModels;
 using Cairn.Mlflow.Runs;
 using Cairn.Mlflow.Wire;
@@ -10,7 +11,7 @@ using Microsoft.AspNetCore.Http;
 namespace Cairn.Mlflow.Traces;
 
 /// <summary>Traces as MLflow 3 starts, reads, tags, links and deletes them.</summary>
-internal sealed class TraceEndpoints(TraceCatalog traces, ArtifactRoots roots)
+internal sealed class TraceEndpoints(TraceCatalog traces, ArtifactRoots roots, TraceFiles files)
 {
     /// <summary>Says where the spans of a trace are kept.</summary>
     public const string SpansTag = "mlflow.trace.spansLocation";
@@ -45,6 +46,7 @@ internal sealed class TraceEndpoints(TraceCatalog traces, ArtifactRoots roots)
     {
         using var fields = await RequestFields.ReadAsync(context);
         var (key, value) = (fields.RequiredText("key"), fields.Text("value") ?? "");
+        KeyRules.CheckTag(key, value);
         await traces.UpdateAsync(Id(context), new TraceChange(Tags: new Dictionary<string, string>(StringComparer.Ordinal) { [key] = value }), context.RequestAborted);
         await JsonAnswer.EmptyAsync(context);
     }
@@ -96,7 +98,8 @@ internal sealed class TraceEndpoints(TraceCatalog traces, ArtifactRoots roots)
 
         var removal = new TraceRemoval(experiment, ids, upTo, most is { } count ? (int)Math.Min(count, int.MaxValue) : null);
         var removed = await traces.RemoveAsync(removal, context.RequestAborted);
-        await JsonAnswer.WriteAsync(context, removed, static (writer, count) =>
+        await files.RemoveAsync(experiment, removed, context.RequestAborted);
+        await JsonAnswer.WriteAsync(context, removed.Count, static (writer, count) =>
         {
             writer.WriteStartObject();
             writer.WriteNumber("traces_deleted"u8, count);
@@ -109,7 +112,7 @@ internal sealed class TraceEndpoints(TraceCatalog traces, ArtifactRoots roots)
     {
         var tags = new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            [PlaceTag] = await roots.InExperimentAsync(experiment, $"traces/{id}/artifacts", cancellationToken),
+            [PlaceTag] = await roots.InExperimentAsync(experiment, TraceFiles.Path(id), cancellationToken),
         };
         if (spansHere)
         {

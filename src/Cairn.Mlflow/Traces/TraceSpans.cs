@@ -72,18 +72,35 @@ internal sealed class TraceSpans(TraceCatalog traces, FileTree files)
         context.Response.Headers.ContentDisposition = $"attachment; filename={FileName}";
         context.Response.Headers.XContentTypeOptions = "nosniff";
         context.Response.Headers.ContentSecurityPolicy = "sandbox; default-src 'none'";
-        await JsonAnswer.WriteAsync(context, spans, static (writer, found) =>
+        await JsonAnswer.WriteAsync(context, spans, WriteSpans);
+    }
+
+    /// <summary>The spans as a text of JSON, as MLflow's hosted product answers for traces that it recorded itself.</summary>
+    public async Task GetDetailsAsync(HttpContext context)
+    {
+        using var fields = await RequestFields.ReadAsync(context);
+        var trace = await traces.GetAsync(fields.RequiredText("trace_id"), context.RequestAborted);
+        var spans = await ReadAsync(trace, context.RequestAborted) ?? [];
+        var text = Encoding.UTF8.GetString(JsonAnswer.ToBytes(spans, WriteSpans));
+        await JsonAnswer.WriteAsync(context, text, static (writer, data) =>
         {
             writer.WriteStartObject();
-            writer.WriteStartArray("spans"u8);
-            foreach (var span in found)
-            {
-                span.WriteTo(writer);
-            }
-
-            writer.WriteEndArray();
+            writer.WriteString("trace_data"u8, data);
             writer.WriteEndObject();
         });
+    }
+
+    private static void WriteSpans(Utf8JsonWriter writer, IReadOnlyList<JsonElement> spans)
+    {
+        writer.WriteStartObject();
+        writer.WriteStartArray("spans"u8);
+        foreach (var span in spans)
+        {
+            span.WriteTo(writer);
+        }
+
+        writer.WriteEndArray();
+        writer.WriteEndObject();
     }
 
     private async Task<IReadOnlyList<JsonElement>?> ReadAsync(Trace trace, CancellationToken cancellationToken)

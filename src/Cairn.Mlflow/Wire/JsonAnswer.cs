@@ -30,6 +30,18 @@ internal static class JsonAnswer
         write(writer, state);
     }
 
+    /// <summary>JSON that goes into another answer as a text.</summary>
+    public static byte[] ToBytes<T>(T state, Action<Utf8JsonWriter, T> write)
+    {
+        using var bytes = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(bytes, Options))
+        {
+            write(writer, state);
+        }
+
+        return bytes.ToArray();
+    }
+
     /// <summary>A long answer: the list <paramref name="name"/> of an object, sent while it is written, then the other members.</summary>
     public static async Task StreamAsync<T>(
         HttpContext context,

@@ -17,14 +17,18 @@ internal sealed class ConditionSql(SqlText sql, Func<Field, Func<string, string>
             number.Field,
             value => $"{(number.Field.Kind == FieldKind.Param ? "number" : value)} {Operator(number.Comparison)} {sql.Argument(number.Value)}"),
         Condition.Text text => locate(text.Field, value => Compare(value, text.Comparison, text.Value)),
-        Condition.OneOf list => locate(
+        Condition.OneOf list => locate(list.Field, value => Among(value, list.Comparison, list.Values.Select(one => sql.Argument(one)))),
+        Condition.OneOfNumbers list => locate(
             list.Field,
-            value => $"{value} {(list.Comparison == Comparison.NotIn ? "NOT IN" : "IN")} ({string.Join(", ", list.Values.Select(one => sql.Argument(one)))})"),
+            value => Among(list.Field.Kind == FieldKind.Param ? "number" : value, list.Comparison, list.Values.Select(one => sql.Argument(one)))),
         _ => "0",
     };
 
     private string Join(IReadOnlyList<Condition> parts, string word) =>
         parts.Count == 0 ? "1" : $"({string.Join(word, parts.Select(Build))})";
+
+    private static string Among(string value, Comparison comparison, IEnumerable<string> arguments) =>
+        $"{value} {(comparison == Comparison.NotIn ? "NOT IN" : "IN")} ({string.Join(", ", arguments)})";
 
     private string Compare(string value, Comparison comparison, string operand) => comparison switch
     {

@@ -128,28 +128,29 @@ internal sealed partial class SqlTraceStore(SqliteDatabase database) : ITraceSto
             },
             cancellationToken);
 
-    public Task<int> RemoveAsync(TraceRemoval removal, CancellationToken cancellationToken) =>
-        database.WriteAsync(
+    public Task<IReadOnlyList<string>> RemoveAsync(TraceRemoval removal, CancellationToken cancellationToken) =>
+        database.WriteAsync<IReadOnlyList<string>>(
             session =>
             {
-                var keys = session.Query(
+                var found = session.Query(
                     """
-                    SELECT key FROM trace WHERE experiment_id = @1 AND (@2 IS NULL OR at <= @2)
+                    SELECT key, id FROM trace WHERE experiment_id = @1 AND (@2 IS NULL OR at <= @2)
                         AND (@3 = '[]' OR id IN (SELECT value FROM json_each(@3)))
                     ORDER BY at, id LIMIT @4
                     """,
-                    row => row.GetInt64(0),
+                    row => (Key: row.GetInt64(0), Id: row.GetString(1)),
                     removal.Experiment.Value,
                     removal.UpTo,
                     JsonSerializer.Serialize([.. removal.Ids], SqlJson.Default.ListString),
                     removal.Most ?? -1);
-                var list = JsonSerializer.Serialize(keys, SqlJson.Default.ListInt64);
+                var list = JsonSerializer.Serialize([.. found.Select(trace => trace.Key)], SqlJson.Default.ListInt64);
                 foreach (var table in Parts)
                 {
                     session.Execute($"DELETE FROM {table} WHERE trace_key IN (SELECT value FROM json_each(@1))", list);
                 }
 
-                return session.Execute("DELETE FROM trace WHERE key IN (SELECT value FROM json_each(@1))", list);
+                session.Execute("DELETE FROM trace WHERE key IN (SELECT value FROM json_each(@1))", list);
+                return [.. found.Select(trace => trace.Id)];
             },
             cancellationToken);
 

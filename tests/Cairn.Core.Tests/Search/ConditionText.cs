@@ -13,6 +13,7 @@ internal static class ConditionText
         Condition.Number number => $"{Of(number.Field)} {number.Comparison} {number.Value.ToString("R", CultureInfo.InvariantCulture)}",
         Condition.Text text => $"{Of(text.Field)} {text.Comparison} [{text.Value}]",
         Condition.OneOf list => $"{Of(list.Field)} {list.Comparison} [{string.Join("|", list.Values)}]",
+        Condition.OneOfNumbers list => $"{Of(list.Field)} {list.Comparison} [{string.Join("|", list.Values.Select(value => value.ToString("R", CultureInfo.InvariantCulture)))}]",
         Condition.And and => $"({string.Join(" & ", and.Parts.Select(Of))})",
         Condition.Or or => $"({string.Join(" | ", or.Parts.Select(Of))})",
         Condition.Not not => $"!{Of(not.Part)}",

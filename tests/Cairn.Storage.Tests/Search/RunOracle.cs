@@ -27,6 +27,7 @@ internal static class RunOracle
         Condition.Number number => Number(run, number.Field) is { } value && Holds((double.IsNaN(value) ? 0 : value).CompareTo(number.Value), number.Comparison),
         Condition.Text text => Text(run, text.Field) is { } value && Holds(string.CompareOrdinal(value, text.Value), text.Comparison),
         Condition.OneOf list => Text(run, list.Field) is { } value && list.Values.Contains(value) == (list.Comparison == Comparison.In),
+        Condition.OneOfNumbers list => Number(run, list.Field) is { } value && list.Values.Contains(double.IsNaN(value) ? 0 : value) == (list.Comparison == Comparison.In),
         _ => false,
     };
 
