@@ -10,6 +10,7 @@ using Cairn.Core.Runs;
 using Cairn.Core.Scorers;
 using Cairn.Core.Series;
 using Cairn.Core.Traces;
+using Cairn.Core.Uploads;
 using Cairn.Core.Webhooks;
 using Cairn.Mlflow.Graph;
 using Cairn.Mlflow.Registry;
@@ -58,7 +59,9 @@ public static class MlflowDoor
                 services.GetRequiredService<IArtifactStore>(),
                 services.GetRequiredService<IBlobStore>(),
                 services.GetRequiredService<WebhookBook>(),
-                services.GetRequiredService<IWebhookTrial>()));
+                services.GetRequiredService<IWebhookTrial>()),
+            services.GetRequiredService<PartedUploads>(),
+            services.GetRequiredService<UploadLinks>());
         var guard = new RefusalGuard(services.GetRequiredService<ILoggerFactory>().CreateLogger("Cairn.Mlflow"));
         foreach (var prefix in Prefixes)
         {

@@ -2,6 +2,7 @@ using Cairn.Core.Experiments;
 using Cairn.Core.Files;
 using Cairn.Core.Runs;
 using Cairn.Core.Series;
+using Cairn.Core.Uploads;
 using Cairn.Mlflow.Artifacts;
 using Cairn.Mlflow.Experiments;
 using Cairn.Mlflow.Keys;
@@ -28,7 +29,9 @@ internal sealed class MlflowRoutes
         IRunStore store,
         ISeriesStore series,
         NewerCatalogs newer,
-        RegistryCatalogs models)
+        RegistryCatalogs models,
+        PartedUploads uploads,
+        UploadLinks uploadLinks)
     {
         var keys = new KeyCache();
         var roots = new ArtifactRoots(store);
@@ -40,6 +43,7 @@ internal sealed class MlflowRoutes
         var paths = new ProxyPaths(store, files, roots);
         var registry = new RegistryRoutes(models, store, files, roots, paths);
         var proxy = new ArtifactProxy(files, paths, registry.Files);
+        var parts = new MultipartUploads(files, paths, uploads, uploadLinks);
 
         Api =
         [
@@ -76,9 +80,9 @@ internal sealed class MlflowRoutes
             new("GET", "2.0/mlflow-artifacts/artifacts/{**path}", "downloadArtifact", proxy.GetAsync),
             new("PUT", "2.0/mlflow-artifacts/artifacts/{**path}", "uploadArtifact", proxy.PutAsync),
             new("DELETE", "2.0/mlflow-artifacts/artifacts/{**path}", "deleteArtifact", proxy.DeleteAsync),
-            new("POST", "2.0/mlflow-artifacts/mpu/create/{**path}", "createMultipartUpload", MultipartUploads.Refuse("create")),
-            new("POST", "2.0/mlflow-artifacts/mpu/complete/{**path}", "completeMultipartUpload", MultipartUploads.Refuse("complete")),
-            new("POST", "2.0/mlflow-artifacts/mpu/abort/{**path}", "abortMultipartUpload", MultipartUploads.Refuse("abort")),
+            new("POST", "2.0/mlflow-artifacts/mpu/create/{**path}", "createMultipartUpload", parts.CreateAsync),
+            new("POST", "2.0/mlflow-artifacts/mpu/complete/{**path}", "completeMultipartUpload", parts.CompleteAsync),
+            new("POST", "2.0/mlflow-artifacts/mpu/abort/{**path}", "abortMultipartUpload", parts.AbortAsync),
             new("POST", "2.0/mlflow/runs/create-promptlab-run", "createPromptlabRun", new PromptlabRuns(journal, store, files, roots, TimeProvider.System).CreateAsync),
             new("GET", "2.0/mlflow/gateway-proxy", "gatewayProxy", Gateway.AnswerAsync),
             new("POST", "2.0/mlflow/gateway-proxy", "gatewayProxy", Gateway.AnswerAsync),

@@ -14,6 +14,7 @@ using Cairn.Core.Runs;
 using Cairn.Core.Security;
 using Cairn.Core.Sweeps;
 using Cairn.Core.Traces;
+using Cairn.Core.Uploads;
 using Cairn.Core.Webhooks;
 using Cairn.Mlflow;
 using Cairn.Server.Api;
@@ -81,6 +82,7 @@ public sealed class CairnServer : IAsyncDisposable
             var catalog = new ArtifactCatalog(store.Artifacts, store.Blobs, store.Runs, feed, clock);
             var drafts = new ArtifactDrafts(store.Drafts, store.Blobs, store.Runs, feed, clock);
             var collections = new ArtifactCollections(store.Collections, store.Artifacts, catalog, store.Runs, feed, clock);
+            var uploads = new PartedUploads(store.Parts, clock);
             var seal = new Seal(await SealKey.LoadAsync(store.Path, cancellationToken));
             var experiments = new ExperimentCatalog(store.Runs, journal, clock, folders.Root, options.MlflowStrict);
             await experiments.PlaceDefaultAsync(cancellationToken);
@@ -105,13 +107,15 @@ public sealed class CairnServer : IAsyncDisposable
                 .AddSingleton(store.Files)
                 .AddSingleton(store.Blobs)
                 .AddSingleton(experiments)
-                .AddSingleton(new GarbageCollector(store.Runs, store.Files, store.Blobs, journal, clock))
+                .AddSingleton(uploads)
+                .AddSingleton(new UploadLinks(seal, clock))
+                .AddSingleton(new GarbageCollector(store.Runs, store.Files, store.Blobs, uploads, journal, clock))
                 .AddSingleton(catalog)
                 .AddSingleton(store.Drafts)
                 .AddSingleton(store.Collections)
                 .AddSingleton(drafts)
                 .AddSingleton(collections)
-                .AddSingleton(new ArtifactUpkeep(drafts, collections, clock, log.CreateLogger<ArtifactUpkeep>()))
+                .AddSingleton(new ArtifactUpkeep(drafts, collections, uploads, clock, log.CreateLogger<ArtifactUpkeep>()))
                 .AddSingleton(store.Datasets)
                 .AddSingleton(store.EvaluationSets)
                 .AddSingleton(store.Scorers)

@@ -11,6 +11,7 @@ using Cairn.Core.Scorers;
 using Cairn.Core.Series;
 using Cairn.Core.Sweeps;
 using Cairn.Core.Traces;
+using Cairn.Core.Uploads;
 using Cairn.Core.Webhooks;
 using Cairn.Storage.Artifacts;
 using Cairn.Storage.Blobs;
@@ -24,6 +25,7 @@ using Cairn.Storage.Series;
 using Cairn.Storage.Sqlite;
 using Cairn.Storage.Sweeps;
 using Cairn.Storage.Traces;
+using Cairn.Storage.Uploads;
 using Cairn.Storage.Webhooks;
 using Microsoft.Extensions.Logging;
 
@@ -58,6 +60,7 @@ public sealed class CairnStore : IAsyncDisposable
         Scorers = new SqlScorerStore(database);
         webhooks = new SqlWebhookStore(database);
         Blobs = new DiskBlobStore(folder.Blobs);
+        Parts = new DiskPartStore(folder.Uploads);
     }
 
     public IRunStore Runs { get; }
@@ -87,6 +90,8 @@ public sealed class CairnStore : IAsyncDisposable
     public IWebhookStore Webhooks => webhooks;
 
     public IBlobStore Blobs { get; }
+
+    public IPartStore Parts { get; }
 
     public string Path => folder.Path;
 

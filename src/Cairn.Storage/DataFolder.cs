@@ -24,6 +24,8 @@ public sealed class DataFolder : IDisposable
 
     public string Blobs => System.IO.Path.Combine(Path, "blobs");
 
+    public string Uploads => System.IO.Path.Combine(Path, "uploads");
+
     /// <summary>Creates the folder where it is missing, readable by its owner only, and takes hold of it.</summary>
     /// <exception cref="CairnException"><see cref="ErrorCode.Unavailable"/> where another server holds it or it cannot be written.</exception>
     public static DataFolder Open(string path)

@@ -9,6 +9,7 @@ using Cairn.Core.Runs;
 using Cairn.Core.Security;
 using Cairn.Core.Series;
 using Cairn.Core.Sweeps;
+using Cairn.Core.Uploads;
 using Cairn.Wandb.Artifacts;
 using Cairn.Wandb.Files;
 using Cairn.Wandb.GraphQl;
@@ -51,7 +52,9 @@ public static class WandbDoor
             provider.GetRequiredService<IDraftStore>(),
             provider.GetRequiredService<ArtifactCollections>(),
             provider.GetRequiredService<ICollectionStore>(),
-            links);
+            links,
+            provider.GetRequiredService<PartedUploads>(),
+            provider.GetRequiredService<UploadLinks>());
         var desks = new RunDesks();
         var sweeps = provider.GetRequiredService<ISweepStore>();
         var director = provider.GetRequiredService<SweepDirector>();

@@ -44,9 +44,11 @@ internal sealed class GcCommand(CairnProgram program)
         }
 
         var verb = report.DryRun ? "Would remove" : "Removed";
+        var files = report.BlobBytes + report.UploadBytes;
+        var uploads = report.Uploads == 0 ? "" : $", {Count(report.Uploads, "upload")} that nobody goes on with";
         program.Terminal.WriteLine(
-            $"{verb} {Count(report.Runs, "run")}, {Count(report.Experiments, "experiment")} and {Count(report.Blobs, "file content")}: {Shown.Size(report.BlobBytes)} of files"
-            + (report.DryRun ? "." : $" and {Shown.Size(report.DatabaseBytes)} of the database ({report.BlobBytes + report.DatabaseBytes:#,0} bytes)."));
+            $"{verb} {Count(report.Runs, "run")}, {Count(report.Experiments, "experiment")}{uploads} and {Count(report.Blobs, "file content")}: {Shown.Size(files)} of files"
+            + (report.DryRun ? "." : $" and {Shown.Size(report.DatabaseBytes)} of the database ({files + report.DatabaseBytes:#,0} bytes)."));
         return ExitCodes.Ok;
     }
 

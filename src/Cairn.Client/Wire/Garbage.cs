@@ -12,4 +12,7 @@ public sealed record GarbageRequest(long OlderThanMs = 0, bool DryRun = false);
 /// <param name="BlobBytes">Bytes of these.</param>
 /// <param name="DatabaseBytes">Bytes by which the database became smaller; 0 in a dry run.</param>
 /// <param name="DryRun">Nothing was removed.</param>
-public sealed record GarbageReport(int Experiments, int Runs, int Blobs, long BlobBytes, long DatabaseBytes, bool DryRun);
+/// <param name="Uploads">Uploads in parts that nobody went on with for a day.</param>
+/// <param name="UploadBytes">Bytes of their parts.</param>
+public sealed record GarbageReport(
+    int Experiments, int Runs, int Blobs, long BlobBytes, long DatabaseBytes, bool DryRun, int Uploads = 0, long UploadBytes = 0);

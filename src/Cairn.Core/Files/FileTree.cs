@@ -34,12 +34,7 @@ public sealed class FileTree(IFileStore files, IBlobStore blobs, IRunStore runs,
         CancellationToken cancellationToken)
     {
         var normal = RelativePath.Normalize(path);
-        var run = await OwningRunAsync(owner, cancellationToken);
-        if (run is { Lifecycle: Lifecycle.Deleted })
-        {
-            throw new CairnException(ErrorCode.FailedPrecondition, $"The run {run.Id} must be in the 'active' state. Current state is deleted.");
-        }
-
+        var run = await CheckWritableAsync(owner, cancellationToken);
         var file = await PlainAsync(owner, run, cancellationToken) is { } plain
             ? plain.Outside(await plain.Folder.WriteAsync(plain.Inside(normal), content, expected, length, cancellationToken))
             : await StoreAsync(owner, normal, content, expected, length, cancellationToken);
@@ -49,6 +44,15 @@ public sealed class FileTree(IFileStore files, IBlobStore blobs, IRunStore runs,
         }
 
         return file;
+    }
+
+    /// <summary>Refuses an owner whose tree cannot be written to: a run that is not there, or is deleted. Answers the run, where it is one.</summary>
+    public async Task<Run?> CheckWritableAsync(FileOwner owner, CancellationToken cancellationToken)
+    {
+        var run = await OwningRunAsync(owner, cancellationToken);
+        return run is not { Lifecycle: Lifecycle.Deleted }
+            ? run
+            : throw new CairnException(ErrorCode.FailedPrecondition, $"The run {run.Id} must be in the 'active' state. Current state is deleted.");
     }
 
     /// <summary>The file and its bytes; the caller disposes the stream.</summary>

@@ -1,6 +1,7 @@
 using Cairn.Core.Blobs;
 using Cairn.Core.Files;
 using Cairn.Core.Runs;
+using Cairn.Core.Uploads;
 
 namespace Cairn.Core.Housekeeping;
 
@@ -8,7 +9,7 @@ namespace Cairn.Core.Housekeeping;
 /// Empties the bin for good: deleted runs and experiments with all they hold, then contents that nothing mentions any
 /// more. It works beside everything else, and may be cut off anywhere: the next time goes on.
 /// </summary>
-public sealed class GarbageCollector(IRunStore runs, IFileStore files, IBlobStore blobs, RunJournal journal, TimeProvider clock)
+public sealed class GarbageCollector(IRunStore runs, IFileStore files, IBlobStore blobs, PartedUploads uploads, RunJournal journal, TimeProvider clock)
 {
     /// <summary>Contents arrive before what mentions them, so young ones are left alone.</summary>
     public static readonly TimeSpan YoungContent = TimeSpan.FromHours(1);
@@ -46,7 +47,9 @@ public sealed class GarbageCollector(IRunStore runs, IFileStore files, IBlobStor
                 await files.ForgetAsync(removed.Digests, cancellationToken);
             }
 
-            return new GarbageReport(purged.Experiments, purged.Runs.Count, removed.Digests.Count, removed.Bytes, purged.Bytes, dryRun);
+            var givenUp = await uploads.SweepAsync(dryRun, cancellationToken);
+            return new GarbageReport(
+                purged.Experiments, purged.Runs.Count, removed.Digests.Count, removed.Bytes, purged.Bytes, dryRun, givenUp.Count, givenUp.Bytes);
         }
         finally
         {
@@ -62,7 +65,10 @@ public sealed class GarbageCollector(IRunStore runs, IFileStore files, IBlobStor
 /// <param name="BlobBytes">Bytes of these on the disk.</param>
 /// <param name="DatabaseBytes">Bytes that the database gave back; 0 where nothing was removed.</param>
 /// <param name="IsDryRun">Nothing was removed.</param>
-public sealed record GarbageReport(int Experiments, int Runs, int Blobs, long BlobBytes, long DatabaseBytes, bool IsDryRun);
+/// <param name="Uploads">Uploads in parts that nobody goes on with.</param>
+/// <param name="UploadBytes">Bytes of their parts.</param>
+public sealed record GarbageReport(
+    int Experiments, int Runs, int Blobs, long BlobBytes, long DatabaseBytes, bool IsDryRun, int Uploads, long UploadBytes);
 
 /// <summary>What a store removed for good.</summary>
 /// <param name="Runs">The runs.</param>

@@ -1,3 +1,4 @@
+using Cairn.Core.Uploads;
 using Cairn.Server.Hosting;
 using Microsoft.AspNetCore.Http;
 using Wire = Cairn.Client.Wire;
@@ -12,6 +13,7 @@ internal static class NativeApi
 {
     public static void MapNativeApi(this RouteTable table, ServerFacts facts)
     {
+        table.Map("PUT", UploadLinks.Route, PartEndpoints.Put);
         table.Map("GET", "/health", http => http.Response.WriteAsync("OK", http.RequestAborted));
 
         var api = new ApiRoutes(table);

@@ -1,6 +1,7 @@
 using Cairn.Core;
 using Cairn.Core.Artifacts.Collections;
 using Cairn.Core.Artifacts.Drafts;
+using Cairn.Core.Uploads;
 using Microsoft.Extensions.Logging;
 
 namespace Cairn.Server.Hosting;
@@ -13,8 +14,8 @@ internal sealed partial class ArtifactUpkeep : IAsyncDisposable
     private readonly CancellationTokenSource ending = new();
     private readonly Task loop;
 
-    public ArtifactUpkeep(ArtifactDrafts drafts, ArtifactCollections collections, TimeProvider clock, ILogger<ArtifactUpkeep> logger) =>
-        loop = RunAsync(drafts, collections, clock, logger, ending.Token);
+    public ArtifactUpkeep(ArtifactDrafts drafts, ArtifactCollections collections, PartedUploads uploads, TimeProvider clock, ILogger<ArtifactUpkeep> logger) =>
+        loop = RunAsync(drafts, collections, uploads, clock, logger, ending.Token);
 
     public async ValueTask DisposeAsync()
     {
@@ -23,7 +24,8 @@ internal sealed partial class ArtifactUpkeep : IAsyncDisposable
         ending.Dispose();
     }
 
-    private static async Task RunAsync(ArtifactDrafts drafts, ArtifactCollections collections, TimeProvider clock, ILogger logger, CancellationToken cancellationToken)
+    private static async Task RunAsync(
+        ArtifactDrafts drafts, ArtifactCollections collections, PartedUploads uploads, TimeProvider clock, ILogger logger, CancellationToken cancellationToken)
     {
         using var timer = new PeriodicTimer(Pause, clock);
         try
@@ -33,6 +35,7 @@ internal sealed partial class ArtifactUpkeep : IAsyncDisposable
                 try
                 {
                     var givenUp = await drafts.SweepAsync(cancellationToken);
+                    await uploads.SweepAsync(dryRun: false, cancellationToken);
                     var expired = await collections.ExpireAsync(cancellationToken);
                     Done(logger, givenUp, expired);
                 }

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Cairn.Core;
 using Cairn.Core.Security;
+using Cairn.Core.Uploads;
 using Cairn.Wandb;
 using Microsoft.AspNetCore.Http;
 
@@ -60,6 +61,7 @@ internal sealed class RequestGuard(CairnServerOptions options, LaunchTokens toke
     private static bool IsOpen(HttpRequest request) =>
         request.Path == "/health"
         || request.Path.Value!.StartsWith(WandbDoor.SignedPrefix, StringComparison.Ordinal)
+        || request.Path.Value.StartsWith(UploadLinks.Prefix, StringComparison.Ordinal)
         || (HttpMethods.IsOptions(request.Method) && request.Path.Value.StartsWith(WandbDoor.FilesPrefix, StringComparison.Ordinal));
 
     private bool CarriesKey(HttpRequest request) => Credential(request) is { } credential && IsKey(credential);

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Security.Cryptography;
 using Cairn.Core;
 using Cairn.Core.Blobs;
@@ -12,8 +11,6 @@ namespace Cairn.Storage.Blobs;
 /// </summary>
 internal sealed class DiskBlobStore : IBlobStore
 {
-    private const int BufferLength = 256 * 1024;
-
     private static readonly TimeSpan TouchAfter = TimeSpan.FromMinutes(1);
 
     private readonly Lock collecting = new();
@@ -54,7 +51,8 @@ internal sealed class DiskBlobStore : IBlobStore
         var draft = Path.Combine(unfinished, Guid.NewGuid().ToString("N"));
         try
         {
-            var blob = await WriteDraftAsync(draft, content, cancellationToken);
+            var (hash, length) = await DraftFile.WriteAsync(draft, content, HashAlgorithmName.SHA256, cancellationToken);
+            var blob = new Blob(Digest.FromHash(hash), length);
             BlobCheck.Check(blob, expected, expectedLength);
             Keep(draft, blob.Digest);
             return blob;
@@ -123,65 +121,6 @@ internal sealed class DiskBlobStore : IBlobStore
 
             return length;
         }
-    }
-
-    /// <summary>Reads the next buffer while the last one is hashed and written: the network, the hash and the disk overlap.</summary>
-    private static async Task<Blob> WriteDraftAsync(string draft, Stream content, CancellationToken cancellationToken)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        await using var file = new FileStream(draft, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
-        var reading = ArrayPool<byte>.Shared.Rent(BufferLength);
-        var writing = ArrayPool<byte>.Shared.Rent(BufferLength);
-        try
-        {
-            long length = 0;
-            var storing = Task.CompletedTask;
-            while (true)
-            {
-                var count = await FillAsync(content, reading, cancellationToken);
-                await storing;
-                if (count == 0)
-                {
-                    break;
-                }
-
-                length += count;
-                (reading, writing) = (writing, reading);
-                var full = writing;
-                storing = Task.Run(
-                    () =>
-                    {
-                        hash.AppendData(full, 0, count);
-                        file.Write(full, 0, count);
-                    },
-                    CancellationToken.None);
-            }
-
-            file.Flush(flushToDisk: true);
-            return new Blob(Digest.FromHash(hash.GetHashAndReset()), length);
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(reading);
-            ArrayPool<byte>.Shared.Return(writing);
-        }
-    }
-
-    private static async ValueTask<int> FillAsync(Stream content, byte[] buffer, CancellationToken cancellationToken)
-    {
-        var filled = 0;
-        while (filled < BufferLength)
-        {
-            var count = await content.ReadAsync(buffer.AsMemory(filled, BufferLength - filled), cancellationToken);
-            if (count == 0)
-            {
-                break;
-            }
-
-            filled += count;
-        }
-
-        return filled;
     }
 
     private void Keep(string draft, Digest digest)

@@ -15,6 +15,9 @@ internal static class ArtifactFiles
 
     public const string Blob = "blob";
 
+    /// <summary>The name of a content in W&amp;B's own storage, which clients only give back.</summary>
+    public static string StoragePath(string md5) => $"wandb_artifacts/{Md5Text.ToBase64(md5)}";
+
     /// <summary>Files and references of a version, ordered by path.</summary>
     public static async ValueTask<IReadOnlyList<FileNode>> ListAsync(
         WandbRequest request,
@@ -40,7 +43,7 @@ internal static class ArtifactFiles
                 Url = url,
                 DirectUrl = url,
                 Md5 = md5,
-                StoragePath = $"wandb_artifacts/{md5}",
+                StoragePath = StoragePath(hashes[entry.Digest].Md5),
                 UpdatedAt = version.Version.CreatedAt,
                 ArtifactId = id,
             };
@@ -74,7 +77,7 @@ internal static class ArtifactFiles
             Id = FileId(ArtifactIds.OfDraft(draft.Id), name),
             Name = name,
             Md5 = base64,
-            StoragePath = $"wandb_artifacts/{base64}",
+            StoragePath = StoragePath(md5),
             UploadUrl = isKnown ? null : request.Services.Links.Make(request.BaseUrl, "put", $"{Upload}/{draft.Id}/{md5}/{name}"),
             UploadHeaders = isKnown ? [] : [$"Content-MD5:{base64}", "Content-Type:application/octet-stream"],
             ArtifactId = ArtifactIds.OfDraft(draft.Id),

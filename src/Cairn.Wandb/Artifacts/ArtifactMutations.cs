@@ -14,6 +14,7 @@ internal sealed class ArtifactMutations : ISchemaSlice
           createArtifactManifest(input: CreateArtifactManifestInput!): CreateArtifactManifestPayload
           updateArtifactManifest(input: UpdateArtifactManifestInput!): UpdateArtifactManifestPayload
           createArtifactFiles(input: CreateArtifactFilesInput!): CreateArtifactFilesPayload
+          completeMultipartUploadArtifact(input: CompleteMultipartUploadArtifactInput!): CompleteMultipartUploadArtifactPayload
           commitArtifact(input: CommitArtifactInput!): CommitArtifactPayload
           useArtifact(input: UseArtifactInput!): UseArtifactPayload
           updateArtifact(input: UpdateArtifactInput!): UpdateArtifactPayload
@@ -31,6 +32,7 @@ internal sealed class ArtifactMutations : ISchemaSlice
         }
         enum ArtifactStorageLayout { V1 V2 }
         enum ArtifactManifestType { FULL PATCH INCREMENTAL }
+        enum CompleteMultipartAction { Complete Abort }
         enum ArtifactDigestAlgorithm { MANIFEST_MD5 }
         input ArtifactAliasInput { artifactCollectionName: String! alias: String! }
         input ArtifactCollectionAliasInput { artifactCollectionName: String! alias: String! entityName: String projectName: String }
@@ -90,6 +92,15 @@ internal sealed class ArtifactMutations : ISchemaSlice
           storageLayout: ArtifactStorageLayout
           clientMutationId: String
         }
+        input CompleteMultipartUploadArtifactInput {
+          completeMultipartAction: CompleteMultipartAction!
+          completedParts: [UploadPartsInput!]!
+          artifactID: ID!
+          storagePath: String!
+          uploadID: String!
+          md5: String
+          clientMutationId: String
+        }
         input CommitArtifactInput { artifactID: ID! clientMutationId: String }
         input UseArtifactInput {
           entityName: String!
@@ -146,6 +157,7 @@ internal sealed class ArtifactMutations : ISchemaSlice
         }
         type CreateArtifactTypePayload { artifactType: ArtifactType }
         type CreateArtifactPayload { artifact: Artifact! }
+        type CompleteMultipartUploadArtifactPayload { digest: String }
         type CommitArtifactPayload { artifact: Artifact! }
         type UseArtifactPayload { artifact: Artifact! }
         type UpdateArtifactPayload { artifact: Artifact! }
@@ -178,6 +190,7 @@ internal sealed class ArtifactMutations : ISchemaSlice
             .FieldAsync("createArtifactManifest", async (_, call) => await ArtifactWrites.CreateManifestAsync(call))
             .FieldAsync("updateArtifactManifest", async (_, call) => await ArtifactWrites.UpdateManifestAsync(call))
             .FieldAsync("createArtifactFiles", async (_, call) => await ArtifactWrites.CreateFilesAsync(call))
+            .FieldAsync("completeMultipartUploadArtifact", async (_, call) => await ArtifactParts.CompleteAsync(call))
             .FieldAsync("commitArtifact", async (_, call) => await ArtifactWrites.CommitAsync(call))
             .FieldAsync("useArtifact", async (_, call) => await ArtifactWrites.UseAsync(call))
             .FieldAsync("updateArtifact", async (_, call) => await ArtifactChanges.UpdateAsync(call))
@@ -204,6 +217,7 @@ internal sealed class ArtifactMutations : ISchemaSlice
         }
 
         schema.Object<FileList>("CreateArtifactFilesPayload").Field("files", files => files);
+        schema.Object<CompletedUpload>("CompleteMultipartUploadArtifactPayload").Field("digest", upload => upload.Digest);
         schema.Object<MembershipNode>("LinkArtifactPayload").Field("versionIndex", place => place.Index).Field("artifactMembership", place => place);
         foreach (var payload in new[] { "UpdateArtifactSequencePayload", "UpdateArtifactPortfolioPayload", "DeleteArtifactSequencePayload", "DeleteArtifactPortfolioPayload" })
         {

@@ -90,7 +90,7 @@ internal static class ArtifactWrites
     {
         var wanted = call.Input.Objects("artifactFiles");
         var drafts = new Dictionary<string, Draft>(StringComparer.Ordinal);
-        var specs = new List<(Draft Draft, string Name, string Md5)>(wanted.Count);
+        var specs = new List<(Draft Draft, string Name, string Md5, IReadOnlyList<string> Parts)>(wanted.Count);
         foreach (var file in wanted)
         {
             var id = file.Required("artifactID");
@@ -100,7 +100,7 @@ internal static class ArtifactWrites
             }
 
             var name = Core.Blobs.RelativePath.Normalize(file.Required("name"), "name");
-            specs.Add((draft, name, Md5Text.ToHex(file.Required("md5"), "md5")));
+            specs.Add((draft, name, Md5Text.ToHex(file.Required("md5"), "md5"), ArtifactParts.Read(file.Objects("uploadPartsInput"))));
         }
 
         var known = await call.Request.Services.Drafts.FindKnownAsync([.. specs.Select(spec => spec.Md5).Distinct()], call.CancellationToken);
@@ -112,7 +112,15 @@ internal static class ArtifactWrites
                 call.CancellationToken);
         }
 
-        var files = specs.ConvertAll(spec => ArtifactFiles.ToUpload(call.Request, spec.Draft, spec.Name, spec.Md5, known.ContainsKey(spec.Md5)));
+        var files = new List<FileNode>(specs.Count);
+        foreach (var (draft, name, md5, parts) in specs)
+        {
+            var file = ArtifactFiles.ToUpload(call.Request, draft, name, md5, known.ContainsKey(md5));
+            files.Add(file.UploadUrl is null || parts.Count == 0
+                ? file
+                : file with { Parts = await ArtifactParts.BeginAsync(call, draft, name, md5, parts) });
+        }
+
         return new FileList(new Page<FileNode>(files), files.Count);
     }
 

@@ -1,53 +1,21 @@
-using System.Globalization;
-using Cairn.Core;
 using Cairn.Core.Security;
 
 namespace Cairn.Wandb.Wire;
 
-/// <summary>
-/// Addresses that carry their own authority, since clients send no key with them: <c>/wandb/signed/{verb}/{until}/{mark}/{rest}</c>.
-/// They hold for one verb and one thing, for a while.
-/// </summary>
+/// <summary>Addresses that carry their own authority, since clients send no key with them: <c>/wandb/signed/{verb}/{until}/{mark}/{rest}</c>.</summary>
 internal sealed class SignedLinks(Seal seal, TimeProvider clock)
 {
     /// <summary>What every such address begins with.</summary>
     public const string Prefix = "/wandb/signed/";
 
-    private const string Purpose = "link";
-    private const int MarkBytes = 16;
+    private readonly SignedAddresses addresses = new(seal, clock, Prefix, "link");
 
-    /// <summary>Long enough for a large upload after a long wait, short enough for a leaked log.</summary>
-    private static readonly TimeSpan Life = TimeSpan.FromHours(24);
+    /// <inheritdoc cref="SignedAddresses.Make"/>
+    public string Make(string baseUrl, string verb, string rest) => addresses.Make(baseUrl, verb, rest);
 
-    /// <summary>An address, absolute where <paramref name="baseUrl"/> is.</summary>
-    /// <param name="baseUrl">Of the request it is an answer to.</param>
-    /// <param name="verb">"put" or "get".</param>
-    /// <param name="rest">The thing, a path of any characters.</param>
-    public string Make(string baseUrl, string verb, string rest)
-    {
-        var until = (clock.GetUtcNow() + Life).ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
-        var mark = Convert.ToHexStringLower(seal.Mark(Purpose, Text(verb, until, rest)).AsSpan(0, MarkBytes));
-        return $"{baseUrl}{Prefix}{verb}/{until}/{mark}/{Escape(rest)}";
-    }
+    /// <inheritdoc cref="SignedAddresses.Check"/>
+    public void Check(string verb, string until, string mark, string rest) => addresses.Check(verb, until, mark, rest);
 
-    /// <summary>Refuses an address this server did not make, or made too long ago.</summary>
-    public void Check(string verb, string until, string mark, string rest)
-    {
-        var bytes = new byte[MarkBytes];
-        var isMark = mark.Length == 2 * MarkBytes && Convert.FromHexString(mark, bytes, out _, out _) == System.Buffers.OperationStatus.Done;
-        if (!isMark || !seal.Holds(Purpose, Text(verb, until, rest), bytes))
-        {
-            throw new CairnException(ErrorCode.Forbidden, "This address was not made by this server. Ask it for a new one.");
-        }
-
-        if (!long.TryParse(until, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) || seconds < clock.GetUtcNow().ToUnixTimeSeconds())
-        {
-            throw new CairnException(ErrorCode.Forbidden, "This address has expired. Ask for a new one.");
-        }
-    }
-
-    /// <summary>A path with everything but its slashes percent-encoded where it must be.</summary>
-    public static string Escape(string path) => string.Join('/', path.Split('/').Select(Uri.EscapeDataString));
-
-    private static string Text(string verb, string until, string rest) => $"{verb}\n{until}\n{rest}";
+    /// <inheritdoc cref="SignedAddresses.Escape"/>
+    public static string Escape(string path) => SignedAddresses.Escape(path);
 }

@@ -6,6 +6,7 @@ using Cairn.Core.Experiments;
 using Cairn.Core.Files;
 using Cairn.Core.Runs;
 using Cairn.Core.Series;
+using Cairn.Core.Uploads;
 
 namespace Cairn.Wandb.Wire;
 
@@ -24,4 +25,6 @@ internal sealed record WandbServices(
     IDraftStore DraftStore,
     ArtifactCollections Collections,
     ICollectionStore CollectionStore,
-    SignedLinks Links);
+    SignedLinks Links,
+    PartedUploads Uploads,
+    UploadLinks UploadLinks);

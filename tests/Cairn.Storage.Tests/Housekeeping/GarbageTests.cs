@@ -7,6 +7,7 @@ using Cairn.Core.Housekeeping;
 using Cairn.Core.Runs;
 using Cairn.Core.Search;
 using Cairn.Core.Series;
+using Cairn.Core.Uploads;
 
 namespace Cairn.Storage.Tests.Housekeeping;
 
@@ -126,7 +127,7 @@ public sealed class GarbageTests
     }
 
     private static GarbageCollector Collector(StoreFixture fixture, int hours = 2) =>
-        new(fixture.Store.Runs, fixture.Store.Files, fixture.Store.Blobs, fixture.Journal, new LaterClock(TimeSpan.FromHours(hours)));
+        new(fixture.Store.Runs, fixture.Store.Files, fixture.Store.Blobs, new PartedUploads(fixture.Store.Parts, TimeProvider.System), fixture.Journal, new LaterClock(TimeSpan.FromHours(hours)));
 
     private static FileTree Files(StoreFixture fixture) => new(fixture.Store.Files, fixture.Store.Blobs, fixture.Store.Runs, new RunFeed(), TimeProvider.System);
 
