@@ -220,6 +220,19 @@ public sealed class ProjectRunTests(ServerFixture server) : IClassFixture<Server
     }
 
     [Fact]
+    public async Task Asking_its_run_to_stop_stops_it()
+    {
+        var run = await CreateAsync("echo ready; sleep 1000");
+        var running = run.ExecuteAsync(_stop.Token, _force.Token);
+        await LoggedAsync(run.Run.Id, "ready");
+        using var http = new HttpClient();
+        using var asked = await http.PostAsync(new Uri($"{server.Client.Url.AbsoluteUri.TrimEnd('/')}/api/v1/runs/{run.Run.Id}/stop"), null);
+        Assert.True(asked.IsSuccessStatusCode);
+        var result = await running.WaitAsync(Limit);
+        Assert.Equal((RunEnd.Cancelled, "killed"), (result.End, result.Run.Run.Status));
+    }
+
+    [Fact]
     public async Task Values_that_are_secrets_by_their_name_are_handed_over_and_not_recorded()
     {
         var result = await RunAsync("true", null, "db_password=hunter2", "n_tokens=5", "source=https://me:secret@host/x");

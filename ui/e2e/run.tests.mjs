@@ -110,9 +110,9 @@ test('files show as picture, table or text', async (page) => {
   await preview.getByRole('cell', { name: 'rain, fog' }).first().waitFor();
   await page.getByRole('button', { name: 'train.json' }).click();
   await page.waitForURL(/path=config%2Ftrain.json/);
-  await preview.getByText('"max": 12').waitFor();
+  await preview.locator('li', { hasText: 'max' }).getByText('12', { exact: true }).waitFor();
   await page.getByRole('button', { name: 'notes.md' }).click();
-  await preview.getByText('# Notes').waitFor();
+  await preview.getByRole('heading', { name: 'Notes', level: 3 }).waitFor();
   await page.getByRole('button', { name: 'weights.bin' }).click();
   await preview.getByText('No preview').waitFor();
   await page.getByRole('button', { name: '3.png' }).click();

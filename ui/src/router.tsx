@@ -4,6 +4,7 @@ import type { QueryClient } from '@tanstack/react-query';
 import { createRootRouteWithContext, createRoute, createRouter, redirect } from '@tanstack/react-router';
 import { queries } from './api/queries';
 import type { ChartsSearch } from './charts/chartsSearch';
+import { lineageSearch } from './lineage/lineageSearch';
 import { runsQuery, type RunsSearch, type RunViewSearch } from './runs/runsQuery';
 import { oneOf, parseSearch, text, wholeNumber, writeSearch } from './search';
 import { Shell } from './shell/Shell';
@@ -90,7 +91,7 @@ const runMedia = createRoute({
 const runFiles = createRoute({
   getParentRoute: () => run,
   path: '/files',
-  validateSearch: (s: Raw): { path?: string | undefined } => ({ path: text(s['path']) }),
+  validateSearch: (s: Raw): { path?: string | undefined; as?: 'text' | undefined } => ({ path: text(s['path']), as: oneOf(s['as'], ['text']) }),
   loader: ({ context, params }) => context.client.ensureQueryData(queries.files(params.runId)),
 }).lazy(() => import('./run/FilesTab').then((page) => page.Route));
 
@@ -99,6 +100,12 @@ const runLogs = createRoute({
   path: '/logs',
   validateSearch: (s: Raw): { q?: string | undefined; line?: number | undefined } => ({ q: text(s['q']), line: wholeNumber(s['line']) }),
 }).lazy(() => import('./run/LogsTab').then((page) => page.Route));
+
+const runLineage = createRoute({
+  getParentRoute: () => run,
+  path: '/lineage',
+  validateSearch: lineageSearch,
+}).lazy(() => import('./run/LineageTab').then((page) => page.Route));
 
 const artifact = createRoute({
   getParentRoute: () => root,
@@ -110,13 +117,13 @@ const artifact = createRoute({
 const artifactVersion = createRoute({
   getParentRoute: () => artifact,
   path: '/',
-  validateSearch: (s: Raw): { path?: string | undefined } => ({ path: text(s['path']) }),
+  validateSearch: (s: Raw): { path?: string | undefined; as?: 'text' | undefined } => ({ path: text(s['path']), as: oneOf(s['as'], ['text']) }),
 }).lazy(() => import('./artifacts/VersionTab').then((page) => page.Route));
 
 const artifactLineage = createRoute({
   getParentRoute: () => artifact,
   path: '/lineage',
-  validateSearch: (s: Raw): { depth?: number | undefined } => ({ depth: wholeNumber(s['depth']) }),
+  validateSearch: lineageSearch,
 }).lazy(() => import('./artifacts/LineageTab').then((page) => page.Route));
 
 const artifactHistory = createRoute({
@@ -138,7 +145,7 @@ const routeTree = root.addChildren([
   home,
   experimentsHome,
   experiment.addChildren([runs, experimentArtifacts]),
-  run.addChildren([runOverview, runCharts, runMedia, runFiles, runLogs]),
+  run.addChildren([runOverview, runCharts, runMedia, runFiles, runLogs, runLineage]),
   artifact.addChildren([artifactVersion, artifactLineage, artifactHistory]),
 ]);
 

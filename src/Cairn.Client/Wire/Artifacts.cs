@@ -158,7 +158,8 @@ public sealed record LineageGraph(IReadOnlyList<LineageNode> Nodes, IReadOnlyLis
 /// <param name="Id">"run:{id}" or "version:{experimentId}/{name}:{version}".</param>
 /// <param name="Run">Set where the node is a run.</param>
 /// <param name="Version">Set where the node is a version.</param>
-public sealed record LineageNode(string Id, RunInfo? Run, VersionInfo? Version);
+/// <param name="More">Neighbours that the answer leaves out because they are further away than was asked.</param>
+public sealed record LineageNode(string Id, RunInfo? Run, VersionInfo? Version, int More);
 
 /// <summary>From a version to the run that used it, or from a run to the version it logged.</summary>
 public sealed record LineageEdge(string From, string To);

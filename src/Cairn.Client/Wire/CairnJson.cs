@@ -50,5 +50,6 @@ namespace Cairn.Client.Wire;
 [JsonSerializable(typeof(KnownRuns))]
 [JsonSerializable(typeof(GarbageReport))]
 [JsonSerializable(typeof(LoggedModelList))]
+[JsonSerializable(typeof(ModelEntryList))]
 [JsonSerializable(typeof(JsonElement))]
 public sealed partial class CairnJson : JsonSerializerContext;

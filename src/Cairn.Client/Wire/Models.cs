@@ -6,6 +6,14 @@ namespace Cairn.Client.Wire;
 /// <param name="Stages">The newest version of each stage ("Production" to "v3"); versions without a stage are not in it.</param>
 public sealed record RegisteredModelInfo(string Name, IReadOnlyDictionary<string, string> Tags, IReadOnlyDictionary<string, string> Stages);
 
+/// <summary>A model of the registry with the artifact that it is.</summary>
+/// <param name="Artifact">The artifact: experiment, versions, aliases.</param>
+/// <param name="Model">What the registry knows of it.</param>
+public sealed record ModelEntry(ArtifactInfo Artifact, RegisteredModelInfo Model);
+
+/// <summary>Answer of <c>GET /api/v1/models</c>: all registered models of the server, by name.</summary>
+public sealed record ModelEntryList(IReadOnlyList<ModelEntry> Models);
+
 /// <summary>What the model registry knows of a version.</summary>
 /// <param name="Name">The model's name in the registry.</param>
 /// <param name="Number">MLflow's number of the version, from 1.</param>

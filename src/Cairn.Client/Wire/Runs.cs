@@ -55,6 +55,7 @@ public sealed record RunPage(IReadOnlyList<RunRow> Runs, string? NextPageToken);
 /// <param name="Parent">The run that launched it, or null.</param>
 /// <param name="Children">Runs it launched, oldest first.</param>
 /// <param name="LogLines">One more than the greatest number of a log line: where the next one goes.</param>
+/// <param name="StopRequested">Somebody asked the run to stop.</param>
 public sealed record RunDetail(
     RunInfo Run,
     IReadOnlyDictionary<string, JsonElement> Params,
@@ -66,7 +67,8 @@ public sealed record RunDetail(
     IReadOnlyList<MediaInfo> Media,
     RunInfo? Parent,
     IReadOnlyList<RunInfo> Children,
-    long LogLines);
+    long LogLines,
+    bool StopRequested);
 
 /// <summary>A series in brief.</summary>
 /// <param name="Key">The metric's name.</param>

@@ -9,7 +9,7 @@ public sealed class Lineage(IArtifactStore store)
     private const int EdgeLimit = 10_000;
 
     /// <summary>Every edge within <paramref name="depth"/> hops of the start, in both directions, each once.</summary>
-    public async Task<IReadOnlyList<LineageEdge>> WalkAsync(LineageStart start, int depth, CancellationToken cancellationToken)
+    public async Task<LineageWalk> WalkAsync(LineageStart start, int depth, CancellationToken cancellationToken)
     {
         var edges = new Dictionary<(RunId, ArtifactKey, int, LineageDirection), LineageEdge>();
         var seen = new HashSet<LineageStart> { start };
@@ -19,12 +19,9 @@ public sealed class Lineage(IArtifactStore store)
             var next = new List<LineageStart>();
             foreach (var place in front)
             {
-                var found = place.Run is { } run
-                    ? await store.ReadEdgesAsync(run, cancellationToken)
-                    : await store.ReadEdgesAsync(place.Key!.Value, place.Index, cancellationToken);
-                foreach (var edge in found)
+                foreach (var edge in await ReadEdgesAsync(place, cancellationToken))
                 {
-                    edges.TryAdd((edge.RunId, edge.Key, edge.Index, edge.Direction), edge);
+                    edges.TryAdd(Identity(edge), edge);
                     var other = place.Run is null ? LineageStart.Of(edge.RunId) : LineageStart.Of(edge.Key, edge.Index);
                     if (seen.Add(other))
                     {
@@ -36,9 +33,30 @@ public sealed class Lineage(IArtifactStore store)
             front = next;
         }
 
-        return [.. edges.Values];
+        var beyond = new Dictionary<LineageStart, int>();
+        foreach (var place in front)
+        {
+            var more = (await ReadEdgesAsync(place, cancellationToken)).Select(Identity).Distinct().Count(edge => !edges.ContainsKey(edge));
+            if (more > 0)
+            {
+                beyond[place] = more;
+            }
+        }
+
+        return new LineageWalk([.. edges.Values], beyond);
     }
+
+    private static (RunId, ArtifactKey, int, LineageDirection) Identity(LineageEdge edge) => (edge.RunId, edge.Key, edge.Index, edge.Direction);
+
+    private Task<IReadOnlyList<LineageEdge>> ReadEdgesAsync(LineageStart place, CancellationToken cancellationToken) => place.Run is { } run
+        ? store.ReadEdgesAsync(run, cancellationToken)
+        : store.ReadEdgesAsync(place.Key!.Value, place.Index, cancellationToken);
 }
+
+/// <summary>What a walk found.</summary>
+/// <param name="Edges">Each once.</param>
+/// <param name="Beyond">Places at the rim, and how many edges of theirs lead further than was asked.</param>
+public sealed record LineageWalk(IReadOnlyList<LineageEdge> Edges, IReadOnlyDictionary<LineageStart, int> Beyond);
 
 /// <summary>A place in the graph: a run, or a version.</summary>
 public readonly record struct LineageStart(RunId? Run, ArtifactKey? Key, int Index)

@@ -2,7 +2,7 @@ using Cairn.Client;
 
 namespace Cairn.Projects.Running;
 
-/// <summary>Sees when somebody sets the status of a run that goes on to "killed": that is how it is stopped from afar.</summary>
+/// <summary>Sees when somebody asks a run that goes on to stop, or sets its status to "killed" as MLflow's clients do.</summary>
 internal static class StopRequest
 {
     /// <summary>Most runs are over before anybody could think of stopping them.</summary>
@@ -19,14 +19,14 @@ internal static class StopRequest
             {
                 try
                 {
-                    if (await IsKilledAsync(client, runId, over))
+                    if (await IsToStopAsync(client, runId, over))
                     {
                         return true;
                     }
 
                     await foreach (var change in client.WatchAsync(runId, cancellation: over))
                     {
-                        if (change.Changed.Contains("info") && await IsKilledAsync(client, runId, over))
+                        if (change.Changed.Contains("info") && await IsToStopAsync(client, runId, over))
                         {
                             return true;
                         }
@@ -46,6 +46,6 @@ internal static class StopRequest
         }
     }
 
-    private static async Task<bool> IsKilledAsync(CairnClient client, string runId, CancellationToken over) =>
-        (await client.GetRunAsync(runId, over)).Run.Status == "killed";
+    private static async Task<bool> IsToStopAsync(CairnClient client, string runId, CancellationToken over) =>
+        await client.GetRunAsync(runId, over) is { StopRequested: true } or { Run.Status: "killed" };
 }

@@ -6,7 +6,8 @@ namespace Cairn.Server.Api;
 
 /// <summary>
 /// Sends stored bytes to whoever asked, a browser perhaps: with a type from a short list of harmless ones, never sniffed,
-/// and in a sandbox where nothing in it runs.
+/// and in a sandbox where nothing in it runs. A page of HTML is shown as one only where that is asked for by
+/// <c>?view=page</c>: it then stands in an origin of its own, without scripts, and can load nothing.
 /// </summary>
 internal static class Downloads
 {
@@ -33,15 +34,18 @@ internal static class Downloads
     {
         var name = path[(path.LastIndexOf('/') + 1)..];
         var headers = http.Response.Headers;
-        headers.ContentSecurityPolicy = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:";
+        headers.ContentSecurityPolicy = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; form-action 'none'; base-uri 'none'; frame-ancestors 'self'";
         headers.CacheControl = "private, no-cache";
         var inline = new ContentDispositionHeaderValue("inline");
         inline.SetHttpFileName(name);
         headers.ContentDisposition = inline.ToString();
         await Results.Stream(
             content,
-            Types.GetValueOrDefault(Path.GetExtension(name), "application/octet-stream"),
+            IsPage(http, name) ? "text/html; charset=utf-8" : Types.GetValueOrDefault(Path.GetExtension(name), "application/octet-stream"),
             entityTag: new EntityTagHeaderValue($"\"{digest}\""),
             enableRangeProcessing: true).ExecuteAsync(http);
     }
+
+    private static bool IsPage(HttpContext http, string name) =>
+        http.Request.Query["view"] == "page" && Path.GetExtension(name).ToUpperInvariant() is (".HTML" or ".HTM");
 }

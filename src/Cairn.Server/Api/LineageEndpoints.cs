@@ -18,7 +18,7 @@ internal static class LineageEndpoints
         var names = new ExperimentNames(http.RequestServices.GetRequiredService<ExperimentCatalog>());
         var start = await StartAsync(http);
         var depth = (int)Bind.Number(http, "depth", missing: 10, least: 1, most: 100);
-        var edges = await http.RequestServices.GetRequiredService<Lineage>().WalkAsync(start, depth, cancellation);
+        var (edges, beyond) = await http.RequestServices.GetRequiredService<Lineage>().WalkAsync(start, depth, cancellation);
 
         var nodes = new List<Wire.LineageNode>();
         var runIds = edges.Select(edge => edge.RunId).Concat(start.Run is { } run ? [run] : []).Distinct().ToList();
@@ -26,7 +26,7 @@ internal static class LineageEndpoints
             await http.RequestServices.GetRequiredService<IRunStore>().FindRunsAsync(runIds, cancellation),
             cancellation))
         {
-            nodes.Add(new Wire.LineageNode($"run:{info.Id}", info, null));
+            nodes.Add(new Wire.LineageNode($"run:{info.Id}", info, null, beyond.GetValueOrDefault(LineageStart.Of(RunId.Parse(info.Id)))));
         }
 
         var versions = edges.Select(edge => (edge.Key, edge.Index)).Concat(start.Key is { } key ? [(key, start.Index)] : []).Distinct();
@@ -36,7 +36,8 @@ internal static class LineageEndpoints
             nodes.Add(new Wire.LineageNode(
                 IdOf(artifact, index),
                 null,
-                version?.ToWire(await names.GetAsync(artifact.ExperimentId, cancellation))));
+                version?.ToWire(await names.GetAsync(artifact.ExperimentId, cancellation)),
+                beyond.GetValueOrDefault(LineageStart.Of(artifact, index))));
         }
 
         await http.WriteJsonAsync(new Wire.LineageGraph(nodes, [.. edges.Select(ToWire)]));

@@ -1,6 +1,7 @@
 using System.Text;
 using Cairn.Core.Artifacts;
 using Cairn.Core.Blobs;
+using Cairn.Core.Experiments;
 using Cairn.Core.Files;
 using Cairn.Core.Models;
 using Cairn.Mlflow.ModelFiles;
@@ -38,15 +39,22 @@ internal static class ModelEndpoints
         await http.WriteJsonAsync(new Wire.LoggedModelList(models));
     }
 
+    public static async Task List(HttpContext http)
+    {
+        var names = new ExperimentNames(http.RequestServices.GetRequiredService<ExperimentCatalog>());
+        var models = new List<Wire.ModelEntry>();
+        foreach (var model in await Store(http).SearchModelsAsync(new ModelQuery(null, [], WithPrompts: false, int.MaxValue, 0), http.RequestAborted))
+        {
+            models.Add(new Wire.ModelEntry(model.Artifact.ToWire(await names.GetAsync(model.Artifact.Key.ExperimentId, http.RequestAborted)), ToWire(model)));
+        }
+
+        await http.WriteJsonAsync(new Wire.ModelEntryList(models));
+    }
+
     /// <summary>The registered model that an artifact is, or null.</summary>
     public static async Task<Wire.RegisteredModelInfo?> FindAsync(HttpContext http, ArtifactKey key) =>
         await Store(http).FindModelAsync(key, http.RequestAborted) is { } model
-            ? new Wire.RegisteredModelInfo(
-                model.Name,
-                model.Tags,
-                model.LatestVersions
-                    .Where(version => version.Stage != ModelStage.None)
-                    .ToDictionary(version => version.Stage.ToString(), version => version.Version.Label, StringComparer.Ordinal))
+            ? ToWire(model)
             : null;
 
     /// <summary>What the registry knows of a version, or null where it is of no model.</summary>
@@ -103,6 +111,13 @@ internal static class ModelEndpoints
             model.ModelId,
             model.Metadata);
     }
+
+    private static Wire.RegisteredModelInfo ToWire(RegisteredModel model) => new(
+        model.Name,
+        model.Tags,
+        model.LatestVersions
+            .Where(version => version.Stage != ModelStage.None)
+            .ToDictionary(version => version.Stage.ToString(), version => version.Version.Label, StringComparer.Ordinal));
 
     private static List<Wire.ModelFieldInfo>? ToWire(IReadOnlyList<ModelField>? fields) =>
         fields?.Select(field => new Wire.ModelFieldInfo(field.Name, field.Type, field.Shape, field.Required, field.Default)).ToList();

@@ -31,6 +31,7 @@ internal static class NativeApi
         api.Delete("/runs/{runId}", "Move a run to the bin", RunEndpoints.Delete);
         api.Post<Wire.RunInfo>("/runs/{runId}/restore", "Take a run out of the bin", RunEndpoints.Restore);
         api.Accept<Wire.RunUpdate>("/runs/{runId}/updates", "Write into a run, whole or not at all", RunEndpoints.Update);
+        api.Post<Wire.RunInfo>("/runs/{runId}/stop", "Ask a run to stop", RunEndpoints.Stop);
         api.Post<Wire.LaunchToken>("/runs/{runId}/launch-token", "A key whose runs become children of this one", RunEndpoints.IssueLaunchToken);
         api.Get<Wire.SeriesList>("/runs/{runId}/series", "Points of metric series", SeriesEndpoints.Get);
         api.Post<Wire.SeriesRequest, Stream>("/series", "Points of many runs' metrics, as columns of bytes", SeriesEndpoints.Draw);
@@ -44,6 +45,7 @@ internal static class NativeApi
 
         api.Get<Wire.LoggedModelList>("/runs/{runId}/models", "Models among the files of a run", ModelEndpoints.OfRun);
 
+        api.Get<Wire.ModelEntryList>("/models", "Registered models, by name", ModelEndpoints.List);
         api.Get<Wire.ArtifactList>("/artifacts", "Artifacts, newest change first", ArtifactEndpoints.List);
         api.Get<Wire.VersionDetail>("/artifacts/resolve", "The version a reference means", ArtifactEndpoints.Resolve);
         api.Post<Wire.CommitVersionRequest, Wire.CommitVersionResponse>("/artifacts/versions", "Commit a version", ArtifactEndpoints.Commit);

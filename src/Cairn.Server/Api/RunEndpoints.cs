@@ -103,7 +103,24 @@ internal static class RunEndpoints
             [.. (await store.ReadMediaAsync(id, cancellation)).Select(media => media.ToWire())],
             parents.Count > 0 ? parents[0].ToWire(await names.GetAsync(parents[0].ExperimentId, cancellation)) : null,
             await names.ToWireAsync(await store.ListChildrenAsync(id, cancellation), cancellation),
-            logs.Total));
+            logs.Total,
+            snapshot.Run.StopRequested));
+    }
+
+    /// <summary>Asks a run to stop. What carries it out hears of it and ends; nothing is changed but the request.</summary>
+    public static async Task Stop(HttpContext http)
+    {
+        var id = Bind.RunId(http);
+        var found = await Store(http).FindRunsAsync([id], http.RequestAborted);
+        var run = found.Count > 0 ? found[0] : throw CairnException.NotFound($"Run with id={id} not found");
+        if (run.IsOver)
+        {
+            throw new CairnException(ErrorCode.FailedPrecondition, $"The run '{run.Name}' is over already ({WireMap.ToWire(run.Status)}).");
+        }
+
+        run = await Journal(http).ApplyAsync(new RunUpdate(id) { StopRequested = true }, http.RequestAborted);
+        var names = new ExperimentNames(http.RequestServices.GetRequiredService<ExperimentCatalog>());
+        await http.WriteJsonAsync(run.ToWire(await names.GetAsync(run.ExperimentId, http.RequestAborted)));
     }
 
     public static async Task Delete(HttpContext http)

@@ -15,7 +15,7 @@ internal static class WebPages
     private const string Page = "index.html";
 
     private const string Policy =
-        "default-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
+        "default-src 'self'; img-src 'self' blob:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
 
     public static void MapWebPages(this RouteTable table)
     {

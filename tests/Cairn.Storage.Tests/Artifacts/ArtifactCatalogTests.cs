@@ -183,7 +183,12 @@ public sealed class ArtifactCatalogTests
         await LogAsync(fixture, catalog, "one", first);
         await catalog.UseAsync(second.Id, Data, VersionReference.Latest, StoreFixture.Timeout);
         await catalog.UseAsync(second.Id, Data, VersionReference.Latest, StoreFixture.Timeout);
-        var edges = await new Lineage(fixture.Store.Artifacts).WalkAsync(LineageStart.Of(second.Id), 10, StoreFixture.Timeout);
+        var lineage = new Lineage(fixture.Store.Artifacts);
+        var (edges, beyond) = await lineage.WalkAsync(LineageStart.Of(second.Id), 10, StoreFixture.Timeout);
+        Assert.Empty(beyond);
+        var near = await lineage.WalkAsync(LineageStart.Of(second.Id), 1, StoreFixture.Timeout);
+        Assert.Single(near.Edges);
+        Assert.Equal([(LineageStart.Of(Data, 0), 1)], near.Beyond.Select(place => (place.Key, place.Value)));
         Assert.Equal(
             [(first.Id, LineageDirection.Output), (second.Id, LineageDirection.Input)],
             edges.Select(edge => (edge.RunId, edge.Direction)).OrderBy(edge => edge.Direction == LineageDirection.Input));

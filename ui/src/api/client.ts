@@ -1,6 +1,6 @@
 // The one place that speaks HTTP. Every address of the native API that the pages use is spelled here.
 import type {
-  ArtifactDetail, ArtifactList, ErrorResponse, ExperimentInfo, ExperimentList, LineageGraph, LoggedModelList, LogPage, RunDetail,
+  AliasChange, ArtifactDetail, ArtifactList, ErrorResponse, ExperimentInfo, ExperimentList, LineageGraph, LoggedModelList, LogPage, ModelEntryList, MoveAliasRequest, RunDetail, RunInfo, RunStatus,
   RunFileList, RunPage, SeriesList, ServerInfo, VersionDetail,
 } from './types';
 
@@ -71,6 +71,17 @@ async function get<T>(path: string, query: Query = {}, signal?: AbortSignal): Pr
   return (await response.json()) as T;
 }
 
+/** A write. The answer may be empty. */
+async function send<T>(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<T> {
+  const response = await request(`/api/v1${path}`, {
+    method,
+    headers: { Accept: 'application/json', ...(body === undefined ? {} : { 'Content-Type': 'application/json' }) },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  return (text === '' ? undefined : JSON.parse(text)) as T;
+}
+
 export interface RunQuery {
   experiment?: readonly string[];
   filter?: string;
@@ -99,7 +110,14 @@ export const api = {
     get<LogPage>(`/runs/${enc(id)}/logs`, { after, limit }, signal),
   files: (id: string, signal?: AbortSignal) => get<RunFileList>(`/runs/${enc(id)}/files`, {}, signal),
   runModels: (id: string, signal?: AbortSignal) => get<LoggedModelList>(`/runs/${enc(id)}/models`, {}, signal),
-  artifacts: (experiment: string, signal?: AbortSignal) => get<ArtifactList>('/artifacts', { experiment }, signal),
+  models: (signal?: AbortSignal) => get<ModelEntryList>('/models', {}, signal),
+  stopRun: (id: string) => send<RunInfo>('POST', `/runs/${enc(id)}/stop`),
+  updateRun: (id: string, update: { status?: RunStatus; tags?: Record<string, string | null> }) => send<void>('POST', `/runs/${enc(id)}/updates`, update),
+  moveAlias: (experimentId: string, name: string, alias: string, move: MoveAliasRequest) =>
+    send<AliasChange>('PUT', `/artifacts/${enc(experimentId)}/${enc(name)}/aliases/${enc(alias)}`, move),
+  removeAlias: (experimentId: string, name: string, alias: string, who: string | undefined, why: string | undefined) =>
+    send<AliasChange>('DELETE', withQuery(`/artifacts/${enc(experimentId)}/${enc(name)}/aliases/${enc(alias)}`, { who, why })),
+  artifacts: (experiment: string | undefined, signal?: AbortSignal) => get<ArtifactList>('/artifacts', { experiment }, signal),
   artifact: (experimentId: string, name: string, signal?: AbortSignal) =>
     get<ArtifactDetail>(`/artifacts/${enc(experimentId)}/${enc(name)}`, {}, signal),
   version: (experimentId: string, name: string, version: string, signal?: AbortSignal) =>
@@ -129,4 +147,11 @@ export async function readFileHead(url: string, size: number, limit: number, sig
   return bytes.length > limit
     ? { bytes: bytes.subarray(0, limit), truncated: true }
     : { bytes, truncated: size > bytes.length };
+}
+
+/** The bytes from..to (exclusive) of a file. */
+export async function readRange(url: string, from: number, to: number, signal?: AbortSignal): Promise<ArrayBuffer> {
+  const response = await request(url, { headers: { Range: `bytes=${from}-${to - 1}` }, ...(signal ? { signal } : {}) });
+  const bytes = await response.arrayBuffer();
+  return response.status === 206 ? bytes : bytes.slice(from, to);
 }

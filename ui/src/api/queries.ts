@@ -73,9 +73,21 @@ export const queries = {
     queryFn: ({ signal }) => api.version(experimentId, name, version, signal),
     placeholderData: keepPreviousData,
   }),
-  lineage: (experimentId: string, name: string, version: string, depth: number) => queryOptions({
-    queryKey: ['artifact', experimentId, name, 'lineage', version, depth],
-    queryFn: ({ signal }) => api.lineage({ version: `${experimentId}/${name}:${version}`, depth }, signal),
+  /** Around a node of the graph: `run:{id}` or `version:{experimentId}/{name}:{version}`. */
+  lineageAround: (node: string, depth: number) => queryOptions({
+    queryKey: ['lineage', node, depth],
+    queryFn: ({ signal }) => {
+      const at = node.indexOf(':');
+      return api.lineage({ [node.slice(0, at) === 'run' ? 'run' : 'version']: node.slice(at + 1), depth }, signal);
+    },
     placeholderData: keepPreviousData,
+  }),
+  allArtifacts: () => queryOptions({
+    queryKey: ['artifacts', 'all'],
+    queryFn: ({ signal }) => api.artifacts(undefined, signal),
+  }),
+  models: () => queryOptions({
+    queryKey: ['models'],
+    queryFn: ({ signal }) => api.models(signal),
   }),
 };

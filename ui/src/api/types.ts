@@ -100,6 +100,7 @@ export interface RunDetail {
   parent?: RunInfo | null;
   children: RunInfo[];
   logLines: number;
+  stopRequested: boolean;
 }
 
 export interface SeriesData {
@@ -182,6 +183,14 @@ export interface AliasChange {
   at: number;
 }
 
+export interface MoveAliasRequest {
+  version: string;
+  expect?: string | null;
+  why?: string | null;
+  who?: string | null;
+  runId?: string | null;
+}
+
 export interface ArtifactDetail {
   artifact: ArtifactInfo;
   versions: VersionInfo[];
@@ -208,6 +217,15 @@ export interface RegisteredModelInfo {
   name: string;
   tags: Record<string, string>;
   stages: Record<string, string>;
+}
+
+export interface ModelEntry {
+  artifact: ArtifactInfo;
+  model: RegisteredModelInfo;
+}
+
+export interface ModelEntryList {
+  models: ModelEntry[];
 }
 
 export interface ModelVersionInfo {
@@ -260,6 +278,7 @@ export interface LineageNode {
   id: string;
   run?: RunInfo | null;
   version?: VersionInfo | null;
+  more: number;
 }
 
 export interface LineageEdge {

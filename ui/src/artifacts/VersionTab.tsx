@@ -18,7 +18,7 @@ const page = getRouteApi('/artifacts/$experimentId/$name/');
 /** The versions on the left; the chosen one with its facts and files on the right. */
 function VersionTab() {
   const { experimentId, name } = page.useParams();
-  const { v, path } = page.useSearch();
+  const { v, path, as } = page.useSearch();
   const navigate = page.useNavigate();
   const { data } = useSuspenseQuery(queries.artifact(experimentId, name));
   const version = chosenVersion(data, v);
@@ -27,15 +27,17 @@ function VersionTab() {
     <div className={style.versions}>
       <VersionList versions={data.versions} chosen={version} onChoose={choose} />
       <Version
-        key={version} experimentId={experimentId} name={name} version={version} path={path}
-        onPath={(to) => void navigate({ search: (s) => ({ ...s, path: to }), replace: true, resetScroll: false })}
+        key={version} experimentId={experimentId} name={name} version={version} path={path} source={as === 'text'}
+        onSource={(source) => void navigate({ search: (s) => ({ ...s, as: source ? 'text' as const : undefined }), replace: true, resetScroll: false })}
+        onPath={(to) => void navigate({ search: (s) => ({ ...s, path: to, as: undefined }), replace: true, resetScroll: false })}
       />
     </div>
   );
 }
 
-function Version({ experimentId, name, version, path, onPath }: {
+function Version({ experimentId, name, version, path, onPath, source, onSource }: {
   experimentId: string; name: string; version: string; path: string | undefined; onPath: (path: string) => void;
+  source: boolean; onSource: (source: boolean) => void;
 }) {
   const { data, error, refetch } = useQuery(queries.version(experimentId, name, version));
   // A file that this version lacks is no reason to show none.
@@ -45,7 +47,7 @@ function Version({ experimentId, name, version, path, onPath }: {
   return (
     <div className={style.version}>
       <VersionFacts detail={data} />
-      <FileBrowser files={data.manifest} chosen={chosen} onChoose={onPath} urlOf={(file) => urls.versionFile(experimentId, name, version, file)} />
+      <FileBrowser files={data.manifest} chosen={chosen} onChoose={onPath} urlOf={(file) => urls.versionFile(experimentId, name, version, file)} source={source} onSource={onSource} />
     </div>
   );
 }

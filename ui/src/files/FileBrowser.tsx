@@ -6,6 +6,7 @@ import { count, formatBytes } from '../format/numbers';
 import { FilePreview } from './FilePreview';
 import style from './files.module.css';
 import { type FileEntry, fileRows, firstFile } from './fileTree';
+import type { DocumentPlace } from './Markdown';
 import { previewKind } from './preview';
 
 export interface BrowsedFile extends FileEntry {
@@ -13,8 +14,10 @@ export interface BrowsedFile extends FileEntry {
 }
 
 /** A tree of files and a preview of the chosen one. */
-export function FileBrowser({ files, chosen, onChoose, urlOf }: {
+export function FileBrowser({ files, chosen, onChoose, urlOf, source = false, onSource }: {
   files: readonly BrowsedFile[]; chosen: string | undefined; onChoose: (path: string) => void; urlOf: (path: string) => string;
+  /** Whether the chosen file is shown as the text that it is. */
+  source?: boolean; onSource: (source: boolean) => void;
 }) {
   const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
   const [q, setQ] = useState('');
@@ -25,6 +28,12 @@ export function FileBrowser({ files, chosen, onChoose, urlOf }: {
   const rows = useMemo(() => fileRows(shown, closed), [shown, closed]);
   const current = chosen ?? firstFile(files);
   const file = files.find(({ path }) => path === current);
+  const place = useMemo<DocumentPlace>(() => {
+    const known = new Set(files.map(({ path }) => path));
+    return { path: current ?? '', urlOf: (path) => (known.has(path) ? urlOf(path) : undefined), onOpen: onChoose };
+    // The functions are made anew with every drawing, and mean the same.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [files, current]);
   const total = useMemo(() => files.reduce((sum, { size }) => sum + size, 0), [files]);
 
   const scroller = useRef<HTMLDivElement>(null);
@@ -64,14 +73,14 @@ export function FileBrowser({ files, chosen, onChoose, urlOf }: {
           </ul>
         </div>
       </section>
-      {file ? <FilePreview key={file.path + file.digest} file={file} url={urlOf(file.path)} /> : (
+      {file ? <FilePreview key={file.path + file.digest} file={file} url={urlOf(file.path)} place={place} source={source} onSource={onSource} /> : (
         <section className={style.preview}><p className={style.note}>There is no file “{current}” here.</p></section>
       )}
     </div>
   );
 }
 
-const icons: Partial<Record<ReturnType<typeof previewKind>, IconName>> = { image: 'image', table: 'dataset' };
+const icons: Partial<Record<ReturnType<typeof previewKind>, IconName>> = { image: 'image', table: 'dataset', parquet: 'dataset' };
 
 function iconOf(path: string): IconName {
   return icons[previewKind(path)] ?? 'file';

@@ -1,19 +1,34 @@
 // How a file is shown, by its name; files of no known name show as text where their bytes are text.
-export type PreviewKind = 'image' | 'table' | 'json' | 'text' | 'none';
+export type PreviewKind = 'image' | 'table' | 'parquet' | 'json' | 'yaml' | 'markdown' | 'notebook' | 'html' | 'text' | 'none';
 
 const kinds: Record<string, PreviewKind> = {
   png: 'image', jpg: 'image', jpeg: 'image', gif: 'image', webp: 'image', avif: 'image', bmp: 'image', ico: 'image', svg: 'image',
   csv: 'table', tsv: 'table',
-  json: 'json', ipynb: 'json', geojson: 'json',
-  zip: 'none', gz: 'none', bz2: 'none', xz: 'none', zst: 'none', tar: 'none', '7z': 'none', pdf: 'none', parquet: 'none', onnx: 'none',
+  parquet: 'parquet', pq: 'parquet',
+  json: 'json', geojson: 'json',
+  ipynb: 'notebook',
+  yaml: 'yaml', yml: 'yaml',
+  md: 'markdown', markdown: 'markdown',
+  html: 'html', htm: 'html',
+  zip: 'none', gz: 'none', bz2: 'none', xz: 'none', zst: 'none', tar: 'none', '7z': 'none', pdf: 'none', onnx: 'none',
   pt: 'none', pth: 'none', safetensors: 'none', h5: 'none', npy: 'none', npz: 'none', pkl: 'none', joblib: 'none', mp4: 'none', wav: 'none',
   mp3: 'none', dll: 'none', so: 'none', exe: 'none', woff2: 'none',
 };
 
+/** Files without an extension whose form is known by their name. */
+const names: Record<string, PreviewKind> = { mlmodel: 'yaml', mlproject: 'yaml', readme: 'markdown' };
+
 export function previewKind(path: string): PreviewKind {
-  const name = path.slice(path.lastIndexOf('/') + 1);
+  const name = path.slice(path.lastIndexOf('/') + 1).toLowerCase();
   const dot = name.lastIndexOf('.');
-  return dot < 0 ? 'text' : kinds[name.slice(dot + 1).toLowerCase()] ?? 'text';
+  const known = dot < 0 ? names : kinds;
+  const key = dot < 0 ? name : name.slice(dot + 1);
+  return Object.hasOwn(known, key) ? known[key]! : 'text';
+}
+
+/** Kinds that are set out for reading, and can also be shown as the text that they are. */
+export function hasSource(kind: PreviewKind): boolean {
+  return kind === 'table' || kind === 'json' || kind === 'markdown' || kind === 'notebook' || kind === 'html' || kind === 'yaml';
 }
 
 /** Text in UTF-8, or null where the bytes are no text. */
@@ -24,14 +39,5 @@ export function decodeText(bytes: Uint8Array, truncated: boolean): string | null
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: truncated });
   } catch {
     return null;
-  }
-}
-
-/** JSON set out in lines; as it is where it does not parse (cut off, or several documents). */
-export function prettyJson(text: string): string {
-  try {
-    return JSON.stringify(JSON.parse(text), null, 2);
-  } catch {
-    return text;
   }
 }

@@ -9,21 +9,55 @@ import { runWords } from '../runs/RunLabel';
 import { nodeHeight, nodeWidth } from './layout';
 import style from './lineage.module.css';
 
-/** A run (square corners, status) or a version (round corners, aliases); a click opens it. */
-export const LineageNodeBox = memo(function LineageNodeBox({ node, x, y, focus, dim, onPoint }: {
-  node: LineageNode; x: number; y: number; focus: boolean; dim: boolean; onPoint: (id: string | null) => void;
-}) {
+export interface NodeBoxProps {
+  node: LineageNode;
+  x: number;
+  y: number;
+  focus: boolean;
+  /** The one that the keys are at. */
+  current: boolean;
+  dim: boolean;
+  opened: boolean;
+  onPoint: (id: string | null) => void;
+  onMore: (id: string) => void;
+}
+
+/** A run (square corners, status) or a version (round corners, aliases); a click opens it, "+3" shows what is beside it. */
+export const LineageNodeBox = memo(function LineageNodeBox({ node, x, y, focus, current, dim, opened, onPoint, onMore }: NodeBoxProps) {
+  return (
+    <div
+      className={`${style.place} ${dim ? style.dimNode : ''}`} style={{ width: nodeWidth, height: nodeHeight, transform: `translate(${x}px, ${y}px)` }}
+      onPointerEnter={() => onPoint(node.id)} onPointerLeave={() => onPoint(null)}
+    >
+      <NodeLink node={node} focus={focus} current={current} />
+      {node.more > 0 && !opened && (
+        <button
+          type="button" className={style.more} tabIndex={-1} onClick={() => onMore(node.id)}
+          title={`${node.more} more beside it: show them (e)`} aria-label={`Show ${node.more} more beside ${shortName(node)}`}
+        >
+          +{node.more}
+        </button>
+      )}
+    </div>
+  );
+});
+
+function shortName({ id, run, version }: LineageNode): string {
+  return run ? run.name : version ? `${version.name}:${version.version}` : id;
+}
+
+function NodeLink({ node, focus, current }: { node: LineageNode; focus: boolean; current: boolean }) {
   const { run, version } = node;
   const shared = {
-    className: `${style.node} ${run ? style.run : style.version} ${focus ? style.focus : ''} ${dim ? style.dimNode : ''}`,
-    style: { width: nodeWidth, height: nodeHeight, transform: `translate(${x}px, ${y}px)` },
-    onPointerEnter: () => onPoint(node.id), onPointerLeave: () => onPoint(null), onFocus: () => onPoint(node.id), onBlur: () => onPoint(null),
-    draggable: false,
+    className: `${style.node} ${run ? style.run : style.version} ${focus ? style.focus : ''}`, draggable: false, 'data-node': node.id, tabIndex: current ? 0 : -1,
   };
   if (run) {
     const { main, more } = runWords(run);
     return (
-      <Link to="/runs/$runId" params={{ runId: run.id }} title={[`Run ${run.name}`, run.jobType, run.author].filter(Boolean).join(' · ')} {...shared}>
+      <Link
+        to="/runs/$runId/lineage" params={{ runId: run.id }} title={[`Run ${run.name}`, run.jobType, run.author, run.experimentName].filter(Boolean).join(' · ')}
+        aria-current={focus ? 'true' : undefined} {...shared}
+      >
         <StatusIcon status={run.status} />
         <span className={style.words}>
           <b>{main}</b>
@@ -33,9 +67,8 @@ export const LineageNodeBox = memo(function LineageNodeBox({ node, x, y, focus, 
     );
   }
   if (!version) {
-    const { onPointerEnter, onPointerLeave, className } = shared;
     return (
-      <div className={`${className} ${style.gone}`} style={shared.style} title={`${node.id} was deleted`} onPointerEnter={onPointerEnter} onPointerLeave={onPointerLeave}>
+      <div className={`${shared.className} ${style.gone}`} data-node={node.id} tabIndex={shared.tabIndex} title={`${node.id} was deleted`}>
         <span className={style.words}>
           <b>{node.id.slice(node.id.indexOf('/') + 1)}</b>
           <small>deleted</small>
@@ -46,7 +79,7 @@ export const LineageNodeBox = memo(function LineageNodeBox({ node, x, y, focus, 
   return (
     <Link
       to="/artifacts/$experimentId/$name/lineage" params={{ experimentId: version.experimentId, name: version.name }} search={{ v: version.version }}
-      title={`${version.name}:${version.version}${version.aliases.length ? ` (${version.aliases.join(', ')})` : ''}`} {...shared}
+      title={`${version.name}:${version.version}${version.aliases.length ? ` (${version.aliases.join(', ')})` : ''} · ${version.type} · ${formatBytes(version.size)} · ${version.experimentName}`} {...shared}
       aria-current={focus ? 'true' : undefined}
     >
       <TypeIcon type={version.type} size={16} />
@@ -58,4 +91,4 @@ export const LineageNodeBox = memo(function LineageNodeBox({ node, x, y, focus, 
       </span>
     </Link>
   );
-});
+}

@@ -6,19 +6,24 @@ export interface View {
   scale: number;
 }
 
-const least = 0.1;
+const least = 0.02;
 const greatest = 2;
 
 /**
  * Moves a plane inside a frame by dragging, wheel and pinch. The plane is moved directly, without rendering, so that a
  * graph of thousands of nodes follows the hand.
  */
-export function usePanZoom(frame: RefObject<HTMLElement | null>, plane: RefObject<HTMLElement | null>) {
+export function usePanZoom(frame: RefObject<HTMLElement | null>, plane: RefObject<HTMLElement | null>, onShow: (view: View) => void) {
   const view = useRef<View>({ x: 0, y: 0, scale: 1 });
+  const told = useRef(onShow);
+  useEffect(() => {
+    told.current = onShow;
+  });
 
   const show = useCallback((next: View) => {
     view.current = next;
     if (plane.current) plane.current.style.transform = `translate(${next.x}px, ${next.y}px) scale(${next.scale})`;
+    told.current(next);
   }, [plane]);
 
   const zoomAt = useCallback((factor: number, x: number, y: number) => {

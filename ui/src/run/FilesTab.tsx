@@ -11,7 +11,7 @@ const page = getRouteApi('/runs/$runId/files');
 
 function FilesTab() {
   const { runId } = page.useParams();
-  const { path } = page.useSearch();
+  const { path, as } = page.useSearch();
   const navigate = page.useNavigate();
   const { data } = useSuspenseQuery(queries.files(runId));
   if (data.files.length === 0) {
@@ -24,7 +24,8 @@ function FilesTab() {
   return (
     <FileBrowser
       files={data.files} chosen={path} urlOf={(file) => urls.runFile(runId, file)}
-      onChoose={(file) => void navigate({ search: { path: file }, replace: true })}
+      onChoose={(file) => void navigate({ search: { path: file }, replace: true, resetScroll: false })}
+      source={as === 'text'} onSource={(source) => void navigate({ search: (s) => ({ ...s, as: source ? 'text' as const : undefined }), replace: true, resetScroll: false })}
     />
   );
 }

@@ -56,6 +56,7 @@ function OneRun({ runId }: { runId: string }) {
         {media > 0 && <Link to="/runs/$runId/media" params={{ runId }} activeOptions={{ includeSearch: false }}><Icon name="image" size={15} /> Media <span>{media}</span></Link>}
         <Link to="/runs/$runId/files" params={{ runId }} activeOptions={{ includeSearch: false }}><Icon name="file" size={15} /> Files</Link>
         <Link to="/runs/$runId/logs" params={{ runId }} activeOptions={{ includeSearch: false }}><Icon name="terminal" size={15} /> Logs <span>{data.logLines}</span></Link>
+        {(data.inputs.length > 0 || data.outputs.length > 0) && <Link to="/runs/$runId/lineage" params={{ runId }} activeOptions={{ includeSearch: false }}><Icon name="lineage" size={15} /> Lineage</Link>}
       </Tabs>
       <LogStoreContext value={logs}><Outlet /></LogStoreContext>
     </>
