@@ -94,5 +94,6 @@ internal sealed class FakeRun(RunInfo info)
         Media,
         null,
         [],
-        Logs.Count == 0 ? 0 : Logs.Keys.Max() + 1);
+        Logs.Count == 0 ? 0 : Logs.Keys.Max() + 1,
+        StopRequested: false);
 }
