@@ -79,13 +79,24 @@ public sealed class DatasetTests(MlflowServer server) : IClassFixture<MlflowServ
         (await server.PostAsync("runs/log-inputs", new JsonObject { ["run_id"] = run, ["datasets"] = new JsonArray(Input("ok", "1", null), new JsonObject { ["dataset"] = new JsonObject { ["name"] = "x" } }) }))
             .Refuses("Missing value for required parameter 'datasets[1].dataset.digest'. See…");
         (await server.PostAsync("runs/log-inputs", new JsonObject { ["run_id"] = run, ["datasets"] = new JsonArray(Input(new string('n', 501), "1", null)) }))
-            .Refuses("'datasets[0].dataset.name' exceeds the maximum length of 500 characters…");
+            .Refuses("datasets[0].dataset: 'name' exceeds the maximum length of 500 characters…");
         (await server.PostAsync("runs/log-inputs", new JsonObject { ["run_id"] = new string('a', 32), ["datasets"] = new JsonArray(Input("a", "1", null)) }))
             .Refuses("Run with id=…", 404, "RESOURCE_DOES_NOT_EXIST");
         (await server.PostAsync("runs/outputs", new JsonObject { ["run_id"] = run, ["models"] = new JsonArray(new JsonObject { ["model_id"] = "m-0", ["step"] = 1 }) }))
             .Refuses("Logged model with ID 'm-0' not found.", 404, "RESOURCE_DOES_NOT_EXIST");
         (await server.PostAsync("experiments/search-datasets", new JsonObject())).Refuses("SearchDatasets request must specify at least one experiment_id.");
         Assert.Empty((await server.RunAsync(run))["inputs"]!.AsObject());
+    }
+
+    [Fact]
+    public async Task The_longest_profile_of_a_dataset_is_kept_whole()
+    {
+        var run = await server.NewRunAsync();
+        var longest = Input("profiled", "1", null);
+        longest["dataset"]!["profile"] = new string('p', 16_777_215);
+        await server.DoAsync("runs/log-inputs", new JsonObject { ["run_id"] = run, ["datasets"] = new JsonArray(longest) });
+        var kept = (await server.RunAsync(run))["inputs"]!["dataset_inputs"]![0]!["dataset"]!;
+        Assert.Equal(16_777_215, ((string)kept["profile"]!).Length);
     }
 
     [Fact]

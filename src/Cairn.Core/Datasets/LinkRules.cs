@@ -17,25 +17,26 @@ internal static class LinkRules
         {
             var (data, tags) = links.Datasets[i];
             var at = $"datasets[{i}].dataset";
-            Check($"{at}.name", data.Name, NameLength);
-            Check($"{at}.digest", data.Digest, DigestLength);
-            Check($"{at}.source_type", data.SourceType, DigestLength);
-            Check($"{at}.source", data.Source, SourceLength);
-            Check($"{at}.schema", data.Schema, SchemaLength);
-            Check($"{at}.profile", data.Profile, ProfileLength);
+            Check(at, "name", data.Name, NameLength);
+            Check(at, "digest", data.Digest, DigestLength);
+            Check(at, "source_type", data.SourceType, DigestLength);
+            Check(at, "source", data.Source, SourceLength);
+            Check(at, "schema", data.Schema, SchemaLength);
+            Check(at, "profile", data.Profile, ProfileLength);
             for (var t = 0; t < tags.Count; t++)
             {
-                Check($"datasets[{i}].tags[{t}].key", tags[t].Key, TagKeyLength);
-                Check($"datasets[{i}].tags[{t}].value", tags[t].Value, TagValueLength);
+                Check($"datasets[{i}].tags[{t}]", "key", tags[t].Key, TagKeyLength);
+                Check($"datasets[{i}].tags[{t}]", "value", tags[t].Value, TagValueLength);
             }
         }
     }
 
-    private static void Check(string field, string? text, int longest)
+    private static void Check(string at, string name, string? text, int longest)
     {
+        var field = $"{at}.{name}";
         if (text?.Length > longest)
         {
-            throw CairnException.Invalid(field, $"'{field}' exceeds the maximum length of {longest} characters (it has {text.Length}).");
+            throw CairnException.Invalid(field, $"{at}: '{name}' exceeds the maximum length of {longest} characters (it has {text.Length}).");
         }
 
         if (text is not null && !UnicodeText.IsWellFormed(text))

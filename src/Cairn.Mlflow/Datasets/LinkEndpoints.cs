@@ -9,9 +9,12 @@ namespace Cairn.Mlflow.Datasets;
 /// <summary>What a run read and made: datasets and logged models.</summary>
 internal sealed class LinkEndpoints(RunJournal journal, LoggedModelCatalog models)
 {
+    /// <summary>Longest body: the profile of a dataset alone may have 16 MB, which are more when they are escaped.</summary>
+    private const int LongestInputs = 48 * 1024 * 1024;
+
     public async Task LogInputsAsync(HttpContext context)
     {
-        using var fields = await RequestFields.ReadAsync(context);
+        using var fields = await RequestFields.ReadAsync(context, LongestInputs);
         var run = fields.RunId();
         if (fields.Value("datasets").IsAbsent && fields.Value("models").IsAbsent)
         {

@@ -25,7 +25,7 @@ internal sealed class RequestFields : IDisposable
         this.document = document;
     }
 
-    public static async Task<RequestFields> ReadAsync(HttpContext context)
+    public static async Task<RequestFields> ReadAsync(HttpContext context, int longest = RequestBody.LongestJson)
     {
         var request = context.Request;
         if (HttpMethods.IsGet(request.Method) && request.QueryString.HasValue)
@@ -34,7 +34,7 @@ internal sealed class RequestFields : IDisposable
         }
 
         ContentTypeRule.Check(request);
-        var body = await RequestBody.ReadAsync(request, RequestBody.LongestJson, context.RequestAborted);
+        var body = await RequestBody.ReadAsync(request, longest, context.RequestAborted);
         return new RequestFields(body, LenientJson.Parse(body.Bytes));
     }
 
