@@ -58,6 +58,17 @@ public sealed class EvaluationTests(MlflowServer server) : IClassFixture<MlflowS
         Assert.Equal("string", (string)JsonNode.Parse((string)set["schema"]!)!["inputs"]!["q"]!);
     }
 
+    [Fact]
+    public async Task Who_sent_records_last_changed_the_set()
+    {
+        var id = await NewAsync("by", """{"mlflow.user": "first"}""", "0");
+        await UpsertAsync(id, """[{"inputs":{"q":"a"},"tags":{"mlflow.user":"second"}},{"inputs":{"q":"b"}}]""");
+        var set = (await server.SendAsync("GET", $"{Sets}/{id}")).Expect(200)["dataset"]!;
+        Assert.Equal(("first", "second"), ((string)set["created_by"]!, (string)set["last_updated_by"]!));
+        var found = await SendAsync("POST", $"{Sets}/search", new JsonObject { ["filter_string"] = "last_updated_by = 'second'" });
+        Assert.Equal(id, (string)found["datasets"]![0]!["dataset_id"]!);
+    }
+
     [Theory]
     [InlineData("[1]", "'records[0]' must be an object…")]
     [InlineData("""[{"inputs":{}},{"inputs":3}]""", "'records[1].inputs' must be an object.")]

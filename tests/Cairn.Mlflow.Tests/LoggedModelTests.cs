@@ -104,6 +104,9 @@ public sealed class LoggedModelTests(MlflowServer server) : IClassFixture<Mlflow
         Assert.Equal(["second", "first"], await SearchAsync(experiment, new JsonObject { ["order_by"] = Order("metrics.acc", ascending: false) }));
         Assert.Equal(["first", "second"], await SearchAsync(experiment, new JsonObject { ["order_by"] = Order("metrics.acc", ascending: true) }));
         Assert.Equal(["first", "second"], await SearchAsync(experiment, new JsonObject { ["order_by"] = Order("name", ascending: true) }));
+        var byDigest = Order("metrics.acc", ascending: false);
+        byDigest[0]!["dataset_digest"] = "1";
+        Assert.Equal(["first", "second"], await SearchAsync(experiment, new JsonObject { ["order_by"] = byDigest }));
     }
 
     [Fact]
@@ -116,15 +119,34 @@ public sealed class LoggedModelTests(MlflowServer server) : IClassFixture<Mlflow
         Assert.Null(second["next_page_token"]);
     }
 
+    [Fact]
+    public async Task A_page_belongs_to_the_search_that_began_it()
+    {
+        var (experiment, _) = await TwoModelsAsync();
+        var search = new JsonObject { ["experiment_ids"] = new JsonArray(experiment), ["max_results"] = 1, ["filter"] = "name LIKE '%'", ["order_by"] = Order("name", ascending: true) };
+        search["page_token"] = (string)(await server.DoAsync("logged-models/search", search))["next_page_token"]!;
+        await server.DoAsync("logged-models/search", search);
+        await RefusesAsync("experiment_ids", new JsonArray("0"), "Experiment IDs in the page token do not match the requested experiment IDs…");
+        await RefusesAsync("filter", "name != ''", "Filter string in the page token does not match the requested filter string…");
+        await RefusesAsync("order_by", Order("name", ascending: false), "Order by in the page token does not match the requested order by…");
+
+        async Task RefusesAsync(string field, JsonNode value, string message)
+        {
+            var other = search.DeepClone();
+            other[field] = value;
+            (await server.PostAsync("logged-models/search", other)).Refuses(message);
+        }
+    }
+
     [Theory]
     [InlineData("name > 'a'", "Invalid comparison operator for name: '>'…")]
     [InlineData("metrics.m LIKE 'a'", "Invalid comparison operator for metrics.m: 'LIKE'…")]
     [InlineData("nothing = 'a'", "Invalid attribute key 'nothing' specified…")]
     [InlineData("spans.x = 'a'", "Invalid entity type: 'spans'…")]
-    [InlineData("name = 'a' OR name = 'b'", "Invalid clause(s) in filter string: 'OR name…")]
-    [InlineData("name = ", "Invalid clause(s) in filter string…")]
+    [InlineData("name = 'a' OR name = 'b'", "Invalid filter string: 'OR name…")]
+    [InlineData("name = ", "Invalid filter string…")]
     [InlineData("name IN ()", "While parsing a list in the query, expected a non-empty list of string values, but got empty list")]
-    [InlineData("name = 'x'; DROP TABLE run", "Invalid clause(s) in filter string: '; DROP TABLE run'")]
+    [InlineData("name = 'x'; DROP TABLE run", "Invalid filter string: '; DROP TABLE run'")]
     public async Task A_filter_that_means_nothing_is_refused(string filter, string message) =>
         (await server.PostAsync("logged-models/search", new JsonObject { ["experiment_ids"] = new JsonArray("0"), ["filter"] = filter })).Refuses(message);
 

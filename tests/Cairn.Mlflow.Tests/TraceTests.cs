@@ -169,6 +169,7 @@ public sealed class TraceTests(MlflowServer server) : IClassFixture<MlflowServer
     [InlineData("name RLIKE '['", "The pattern after RLIKE cannot be used…")]
     [InlineData("timestamp = 'x'", "Expected numeric value type for numeric attribute…")]
     [InlineData("tags.a IN ('x')", "Invalid comparator 'IN'…")]
+    [InlineData("name IN ('x', 'y')", "Invalid comparator 'IN'…")]
     [InlineData("status = 'OK' OR status = 'ERROR'", "Invalid clause(s) in filter string…")]
     public async Task A_filter_that_means_nothing_is_refused(string filter, string message) =>
         (await server.SendAsync("POST", "api/3.0/mlflow/traces/search", Search("0", filter).ToJsonString())).Refuses(message);

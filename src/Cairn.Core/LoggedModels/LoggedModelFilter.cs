@@ -22,7 +22,7 @@ public static class LoggedModelFilter
     };
 
     /// <exception cref="CairnException"><see cref="ErrorCode.InvalidArgument"/>.</exception>
-    public static IReadOnlyList<Criterion<LoggedModelSubject>> Parse(string? filter) => [.. ClauseReader.Read(filter).Select(Read)];
+    public static IReadOnlyList<Criterion<LoggedModelSubject>> Parse(string? filter) => [.. ClauseReader.Read(filter, "Invalid filter string").Select(Read)];
 
     /// <summary>The sort key of a field such as <c>name</c> or <c>metrics.acc</c>.</summary>
     /// <exception cref="CairnException"><see cref="ErrorCode.InvalidArgument"/>.</exception>
@@ -34,11 +34,6 @@ public static class LoggedModelFilter
             return Columns.TryGetValue(field.Trim(), out var column)
                 ? new LoggedModelOrder(LoggedModelSubject.Attribute, column, descending, null, null)
                 : throw CairnException.Invalid("order_by", $"Invalid order by field name: {field}");
-        }
-
-        if (datasetDigest is not null && datasetName is null)
-        {
-            throw CairnException.Invalid("order_by", "`dataset_digest` can only be specified if `dataset_name` is also specified.");
         }
 
         return field[..dot] == "metrics"

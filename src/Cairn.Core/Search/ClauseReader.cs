@@ -10,8 +10,10 @@ internal static class ClauseReader
 {
     private const int LongestPattern = 1000;
 
+    /// <param name="filter">The filter; null for none.</param>
+    /// <param name="complaint">What is said of one that is not made of such comparisons: MLflow's searches do not agree.</param>
     /// <exception cref="CairnException"><see cref="ErrorCode.InvalidArgument"/>.</exception>
-    public static IReadOnlyList<Clause> Read(string? filter)
+    public static IReadOnlyList<Clause> Read(string? filter, string complaint = "Invalid clause(s) in filter string")
     {
         if (string.IsNullOrWhiteSpace(filter))
         {
@@ -29,7 +31,7 @@ internal static class ClauseReader
         do
         {
             at += clauses.Count == 0 ? 0 : 1;
-            clauses.Add(ReadClause(filter, tokens, ref at));
+            clauses.Add(ReadClause(filter, tokens, ref at, complaint));
             if (clauses.Count > FilterParser.MostComparisons)
             {
                 throw Refuse($"The filter has more than {FilterParser.MostComparisons} comparisons. Split the search.");
@@ -39,7 +41,7 @@ internal static class ClauseReader
 
         return tokens[at].Kind == TokenKind.End || (tokens[at].Kind == TokenKind.Semicolon && tokens[at + 1].Kind == TokenKind.End)
             ? clauses
-            : throw Invalid(filter[tokens[at].Start..]);
+            : throw Invalid(complaint, filter[tokens[at].Start..]);
     }
 
     /// <summary>The name and direction of an order-by clause.</summary>
@@ -57,16 +59,16 @@ internal static class ClauseReader
             : throw CairnException.Invalid("order_by", $"Invalid ordering key in order_by clause '{Shorten(clause)}'.");
     }
 
-    private static Clause ReadClause(string filter, List<FilterToken> tokens, ref int at)
+    private static Clause ReadClause(string filter, List<FilterToken> tokens, ref int at, string complaint)
     {
         var start = tokens[at].Start;
         if (tokens[at].Kind != TokenKind.Word || tokens[at].IsReserved)
         {
-            throw Invalid(filter[start..]);
+            throw Invalid(complaint, filter[start..]);
         }
 
         var name = tokens[at++].Text;
-        var comparison = ReadComparison(tokens, ref at) ?? throw Invalid(filter[start..]);
+        var comparison = ReadComparison(tokens, ref at) ?? throw Invalid(complaint, filter[start..]);
         var token = tokens[at];
         if (token.Kind == TokenKind.Open)
         {
@@ -83,7 +85,7 @@ internal static class ClauseReader
         {
             { Kind: TokenKind.Number } => new Clause(name, comparison, new Operand(Number: FilterValue.Of(token).Number), token.Text),
             { IsQuotedText: true } => new Clause(name, comparison, new Operand(Text: token.Text[1..^1]), token.Text),
-            _ => throw Invalid(filter[start..]),
+            _ => throw Invalid(complaint, filter[start..]),
         };
     }
 
@@ -165,7 +167,7 @@ internal static class ClauseReader
         return values;
     }
 
-    private static CairnException Invalid(string rest) => Refuse($"Invalid clause(s) in filter string: '{Shorten(rest)}'");
+    private static CairnException Invalid(string complaint, string rest) => Refuse($"{complaint}: '{Shorten(rest)}'");
 
     private static CairnException Refuse(string message) => CairnException.Invalid("filter", message);
 

@@ -66,8 +66,7 @@ public static class TraceFilter
             throw Refuse($"span.content comparator '{clause.Comparator}' not one of '{{'LIKE', 'ILIKE'}}'");
         }
 
-        var mayBeList = subject is TraceSubject.Span or TraceSubject.SpanAttribute or TraceSubject.Run or TraceSubject.Feedback or TraceSubject.Expectation or TraceSubject.Attribute
-            || (subject == TraceSubject.Tag && key == NameTag);
+        var mayBeList = subject is TraceSubject.Span or TraceSubject.SpanAttribute or TraceSubject.Run or TraceSubject.Feedback or TraceSubject.Expectation or TraceSubject.Attribute;
         if (isNumeric ? !clause.IsNumeric : !clause.IsTextual && !(clause.IsListed && mayBeList))
         {
             throw Refuse($"Invalid comparator '{clause.Comparator}' not one of '{(isNumeric ? "{'>', '>=', '!=', '=', '<', '<='}" : "{'!=', '=', 'IN', 'NOT IN', 'LIKE', 'ILIKE', 'RLIKE'}")}'");

@@ -28,12 +28,13 @@ internal sealed class RecordEndpoints(IEvaluationSetStore sets, TimeProvider clo
             CheckRecord(records[i], $"records[{i}]");
         }
 
+        var user = records.Select(RecordRules.UserOf).LastOrDefault(name => name is not null);
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
         var added = await sets.MergeAsync(
             EvaluationSetEndpoints.Id(context),
             records.ConvertAll(record => record.TryGetProperty("inputs"u8, out var inputs) ? RecordRules.InputKey(inputs) : ""),
             (old, i) => RecordRules.Merge(old, records[i], now),
-            set => set with { Digest = RecordRules.Digest(set.Name, now), Schema = RecordRules.Describe(set.Schema, records), UpdatedAt = now },
+            set => set with { Digest = RecordRules.Digest(set.Name, now), Schema = RecordRules.Describe(set.Schema, records), UpdatedAt = now, UpdatedBy = user ?? set.UpdatedBy },
             context.RequestAborted);
         await JsonAnswer.WriteAsync(context, (added, updated: records.Count - added), static (writer, counts) =>
         {

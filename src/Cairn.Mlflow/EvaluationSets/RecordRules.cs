@@ -20,10 +20,14 @@ internal static class RecordRules
     public static string Digest(string name, long at) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{name}:{at}"))))[..8];
 
+    /// <summary>Who sends a record, where it says so.</summary>
+    public static string? UserOf(JsonElement record) =>
+        Member(record, "tags") is { } labels && labels.TryGetProperty(UserTag, out var name) && name.ValueKind == JsonValueKind.String ? RequestText.Of(name) : null;
+
     /// <summary>Outputs are replaced, expectations and tags are added to.</summary>
     public static EvaluationRecord Merge(EvaluationRecord? old, JsonElement record, long now)
     {
-        var user = Member(record, "tags") is { } labels && labels.TryGetProperty(UserTag, out var name) && name.ValueKind == JsonValueKind.String ? RequestText.Of(name) : null;
+        var user = UserOf(record);
         return old is null
             ? new EvaluationRecord(
                 $"dr-{Guid.NewGuid():N}",

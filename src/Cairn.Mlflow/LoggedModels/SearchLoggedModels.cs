@@ -16,7 +16,9 @@ internal sealed class SearchLoggedModels(LoggedModelCatalog models, IRunStore ru
 
     public async Task HandleAsync(HttpContext context)
     {
-        var query = await ReadAsync(context);
+        using var fields = await RequestFields.ReadAsync(context);
+        var search = new LoggedModelToken(fields);
+        var query = Read(fields, search);
         var size = query.Limit - 1;
         var found = await models.SearchAsync(query, context.RequestAborted);
         var views = new List<LoggedModelView>(Math.Min(found.Count, size));
@@ -34,15 +36,14 @@ internal sealed class SearchLoggedModels(LoggedModelCatalog models, IRunStore ru
             {
                 if (found.Count > size)
                 {
-                    writer.WriteString("next_page_token"u8, PageToken.Write(query.Offset + size));
+                    writer.WriteString("next_page_token"u8, search.Write(query.Offset + size));
                 }
             });
     }
 
     /// <summary>The query, one model longer than the page.</summary>
-    private static async Task<LoggedModelQuery> ReadAsync(HttpContext context)
+    private static LoggedModelQuery Read(RequestFields fields, LoggedModelToken search)
     {
-        using var fields = await RequestFields.ReadAsync(context);
         var ids = fields.Ids("experiment_ids");
         if (ids.Count == 0)
         {
@@ -53,7 +54,6 @@ internal sealed class SearchLoggedModels(LoggedModelCatalog models, IRunStore ru
         var datasets = fields.Objects("datasets").Select(ReadDataset).ToList();
         var size = fields.Integer("max_results") ?? DefaultResults;
         var order = fields.Objects("order_by").Select(ReadOrder).ToList();
-        var token = fields.Text("page_token");
         if (size is < 1 or > MostResults)
         {
             throw CairnException.Invalid("max_results", $"Invalid value {size} for parameter 'max_results' supplied. It must be a positive integer of at most {MostResults}");
@@ -68,7 +68,7 @@ internal sealed class SearchLoggedModels(LoggedModelCatalog models, IRunStore ru
             }
         }
 
-        return new LoggedModelQuery(experiments, where, datasets, order, (int)size + 1, PageToken.Read(token));
+        return new LoggedModelQuery(experiments, where, datasets, order, (int)size + 1, search.Read(fields.Text("page_token")));
     }
 
     private static MeasuredOn ReadDataset(FieldValue item, int index)

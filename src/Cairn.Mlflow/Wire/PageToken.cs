@@ -32,6 +32,15 @@ internal static class PageToken
     /// <summary>The offset; 0 for no token.</summary>
     public static int Read(string? token) => ReadPosition(token).Offset;
 
+    /// <summary>What else a token says, of those that say more than an offset; null where it does not.</summary>
+    public static string? Said(string? token, string field)
+    {
+        using var document = LenientJson.Parse(Decode(token ?? "") ?? []);
+        return document?.RootElement is { ValueKind: JsonValueKind.Object } root && root.TryGetProperty(field, out var text) && text.ValueKind == JsonValueKind.String
+            ? RequestText.Of(text)
+            : null;
+    }
+
     /// <summary>The offset, and the position where the token has one.</summary>
     public static (int Offset, RunPosition? After) ReadPosition(string? token)
     {

@@ -61,7 +61,8 @@ internal sealed class LoggedModelSearch
         var value = order.Subject == LoggedModelSubject.Attribute
             ? Column(order.Key)
             : $"(SELECT value FROM logged_model_metric WHERE model_key = model.key AND name = {sql.Argument(order.Key)}"
-                + (order.DatasetName is null ? "" : $" AND dataset_name = {sql.Argument(order.DatasetName)}{Digest(order.DatasetDigest)}")
+                + (order.DatasetName is null ? "" : $" AND dataset_name = {sql.Argument(order.DatasetName)}")
+                + Digest(order.DatasetDigest)
                 + " ORDER BY time DESC, step DESC LIMIT 1)";
         return [$"{value} {(order.Descending ? "DESC" : "ASC")} NULLS LAST"];
     }
