@@ -10,15 +10,18 @@ using Cairn.Core.Files;
 using Cairn.Core.Housekeeping;
 using Cairn.Core.LoggedModels;
 using Cairn.Core.Models;
+using Cairn.Core.Promotion;
 using Cairn.Core.Runs;
 using Cairn.Core.Security;
 using Cairn.Core.Sweeps;
 using Cairn.Core.Traces;
 using Cairn.Core.Uploads;
+using Cairn.Core.Triggers;
 using Cairn.Core.Webhooks;
 using Cairn.Mlflow;
 using Cairn.Server.Api;
 using Cairn.Server.Hosting;
+using Cairn.Server.Triggers;
 using Cairn.Server.Web;
 using Cairn.Server.Webhooks;
 using Cairn.Storage;
@@ -87,6 +90,7 @@ public sealed class CairnServer : IAsyncDisposable
             var experiments = new ExperimentCatalog(store.Runs, journal, clock, folders.Root, options.MlflowStrict);
             await experiments.PlaceDefaultAsync(cancellationToken);
             var hosts = new WebhookHosts(options.WebhookHosts);
+            var triggers = new TriggerDesk(store.Triggers, clock);
             var services = new ServiceCollection().AddSingleton(clock)
                 .AddSingleton(seal)
                 .AddSingleton(new LaunchTokens(seal, clock))
@@ -121,6 +125,11 @@ public sealed class CairnServer : IAsyncDisposable
                 .AddSingleton(store.Scorers)
                 .AddSingleton(new TraceCatalog(store.Traces, store.Runs, clock))
                 .AddSingleton(new LoggedModelCatalog(store.LoggedModels, store.Runs, clock))
+                .AddSingleton(new PromotionDesk(store.Artifacts, catalog, clock))
+                .AddSingleton(store.Triggers)
+                .AddSingleton(triggers)
+                .AddSingleton(new WorkerSight(clock))
+                .AddSingleton(new TriggerClock(triggers, clock, log.CreateLogger<TriggerClock>()))
                 .AddSingleton(store.Sweeps)
                 .AddSingleton(new SweepDirector(store.Sweeps, store.Runs, store.Series, journal, clock))
                 .AddSingleton(new SilenceWatch(store.Runs, journal, clock, log.CreateLogger<SilenceWatch>()))
@@ -162,6 +171,7 @@ public sealed class CairnServer : IAsyncDisposable
 
         kestrel.Dispose();
         await services.GetRequiredService<ArtifactUpkeep>().DisposeAsync();
+        await services.GetRequiredService<TriggerClock>().DisposeAsync();
         await services.GetRequiredService<WebhookCourier>().DisposeAsync();
         await services.GetRequiredService<SilenceWatch>().DisposeAsync();
         await services.GetRequiredService<RunJournal>().DisposeAsync();
@@ -180,6 +190,7 @@ public sealed class CairnServer : IAsyncDisposable
         {
             await kestrel.StartAsync(new RequestPipeline(services, Pipeline(services, options)), cancellationToken);
             services.GetRequiredService<WebhookCourier>().Start();
+            services.GetRequiredService<TriggerClock>().Start();
             return await AnnounceAsync(kestrel, services, store, cancellationToken);
         }
         catch (Exception fault)

@@ -12,6 +12,7 @@ using Cairn.Core.Series;
 using Cairn.Core.Sweeps;
 using Cairn.Core.Traces;
 using Cairn.Core.Uploads;
+using Cairn.Core.Triggers;
 using Cairn.Core.Webhooks;
 using Cairn.Storage.Artifacts;
 using Cairn.Storage.Blobs;
@@ -26,6 +27,7 @@ using Cairn.Storage.Sqlite;
 using Cairn.Storage.Sweeps;
 using Cairn.Storage.Traces;
 using Cairn.Storage.Uploads;
+using Cairn.Storage.Triggers;
 using Cairn.Storage.Webhooks;
 using Microsoft.Extensions.Logging;
 
@@ -47,7 +49,7 @@ public sealed class CairnStore : IAsyncDisposable
         seriesFolder = new SeriesFolder(database, hot, logger);
         Runs = new SqlRunStore(database, hot, log, seriesFolder, keys);
         Series = new SqlSeriesStore(database, hot, log, keys);
-        var artifacts = new SqlArtifactStore(database);
+        var artifacts = new SqlArtifactStore(database, hot);
         Artifacts = artifacts;
         Drafts = artifacts;
         Collections = artifacts;
@@ -59,6 +61,7 @@ public sealed class CairnStore : IAsyncDisposable
         EvaluationSets = new SqlEvaluationSetStore(database);
         Scorers = new SqlScorerStore(database);
         webhooks = new SqlWebhookStore(database);
+        Triggers = new SqlTriggerStore(database);
         Blobs = new DiskBlobStore(folder.Blobs);
         Parts = new DiskPartStore(folder.Uploads);
     }
@@ -88,6 +91,8 @@ public sealed class CairnStore : IAsyncDisposable
     public IScorerStore Scorers { get; }
 
     public IWebhookStore Webhooks => webhooks;
+
+    public ITriggerStore Triggers { get; }
 
     public IBlobStore Blobs { get; }
 

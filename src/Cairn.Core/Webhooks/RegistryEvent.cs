@@ -5,8 +5,8 @@ namespace Cairn.Core.Webhooks;
 /// <param name="Action">"created", "set" or "deleted".</param>
 public readonly record struct RegistryEvent(string Entity, string Action)
 {
-    /// <summary>Every kind there is. Prompts have their own, as MLflow has it.</summary>
-    public static IReadOnlyList<RegistryEvent> All { get; } =
+    /// <summary>What MLflow's clients know. Prompts have their own, as MLflow has it.</summary>
+    public static IReadOnlyList<RegistryEvent> Registry { get; } =
     [
         new("registered_model", "created"),
         new("model_version", "created"),
@@ -22,6 +22,17 @@ public readonly record struct RegistryEvent(string Entity, string Action)
         new("prompt_version_tag", "deleted"),
         new("prompt_alias", "created"),
         new("prompt_alias", "deleted"),
+    ];
+
+    /// <summary>Every kind there is: the registry's, and what becomes of promotions, checks and pipelines.</summary>
+    public static IReadOnlyList<RegistryEvent> All { get; } =
+    [
+        .. Registry,
+        new("promotion", "accepted"),
+        new("promotion", "refused"),
+        new("promotion", "rolled_back"),
+        new("check", "failed"),
+        new("pipeline", "failed"),
     ];
 
     public override string ToString() => $"{Entity}.{Action}";

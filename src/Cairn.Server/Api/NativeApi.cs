@@ -56,6 +56,10 @@ internal static class NativeApi
         api.Put<Wire.MoveAliasRequest, Wire.AliasChange>("/artifacts/{experimentId}/{name}/aliases/{alias}", "Move an alias", VersionEndpoints.MoveAlias);
         api.Delete<Wire.AliasChange>("/artifacts/{experimentId}/{name}/aliases/{alias}", "Remove an alias", VersionEndpoints.RemoveAlias);
 
+        api.Post<Wire.RollbackRequest, Wire.AliasChange>("/artifacts/{experimentId}/{name}/aliases/{alias}/rollback", "Point an alias to the holder before", PromotionEndpoints.RollBack);
+        MapPromotion(api);
+        MapTriggers(api);
+
         api.Post<Wire.MissingBlobsRequest, Wire.MissingBlobsResponse>("/blobs/missing", "Which contents the server lacks", BlobEndpoints.FindMissing);
         api.Upload("/blobs/{sha256}", "Store content", BlobEndpoints.Put);
         api.Download("/blobs/{sha256}", "Content", BlobEndpoints.Get);
@@ -70,5 +74,44 @@ internal static class NativeApi
         api.Get<Wire.LineageGraph>("/lineage", "What a run or a version was made of, and what was made of it", LineageEndpoints.Get);
         api.Stream("/events", "Changes of runs, as server-sent events", EventEndpoints.Stream);
         api.AddDescription();
+    }
+
+    private static void MapPromotion(ApiRoutes api)
+    {
+        api.Get<Wire.GateList>("/gates", "Gates before aliases", PromotionEndpoints.ListAll);
+        api.Get<Wire.GateList>("/artifacts/{experimentId}/{name}/gates", "Gates of an artifact", PromotionEndpoints.List);
+        api.Get<Wire.GateInfo>("/artifacts/{experimentId}/{name}/gates/{alias}", "The gate before an alias", PromotionEndpoints.Get);
+        api.Put<Wire.SetGateRequest, Wire.GateInfo>("/artifacts/{experimentId}/{name}/gates/{alias}", "Set a gate", PromotionEndpoints.Put);
+        api.Delete("/artifacts/{experimentId}/{name}/gates/{alias}", "Take a gate away", PromotionEndpoints.Delete);
+        api.Get<Wire.VerdictInfo>("/artifacts/{experimentId}/{name}/gates/{alias}/verdict", "What the gate would say of a version", PromotionEndpoints.Judge);
+        api.Get<Wire.DecisionList>("/artifacts/{experimentId}/{name}/decisions", "Moves of aliases and refusals", PromotionEndpoints.ListDecisions);
+        api.Get<Wire.ApprovalList>("/artifacts/{experimentId}/{name}/versions/{version}/approvals", "What people said of a version", PromotionEndpoints.ListApprovals);
+        api.Post<Wire.ApproveRequest, Wire.ApprovalList>("/artifacts/{experimentId}/{name}/versions/{version}/approvals", "Approve a version, or object", PromotionEndpoints.Approve);
+        api.Get<Wire.CheckList>("/runs/{runId}/checks", "Checks that a run reported", CheckEndpoints.List);
+        api.Post<Wire.ReportCheckRequest, Wire.CheckList>("/runs/{runId}/checks", "Report a check", CheckEndpoints.Report);
+        api.Get<Wire.WebhookList>("/webhooks", "Who hears of what happens", WebhookEndpoints.List);
+        api.Post<Wire.CreateWebhookRequest, Wire.WebhookInfo>("/webhooks", "Send messages of what happens", WebhookEndpoints.Create);
+        api.Delete("/webhooks/{webhookId}", "Send no more messages", WebhookEndpoints.Delete);
+    }
+
+    private static void MapTriggers(ApiRoutes api)
+    {
+        api.Get<Wire.PipelineList>("/pipelines", "Registered pipelines", TriggerEndpoints.ListPipelines);
+        api.Get<Wire.PipelineInfo>("/pipelines/{name}", "One registered pipeline", TriggerEndpoints.GetPipeline);
+        api.Put<Wire.RegisterPipelineRequest, Wire.PipelineInfo>("/pipelines/{name}", "Register a pipeline with its triggers", TriggerEndpoints.Register);
+        api.Delete("/pipelines/{name}", "Forget a pipeline and its triggers", TriggerEndpoints.RemovePipeline);
+        api.Get<Wire.TriggerList>("/triggers", "What sets pipelines going", TriggerEndpoints.List);
+        api.Get<Wire.TriggerInfo>("/triggers/{triggerId}", "One trigger", TriggerEndpoints.Get);
+        api.Post<Wire.FireTriggerRequest, Wire.JobInfo>("/triggers/{triggerId}/fire", "Set a trigger off", TriggerEndpoints.Fire);
+        api.Post<Wire.TriggerInfo>("/triggers/{triggerId}/pause", "Pause a trigger", TriggerEndpoints.Pause);
+        api.Post<Wire.TriggerInfo>("/triggers/{triggerId}/resume", "Resume a trigger", TriggerEndpoints.Resume);
+        api.Delete("/triggers/{triggerId}", "Remove a trigger", TriggerEndpoints.Remove);
+        api.Post<Wire.JobInfo>("/hooks/{triggerId}", "Deliver to a webhook; signed", TriggerEndpoints.Deliver);
+        api.Get<Wire.JobList>("/jobs", "Events of triggers and what became of them", JobEndpoints.List);
+        api.Get<Wire.JobInfo>("/jobs/{jobId}", "One job", JobEndpoints.Get);
+        api.Post<Wire.JobInfo>("/jobs/{jobId}/cancel", "End a job", JobEndpoints.Cancel);
+        api.Post<Wire.LeaseJobRequest, Wire.LeaseAnswer>("/jobs/lease", "Take a job (workers)", JobEndpoints.Lease);
+        api.Post<Wire.HeartbeatRequest, Wire.JobInfo>("/jobs/{jobId}/heartbeat", "Keep a job (workers)", JobEndpoints.Heartbeat);
+        api.Post<Wire.EndJobRequest, Wire.JobInfo>("/jobs/{jobId}/end", "End a job (workers)", JobEndpoints.End);
     }
 }

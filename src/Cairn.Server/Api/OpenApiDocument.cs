@@ -19,6 +19,12 @@ internal static class OpenApiDocument
         ["GET /artifacts"] = ["experiment", "type"],
         ["GET /artifacts/resolve"] = ["ref", "experiment"],
         ["DELETE /artifacts/{experimentId}/{name}/aliases/{alias}"] = ["who", "why"],
+        ["GET /gates"] = ["experiment"],
+        ["DELETE /artifacts/{experimentId}/{name}/gates/{alias}"] = ["who", "why"],
+        ["GET /artifacts/{experimentId}/{name}/gates/{alias}/verdict"] = ["version"],
+        ["GET /artifacts/{experimentId}/{name}/decisions"] = ["alias", "limit"],
+        ["GET /triggers"] = ["pipeline"],
+        ["GET /jobs"] = ["pipeline", "trigger", "state", "limit"],
         ["GET /lineage"] = ["run", "version", "depth"],
         ["GET /events"] = ["run", "experiment"],
     };

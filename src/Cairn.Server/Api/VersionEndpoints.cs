@@ -84,7 +84,7 @@ internal static class VersionEndpoints
     private static List<RunId> RunsOf(IReadOnlyList<LineageEdge> edges, LineageDirection direction) =>
         [.. edges.Where(edge => edge.Direction == direction).Select(edge => edge.RunId)];
 
-    private static ExpectedAlias? ReadExpected(string? expect)
+    public static ExpectedAlias? ReadExpected(string? expect)
     {
         if (expect is null)
         {

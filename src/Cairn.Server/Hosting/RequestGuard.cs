@@ -16,6 +16,9 @@ namespace Cairn.Server.Hosting;
 /// </summary>
 internal sealed class RequestGuard(CairnServerOptions options, LaunchTokens tokens)
 {
+    /// <summary>Deliveries to webhooks are signed with the webhook's own secret.</summary>
+    private const string SignedHooks = "/api/v1/hooks/";
+
     private readonly byte[]? key = string.IsNullOrEmpty(options.ApiKey) ? null : SHA256.HashData(Encoding.UTF8.GetBytes(options.ApiKey));
 
     public Task CheckAsync(HttpContext http, RequestDelegate next)
@@ -60,6 +63,7 @@ internal sealed class RequestGuard(CairnServerOptions options, LaunchTokens toke
     /// <summary>What needs no key: the sign of life, addresses that carry their own authority, and the question what a page may do with files.</summary>
     private static bool IsOpen(HttpRequest request) =>
         request.Path == "/health"
+        || (HttpMethods.IsPost(request.Method) && request.Path.Value!.StartsWith(SignedHooks, StringComparison.Ordinal))
         || request.Path.Value!.StartsWith(WandbDoor.SignedPrefix, StringComparison.Ordinal)
         || request.Path.Value.StartsWith(UploadLinks.Prefix, StringComparison.Ordinal)
         || (HttpMethods.IsOptions(request.Method) && request.Path.Value.StartsWith(WandbDoor.FilesPrefix, StringComparison.Ordinal));

@@ -4,7 +4,9 @@ using Cairn.Core.Artifacts;
 using Cairn.Core.Experiments;
 using Cairn.Core.Models;
 using Cairn.Core.Runs;
+using Cairn.Storage.Promotion;
 using Cairn.Storage.Sqlite;
+using Cairn.Storage.Triggers;
 
 namespace Cairn.Storage.Artifacts;
 
@@ -51,6 +53,7 @@ internal sealed partial class SqlArtifactStore
 
                 session.Execute("UPDATE artifact SET updated_at = @2 WHERE id = @1", artifact, version.At);
                 TellVersion(session, artifact, index, version.At);
+                JobRows.AddForVersion(session, artifact, index, version.RunId?.Value, version.At);
                 return added;
             },
             cancellationToken);
@@ -82,7 +85,9 @@ internal sealed partial class SqlArtifactStore
     }
 
     // A model is registered before anything says to which experiment it belongs; the run of its first version does.
-    private static void MoveHome(SqlSession session, long artifact, RunId run) =>
+    private static void MoveHome(SqlSession session, long artifact, RunId run)
+    {
+        var before = KeyOf(session, artifact);
         session.Execute(
             """
             UPDATE artifact SET experiment_id = run.experiment_id FROM run
@@ -92,6 +97,11 @@ internal sealed partial class SqlArtifactStore
             artifact,
             run.Value,
             ExperimentId.Default.Value);
+        if (KeyOf(session, artifact) is var home && home != before)
+        {
+            PromotionRows.Follow(session, before, home);
+        }
+    }
 
     /// <summary>Gives a new artifact of type "model" its name in the registry: its own, where that is free.</summary>
     private static void Register(SqlSession session, long artifact, ArtifactKey key)

@@ -157,7 +157,7 @@ internal sealed partial class SqlArtifactStore : IDraftStore
             cancellationToken);
 
     public Task<CommittedVersion> CommitAsync(Draft draft, DraftContent content, long at, CancellationToken cancellationToken) =>
-        database.WriteAsync(
+        WriteGatedAsync(
             session =>
             {
                 if (DraftRows.Find(session, draft.Id) is { VersionId: { } done })
@@ -196,7 +196,7 @@ internal sealed partial class SqlArtifactStore : IDraftStore
             cancellationToken);
 
     public Task AdoptAsync(Draft draft, long versionId, long at, CancellationToken cancellationToken) =>
-        database.WriteAsync(
+        WriteGatedAsync(
             session =>
             {
                 var place = session.First(
@@ -224,7 +224,7 @@ internal sealed partial class SqlArtifactStore : IDraftStore
             cancellationToken);
 
     /// <summary>What a commit leaves besides the version itself: aliases, labels, lineage, and the draft as its card.</summary>
-    private static void Settle(SqlSession session, Draft draft, (long Id, long Artifact, int Index) version, string wireDigest, long at)
+    private void Settle(SqlSession session, Draft draft, (long Id, long Artifact, int Index) version, string wireDigest, long at)
     {
         foreach (var alias in draft.Aliases.Where(alias => alias != ArtifactCatalog.Latest).Prepend(ArtifactCatalog.Latest).Distinct(StringComparer.Ordinal))
         {

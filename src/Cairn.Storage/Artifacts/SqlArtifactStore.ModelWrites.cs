@@ -2,6 +2,7 @@ using Cairn.Core.Artifacts;
 using Cairn.Core.Experiments;
 using Cairn.Core.Models;
 using Cairn.Core.Webhooks;
+using Cairn.Storage.Promotion;
 using Cairn.Storage.Webhooks;
 
 namespace Cairn.Storage.Artifacts;
@@ -51,6 +52,7 @@ internal sealed partial class SqlArtifactStore
                         newName,
                         change.NewArtifactName == artifactName ? artifactName : FreeArtifactName(session, experiment, change.NewArtifactName!));
                     session.Execute("UPDATE version SET updated_at = @2 WHERE artifact_id = @1", id, at);
+                    PromotionRows.Follow(session, new ArtifactKey(new ExperimentId(experiment), artifactName), KeyOf(session, id));
                 }
 
                 if (change.Description is { } description)
@@ -78,6 +80,7 @@ internal sealed partial class SqlArtifactStore
             session =>
             {
                 var id = FindModelId(session, name);
+                PromotionRows.Forget(session, KeyOf(session, id));
                 foreach (var table in (ReadOnlySpan<string>)["lineage", "manifest", "version_tag", "version_reference", "version_card", "portfolio_link"])
                 {
                     session.Execute($"DELETE FROM {table} WHERE version_id IN (SELECT id FROM version WHERE artifact_id = @1)", id);
@@ -93,7 +96,7 @@ internal sealed partial class SqlArtifactStore
             cancellationToken);
 
     public Task<ModelVersion> UpdateModelVersionAsync(string name, int index, ModelVersionChange change, long at, CancellationToken cancellationToken) =>
-        database.WriteAsync(
+        WriteGatedAsync(
             session =>
             {
                 var (artifact, version) = FindModelVersionId(session, name, index);
@@ -104,6 +107,12 @@ internal sealed partial class SqlArtifactStore
 
                 if (change.Stage is { } stage)
                 {
+                    if (session.Number("SELECT stage FROM version WHERE id = @1", version) != (int)stage
+                        && PassStageGate(session, artifact, index, stage.ToString(), (int)stage, at) is { } decision)
+                    {
+                        PromotionRows.Add(session, decision);
+                    }
+
                     if (change.ArchiveOthers)
                     {
                         session.Execute(

@@ -1,6 +1,7 @@
 using Cairn.Core;
 using Cairn.Core.Artifacts;
 using Cairn.Core.Artifacts.Collections;
+using Cairn.Storage.Promotion;
 using Cairn.Storage.Sqlite;
 
 namespace Cairn.Storage.Artifacts;
@@ -42,6 +43,7 @@ internal sealed partial class SqlArtifactStore
                 {
                     RefuseTakenName(session, collection.Key with { Name = name });
                     session.Execute($"UPDATE {table} SET name = @2 WHERE id = @1", collection.Id, name);
+                    PromotionRows.Follow(session, collection.Key, collection.Key with { Name = name });
                     if (!collection.IsPortfolio)
                     {
                         session.Execute(
@@ -66,6 +68,7 @@ internal sealed partial class SqlArtifactStore
                     "DELETE FROM label WHERE kind = @1 AND owner_id = @2",
                     (int)(collection.IsPortfolio ? LabelOwner.Portfolio : LabelOwner.Artifact),
                     collection.Id);
+                PromotionRows.Forget(session, collection.Key);
                 if (collection.IsPortfolio)
                 {
                     session.Execute("DELETE FROM portfolio_alias WHERE portfolio_id = @1", collection.Id);
@@ -90,7 +93,7 @@ internal sealed partial class SqlArtifactStore
             cancellationToken);
 
     public Task<Membership> LinkAsync(ArtifactKey portfolio, VersionCard version, IReadOnlyList<string> aliases, long at, CancellationToken cancellationToken) =>
-        database.WriteAsync(
+        WriteGatedAsync(
             session =>
             {
                 var id = EnsurePortfolio(session, portfolio, version.Version.Type, at);
@@ -102,7 +105,7 @@ internal sealed partial class SqlArtifactStore
                     ?? AddLink(session, id, version.VersionId, at);
                 foreach (var alias in aliases.Prepend(ArtifactCatalog.Latest))
                 {
-                    PointPortfolioAlias(session, id, alias, number);
+                    PointPortfolioAlias(session, id, alias, number, at);
                 }
 
                 session.Execute("UPDATE portfolio SET updated_at = @2 WHERE id = @1", id, at);
@@ -122,7 +125,7 @@ internal sealed partial class SqlArtifactStore
                 if (session.First<int?>("SELECT MAX(number) FROM portfolio_link WHERE portfolio_id = @1", row => row.Int(0), portfolioId) is { } newest
                     && session.Number("SELECT EXISTS (SELECT 1 FROM portfolio_alias WHERE portfolio_id = @1 AND name = 'latest')", portfolioId) == 0)
                 {
-                    PointPortfolioAlias(session, portfolioId, ArtifactCatalog.Latest, newest);
+                    PointPortfolioAlias(session, portfolioId, ArtifactCatalog.Latest, newest, at);
                 }
 
                 return session.Execute("UPDATE portfolio SET updated_at = @2 WHERE id = @1", portfolioId, at);
@@ -130,12 +133,12 @@ internal sealed partial class SqlArtifactStore
             cancellationToken);
 
     public Task MoveAliasAsync(long portfolioId, string alias, int? to, long at, CancellationToken cancellationToken) =>
-        database.WriteAsync(
+        WriteGatedAsync(
             session =>
             {
                 if (to is { } number)
                 {
-                    PointPortfolioAlias(session, portfolioId, alias, number);
+                    PointPortfolioAlias(session, portfolioId, alias, number, at);
                 }
                 else
                 {
@@ -181,7 +184,14 @@ internal sealed partial class SqlArtifactStore
         return number;
     }
 
-    private static void PointPortfolioAlias(SqlSession session, long portfolio, string alias, int number) =>
+    private void PointPortfolioAlias(SqlSession session, long portfolio, string alias, int number, long at)
+    {
+        var from = session.First<int?>("SELECT number FROM portfolio_alias WHERE portfolio_id = @1 AND name = @2", row => row.GetInt32(0), portfolio, alias);
+        if (PassPortfolioGate(session, portfolio, alias, from, number, at) is { } decision)
+        {
+            PromotionRows.Add(session, decision);
+        }
+
         session.Execute(
             """
             INSERT INTO portfolio_alias (portfolio_id, name, number) VALUES (@1, @2, @3)
@@ -190,6 +200,7 @@ internal sealed partial class SqlArtifactStore
             portfolio,
             alias,
             number);
+    }
 
     private static void RefuseTakenName(SqlSession session, ArtifactKey key)
     {

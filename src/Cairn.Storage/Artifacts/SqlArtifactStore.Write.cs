@@ -1,14 +1,17 @@
 using Cairn.Core;
 using Cairn.Core.Artifacts;
 using Cairn.Core.Models;
+using Cairn.Core.Promotion;
+using Cairn.Storage.Promotion;
 using Cairn.Storage.Sqlite;
+using Cairn.Storage.Triggers;
 
 namespace Cairn.Storage.Artifacts;
 
 internal sealed partial class SqlArtifactStore
 {
     public Task<CommittedVersion> CommitAsync(NewVersion version, CancellationToken cancellationToken) =>
-        database.WriteAsync(
+        WriteGatedAsync(
             session =>
             {
                 var artifact = EnsureArtifact(session, version);
@@ -35,7 +38,7 @@ internal sealed partial class SqlArtifactStore
             cancellationToken);
 
     public Task<AliasChange> MoveAliasAsync(AliasMove move, CancellationToken cancellationToken) =>
-        database.WriteAsync(
+        WriteGatedAsync(
             session =>
             {
                 var artifact = FindArtifact(session, move.Key)
@@ -92,7 +95,7 @@ internal sealed partial class SqlArtifactStore
             },
             cancellationToken);
 
-    private static void DeleteVersion(SqlSession session, long artifact, int index, long at)
+    private void DeleteVersion(SqlSession session, long artifact, int index, long at)
     {
         foreach (var alias in session.Query("SELECT name FROM alias WHERE artifact_id = @1 AND number = @2", row => row.GetString(0), artifact, index))
         {
@@ -169,10 +172,11 @@ internal sealed partial class SqlArtifactStore
         }
 
         TellVersion(session, artifact, index, version.At);
+        JobRows.AddForVersion(session, artifact, index, version.RunId?.Value, version.At);
         return index;
     }
 
-    private static void PointAlias(
+    private void PointAlias(
         SqlSession session,
         long artifact,
         string alias,
@@ -183,6 +187,7 @@ internal sealed partial class SqlArtifactStore
         long at)
     {
         var from = FindAlias(session, artifact, alias);
+        var decision = from == to ? null : PassGate(session, artifact, alias, from, to, new Ask(who, why, runId, at));
         session.Execute(
             "INSERT INTO alias (artifact_id, name, number) VALUES (@1, @2, @3) ON CONFLICT (artifact_id, name) DO UPDATE SET number = excluded.number",
             artifact,
@@ -190,7 +195,11 @@ internal sealed partial class SqlArtifactStore
             to);
         if (from != to)
         {
-            AddChange(session, artifact, alias, from, to, who, why, runId, at);
+            var change = AddChange(session, artifact, alias, from, to, who, why, runId, at);
+            if (decision is not null)
+            {
+                PromotionRows.Add(session, decision, change);
+            }
         }
     }
 
@@ -205,10 +214,15 @@ internal sealed partial class SqlArtifactStore
         long at)
     {
         session.Execute("DELETE FROM alias WHERE artifact_id = @1 AND name = @2", artifact, alias);
-        AddChange(session, artifact, alias, from, to: null, who, why, runId, at);
+        var change = AddChange(session, artifact, alias, from, to: null, who, why, runId, at);
+        if (alias != ArtifactCatalog.Latest && FindGate(session, artifact, alias) is { } gate)
+        {
+            var run = runId is null ? (Core.Runs.RunId?)null : Core.Runs.RunId.Parse(runId);
+            PromotionRows.Add(session, new Decision(0, gate.Place, Stage: null, from, To: null, DecisionOutcome.Removed, who, why, run, at, Verdict: null), change);
+        }
     }
 
-    private static void AddChange(
+    private static long AddChange(
         SqlSession session,
         long artifact,
         string alias,
@@ -219,10 +233,10 @@ internal sealed partial class SqlArtifactStore
         string? runId,
         long at)
     {
-        session.Execute(
+        var id = session.Number(
             """
             INSERT INTO alias_change (artifact_id, name, from_number, to_number, who, why, run_id, at)
-            VALUES (@1, @2, @3, @4, @5, @6, @7, @8)
+            VALUES (@1, @2, @3, @4, @5, @6, @7, @8) RETURNING id
             """,
             artifact,
             alias,
@@ -233,6 +247,12 @@ internal sealed partial class SqlArtifactStore
             runId,
             at);
         TellAlias(session, artifact, alias, to, at);
+        if (to is { } index)
+        {
+            JobRows.AddForAlias(session, artifact, alias, index, id, runId, at);
+        }
+
+        return id;
     }
 
     private static void AddEdge(SqlSession session, LineageEdge edge) =>

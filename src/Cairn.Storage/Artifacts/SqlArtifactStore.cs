@@ -2,12 +2,13 @@ using Cairn.Core.Artifacts;
 using Cairn.Core.Blobs;
 using Cairn.Core.Experiments;
 using Cairn.Core.Runs;
+using Cairn.Storage.Series;
 using Cairn.Storage.Sqlite;
 
 namespace Cairn.Storage.Artifacts;
 
 /// <summary>Artifacts in SQL: reading them here, writing in SqlArtifactStore.Write.cs.</summary>
-internal sealed partial class SqlArtifactStore(SqliteDatabase database) : IArtifactStore
+internal sealed partial class SqlArtifactStore(SqliteDatabase database, HotTail hot) : IArtifactStore
 {
     public Task<IReadOnlyList<Artifact>> ListAsync(ExperimentId? experiment, string? type, CancellationToken cancellationToken) =>
         database.ReadAsync<IReadOnlyList<Artifact>>(

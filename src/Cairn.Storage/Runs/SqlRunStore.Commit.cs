@@ -1,8 +1,11 @@
 using Cairn.Core;
+using Cairn.Core.Promotion;
 using Cairn.Core.Runs;
 using Cairn.Core.Series;
 using Cairn.Storage.Series;
 using Cairn.Storage.Sqlite;
+using Cairn.Storage.Triggers;
+using Cairn.Storage.Webhooks;
 
 namespace Cairn.Storage.Runs;
 
@@ -24,6 +27,7 @@ internal sealed partial class SqlRunStore
                     WriteParts(session, key, commit.Update);
                     RunLinkRows.Write(session, key, commit.Run, commit.Update);
                     WriteTexts(session, key, commit.Update, blocks[i]);
+                    TellOf(session, key, commit);
                     if (commit.Update.Points.Count > 0)
                     {
                         points.Add((key, commit.Update.Points));
@@ -43,6 +47,23 @@ internal sealed partial class SqlRunStore
             },
             cancellationToken);
         await folder.PointsAddedAsync();
+    }
+
+    /// <summary>What others listen to: checks that failed, pipelines that ended badly. Left in the transaction that made it so.</summary>
+    private static void TellOf(SqlSession session, long key, RunCommit commit)
+    {
+        var failed = CheckReader.FailedOf(commit.Update).DistinctBy(check => check.Name).ToList();
+        if (failed.Count > 0)
+        {
+            var at = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+            JobRows.AddForChecks(session, commit.Run, failed, at);
+            PromotionNews.TellChecks(session, commit.Run, failed, at);
+        }
+
+        if (commit is { RunChanged: true, Update.Status: RunStatus.Failed or RunStatus.Crashed })
+        {
+            PromotionNews.TellFailure(session, key, commit.Run, commit.Run.EndedAt ?? commit.Run.StartedAt);
+        }
     }
 
     private long WriteRun(SqlSession session, RunCommit commit, Dictionary<RunId, long> created)

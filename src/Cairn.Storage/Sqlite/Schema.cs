@@ -177,5 +177,6 @@ internal static partial class Schema
         Webhooks,
         Sweeps,
         Sketches,
+        Promotion,
     ];
 }
