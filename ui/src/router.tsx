@@ -107,10 +107,24 @@ const runLineage = createRoute({
   validateSearch: lineageSearch,
 }).lazy(() => import('./run/LineageTab').then((page) => page.Route));
 
+const allArtifacts = createRoute({
+  getParentRoute: () => root,
+  path: '/artifacts',
+  validateSearch: (s: Raw): { q?: string | undefined; type?: string | undefined } => ({ q: text(s['q']), type: text(s['type']) }),
+  loader: ({ context }) => context.client.ensureQueryData(queries.allArtifacts()),
+}).lazy(() => import('./artifacts/ArtifactsPage').then((page) => page.Route));
+
+const models = createRoute({
+  getParentRoute: () => root,
+  path: '/models',
+  validateSearch: (s: Raw): { q?: string | undefined } => ({ q: text(s['q']) }),
+  loader: ({ context }) => context.client.ensureQueryData(queries.models()),
+}).lazy(() => import('./models/ModelsPage').then((page) => page.Route));
+
 const artifact = createRoute({
   getParentRoute: () => root,
   path: '/artifacts/$experimentId/$name',
-  validateSearch: (s: Raw): { v?: string | undefined } => ({ v: text(s['v']) }),
+  validateSearch: (s: Raw): { v?: string | undefined; move?: string | undefined; to?: string | undefined } => ({ v: text(s['v']), move: text(s['move']), to: text(s['to']) }),
   loader: ({ context, params }) => context.client.ensureQueryData(queries.artifact(params.experimentId, params.name)),
 }).lazy(() => import('./artifacts/ArtifactPage').then((page) => page.Route));
 
@@ -125,6 +139,12 @@ const artifactLineage = createRoute({
   path: '/lineage',
   validateSearch: lineageSearch,
 }).lazy(() => import('./artifacts/LineageTab').then((page) => page.Route));
+
+const artifactCompare = createRoute({
+  getParentRoute: () => artifact,
+  path: '/compare',
+  validateSearch: (s: Raw): { a?: string | undefined; b?: string | undefined; path?: string | undefined } => ({ a: text(s['a']), b: text(s['b']), path: text(s['path']) }),
+}).lazy(() => import('./artifacts/CompareTab').then((page) => page.Route));
 
 const artifactHistory = createRoute({
   getParentRoute: () => artifact,
@@ -146,7 +166,9 @@ const routeTree = root.addChildren([
   experimentsHome,
   experiment.addChildren([runs, experimentArtifacts]),
   run.addChildren([runOverview, runCharts, runMedia, runFiles, runLogs, runLineage]),
-  artifact.addChildren([artifactVersion, artifactLineage, artifactHistory]),
+  allArtifacts,
+  models,
+  artifact.addChildren([artifactVersion, artifactLineage, artifactCompare, artifactHistory]),
 ]);
 
 export function createAppRouter(client: QueryClient) {

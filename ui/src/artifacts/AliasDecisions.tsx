@@ -4,7 +4,7 @@ import { useMemo } from 'react';
 import { queries } from '../api/queries';
 import type { AliasChange, ArtifactDetail } from '../api/types';
 import { Icon } from '../design/Icon';
-import { Chip, Person } from '../design/kit';
+import { Chip, kit, Person } from '../design/kit';
 import { TimeAgo } from '../design/Time';
 import { RunLabel } from '../runs/RunLabel';
 import { isWeighty } from './AliasChips';
@@ -12,20 +12,21 @@ import style from './artifacts.module.css';
 import { type Decision, decisions } from './decisions';
 
 /** "Which version is prod, who decided it, when and why", before anything else on the page. */
-export function AliasDecisions({ detail }: { detail: ArtifactDetail }) {
+export function AliasDecisions({ detail, onRollBack }: { detail: ArtifactDetail; onRollBack: (alias: string, version: string) => void }) {
   const all = useMemo(() => decisions(detail), [detail]);
   if (all.length === 0) return null;
   return (
     <div className={style.decisions}>
-      {all.map((decision) => <DecisionCard key={decision.alias} decision={decision} detail={detail} />)}
+      {all.map((decision) => <DecisionCard key={decision.alias} decision={decision} detail={detail} onRollBack={onRollBack} />)}
     </div>
   );
 }
 
-function DecisionCard({ decision, detail }: { decision: Decision; detail: ArtifactDetail }) {
+function DecisionCard({ decision, detail, onRollBack }: { decision: Decision; detail: ArtifactDetail; onRollBack: (alias: string, version: string) => void }) {
   const { alias, version, change, trail } = decision;
   const { experimentId, name } = detail.artifact;
   const weighty = isWeighty(alias);
+  const back = detail.versions.some((one) => one.version === change?.from) ? change!.from! : undefined;
   return (
     <section className={`${style.decision} ${weighty ? style.weighty : ''}`} aria-label={`Alias ${alias}`}>
       <div className={style.verdict}>
@@ -47,6 +48,11 @@ function DecisionCard({ decision, detail }: { decision: Decision; detail: Artifa
             </span>
           ))}
         </Link>
+      )}
+      {back !== undefined && (
+        <button type="button" className={kit.button} onClick={() => onRollBack(alias, back)} title={`Point ${alias} back to ${back}`}>
+          <Icon name="history" size={13} /> Roll back
+        </button>
       )}
     </section>
   );

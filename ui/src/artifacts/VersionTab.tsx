@@ -22,7 +22,7 @@ function VersionTab() {
   const navigate = page.useNavigate();
   const { data } = useSuspenseQuery(queries.artifact(experimentId, name));
   const version = chosenVersion(data, v);
-  const choose = (to: string) => void navigate({ search: { v: to, path }, replace: true, resetScroll: false });
+  const choose = (to: string) => void navigate({ search: { v: to, path, as }, replace: true, resetScroll: false });
   return (
     <div className={style.versions}>
       <VersionList versions={data.versions} chosen={version} onChoose={choose} />

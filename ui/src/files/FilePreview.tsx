@@ -18,6 +18,7 @@ import { yamlPieces } from './yamlColors';
 // What only some files need comes when such a file is looked at.
 const Markdown = lazy(() => import('./Markdown').then((m) => ({ default: m.Markdown })));
 const NotebookView = lazy(() => import('./NotebookView').then((m) => ({ default: m.NotebookView })));
+const PatchView = lazy(() => import('./PatchView').then((m) => ({ default: m.PatchView })));
 const JsonTree = lazy(() => import('./JsonTree').then((m) => ({ default: m.JsonTree })));
 
 /** As much of a file as is read for a look at it. */
@@ -135,6 +136,7 @@ function Written({ text, truncated, kind, place }: { text: string; truncated: bo
   if (table) return <TableView table={table} truncated={truncated} />;
   if (json !== undefined) return <JsonTree value={json} />;
   if (notebook) return <NotebookView notebook={notebook} place={place} />;
+  if (kind === 'patch') return <PatchView text={text} />;
   if (kind === 'markdown') return <Markdown text={text} place={place} />;
   return <Lines text={text} yaml={kind === 'yaml'} />;
 }

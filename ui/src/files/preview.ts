@@ -1,5 +1,5 @@
 // How a file is shown, by its name; files of no known name show as text where their bytes are text.
-export type PreviewKind = 'image' | 'table' | 'parquet' | 'json' | 'yaml' | 'markdown' | 'notebook' | 'html' | 'text' | 'none';
+export type PreviewKind = 'image' | 'table' | 'parquet' | 'json' | 'yaml' | 'markdown' | 'notebook' | 'html' | 'patch' | 'text' | 'none';
 
 const kinds: Record<string, PreviewKind> = {
   png: 'image', jpg: 'image', jpeg: 'image', gif: 'image', webp: 'image', avif: 'image', bmp: 'image', ico: 'image', svg: 'image',
@@ -9,6 +9,7 @@ const kinds: Record<string, PreviewKind> = {
   ipynb: 'notebook',
   yaml: 'yaml', yml: 'yaml',
   md: 'markdown', markdown: 'markdown',
+  patch: 'patch', diff: 'patch',
   html: 'html', htm: 'html',
   zip: 'none', gz: 'none', bz2: 'none', xz: 'none', zst: 'none', tar: 'none', '7z': 'none', pdf: 'none', onnx: 'none',
   pt: 'none', pth: 'none', safetensors: 'none', h5: 'none', npy: 'none', npz: 'none', pkl: 'none', joblib: 'none', mp4: 'none', wav: 'none',
@@ -28,7 +29,7 @@ export function previewKind(path: string): PreviewKind {
 
 /** Kinds that are set out for reading, and can also be shown as the text that they are. */
 export function hasSource(kind: PreviewKind): boolean {
-  return kind === 'table' || kind === 'json' || kind === 'markdown' || kind === 'notebook' || kind === 'html' || kind === 'yaml';
+  return kind === 'table' || kind === 'json' || kind === 'markdown' || kind === 'notebook' || kind === 'html' || kind === 'yaml' || kind === 'patch';
 }
 
 /** Text in UTF-8, or null where the bytes are no text. */
