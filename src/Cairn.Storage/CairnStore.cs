@@ -13,6 +13,7 @@ using Cairn.Core.Sweeps;
 using Cairn.Core.Traces;
 using Cairn.Core.Uploads;
 using Cairn.Core.Triggers;
+using Cairn.Core.Views;
 using Cairn.Core.Webhooks;
 using Cairn.Storage.Artifacts;
 using Cairn.Storage.Blobs;
@@ -28,6 +29,7 @@ using Cairn.Storage.Sweeps;
 using Cairn.Storage.Traces;
 using Cairn.Storage.Uploads;
 using Cairn.Storage.Triggers;
+using Cairn.Storage.Views;
 using Cairn.Storage.Webhooks;
 using Microsoft.Extensions.Logging;
 
@@ -60,6 +62,7 @@ public sealed class CairnStore : IAsyncDisposable
         Traces = new SqlTraceStore(database);
         EvaluationSets = new SqlEvaluationSetStore(database);
         Scorers = new SqlScorerStore(database);
+        Views = new SqlSavedViewStore(database);
         webhooks = new SqlWebhookStore(database);
         Triggers = new SqlTriggerStore(database);
         Blobs = new DiskBlobStore(folder.Blobs);
@@ -89,6 +92,8 @@ public sealed class CairnStore : IAsyncDisposable
     public IEvaluationSetStore EvaluationSets { get; }
 
     public IScorerStore Scorers { get; }
+
+    public ISavedViewStore Views { get; }
 
     public IWebhookStore Webhooks => webhooks;
 

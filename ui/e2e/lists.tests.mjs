@@ -12,7 +12,7 @@ test('experiments are listed with their runs and what is running', async (page) 
     assert.equal(cells[1], '11');
     assert.match(cells[2], /1 running/);
   });
-  await shows(page, 'live-training', 'section');
+  await shows(page, 'live-training', 'aside');
   assert.match(await page.title(), /Experiments/);
 });
 
@@ -44,7 +44,7 @@ test('runs stand under the run that launched them, and can be shown flat', async
   await page.getByRole('button', { name: 'Nested', exact: true }).click();
   await page.waitForURL(/tree=flat/);
   assert.equal(await page.locator('[role=row]').count(), 12);
-  assert.equal(await page.locator('[role=cell] button').count(), 0);
+  assert.equal(await page.locator('[role=cell] button[aria-expanded]').count(), 0);
 });
 
 test('a filter in the search grammar is applied by Enter and kept in the address', async (page) => {
@@ -72,11 +72,11 @@ test("a filter that is none shows the server's own words", async (page) => {
 test('a heading sorts, first the greatest, then the least', async (page) => {
   await openRuns(page, '?tree=flat&filter=metrics.accuracy+%3E+0&cols=metrics.accuracy');
   const column = page.getByRole('columnheader', { name: 'accuracy' });
-  await column.getByRole('button').click();
+  await column.getByRole('button', { name: 'accuracy', exact: true }).click();
   await page.waitForURL(/sort=-metrics\.accuracy/);
   const values = () => page.locator('[role=cell]:nth-child(3)').allInnerTexts();
   await eventually(async () => assert.deepEqual(await values(), ['0.86', '0.84']));
-  await column.getByRole('button').click();
+  await column.getByRole('button', { name: 'accuracy', exact: true }).click();
   await eventually(async () => assert.deepEqual(await values(), ['0.84', '0.86']));
   assert.equal(await column.getAttribute('aria-sort'), 'ascending');
 });
@@ -115,7 +115,7 @@ test('a run that starts appears without a reload', async (page) => {
   await page.getByRole('link', { name: 'started just now' }).waitFor();
   await world.api.finish(run, 'killed');
   const row = page.locator('[role=row]').filter({ hasText: 'started just now' });
-  await row.getByText('Killed').waitFor();
+  await row.getByRole('img', { name: 'Killed' }).waitFor();
 });
 
 test('artifacts are listed with their aliases and open', async (page) => {

@@ -22,7 +22,7 @@ const home = createRoute({
   getParentRoute: () => root,
   path: '/',
   validateSearch: (s: Raw): { q?: string | undefined } => ({ q: text(s['q']) }),
-  loader: ({ context }) => context.client.ensureQueryData(queries.experiments()),
+  loader: ({ context }) => context.client.ensureQueryData(queries.home()),
 }).lazy(() => import('./experiments/ExperimentsPage').then((page) => page.Route));
 
 const experiment = createRoute({
@@ -32,7 +32,7 @@ const experiment = createRoute({
   validateSearch: (s: Raw): RunViewSearch => ({
     filter: text(s['filter']),
     sort: text(s['sort']),
-    state: oneOf(s['state'], ['deleted', 'all']),
+    state: oneOf(s['state'], ['archived', 'deleted', 'all']),
     sel: text(s['sel']),
     hide: text(s['hide']),
     show: text(s['show']),
@@ -45,7 +45,11 @@ const runs = createRoute({
   path: '/',
   validateSearch: (s: Raw): RunsSearch => ({
     cols: text(s['cols']),
+    pins: wholeNumber(s['pins']),
+    w: text(s['w']),
     tree: oneOf(s['tree'], ['flat']),
+    group: text(s['group']),
+    agg: oneOf(s['agg'], ['min', 'max', 'count']),
   }),
   loaderDeps: ({ search: { filter, sort, state } }) => ({ filter, sort, state }),
   loader: ({ context, params, deps }) => {

@@ -19,6 +19,12 @@ public interface IFileStore
     /// <summary>Every content that anything in the store mentions, but for the files of the runs in <paramref name="except"/>.</summary>
     Task<IReadOnlySet<Digest>> ListMentionedAsync(IReadOnlyCollection<Runs.RunId> except, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// What everything takes by kind. Files are counted as often as they are mentioned; "contents" is what they take on the
+    /// disk, where the same content is kept once.
+    /// </summary>
+    Task<IReadOnlyList<StorageUse>> MeasureAsync(CancellationToken cancellationToken);
+
     /// <summary>Forgets what else is known about contents that are gone.</summary>
     Task ForgetAsync(IReadOnlyCollection<Digest> digests, CancellationToken cancellationToken);
 

@@ -8,7 +8,7 @@ namespace Cairn.Core.Runs;
 /// Remembers experiments and runs. Every method that writes is one durable transaction: when it returns, its effect
 /// survives a power cut; when it throws, it had none.
 /// </summary>
-public interface IRunStore
+public partial interface IRunStore
 {
     /// <exception cref="CairnException"><see cref="ErrorCode.AlreadyExists"/> where the name is taken; by a deleted experiment only if the request minds those.</exception>
     Task<Experiment> CreateExperimentAsync(NewExperiment experiment, long at, CancellationToken cancellationToken);

@@ -40,7 +40,9 @@ internal static class Bind
             : throw CairnException.Invalid(name, $"'{name}' is '{Shorten(text)}'; it must be a whole number from {least} to {most}.");
     }
 
-    public static LifecycleFilter State(HttpContext http) => Query(http, "state") switch
+    public static LifecycleFilter State(HttpContext http) => State(Query(http, "state"));
+
+    public static LifecycleFilter State(string? word) => word switch
     {
         null or "active" => LifecycleFilter.Active,
         "deleted" => LifecycleFilter.Deleted,

@@ -25,8 +25,18 @@ internal static class NativeApi
         api.Delete("/experiments/{experimentId}", "Move an experiment and its runs to the bin", ExperimentEndpoints.Delete);
         api.Post<Wire.ExperimentInfo>("/experiments/{experimentId}/restore", "Take an experiment and its runs out of the bin", ExperimentEndpoints.Restore);
 
+        api.Get<Wire.RunKeys>("/experiments/{experimentId}/keys", "What its runs hold, by name", SurveyEndpoints.Keys);
+        api.Get<Wire.RunValues>("/experiments/{experimentId}/values", "The values its runs have in a field", SurveyEndpoints.Values);
+        api.Get<Wire.SavedViewList>("/experiments/{experimentId}/views", "Saved views of its pages", ViewEndpoints.List);
+        api.Put<Wire.SaveViewRequest, Wire.SavedViewInfo>("/experiments/{experimentId}/views", "Save a view", ViewEndpoints.Put);
+        api.Delete("/experiments/{experimentId}/views", "Forget a saved view", ViewEndpoints.Delete);
+        api.Get<Wire.HomeInfo>("/home", "What is going on", HomeEndpoints.Get);
+        api.Get<Wire.StorageInfo>("/storage", "What takes how much place", http => StorageEndpoints.Get(http, facts));
+
         api.Post<Wire.CreateRunRequest, Wire.RunInfo>("/runs", "Start a run", RunEndpoints.Create);
         api.Get<Wire.RunPage>("/runs", "Search runs", RunEndpoints.Search);
+        api.Get<Wire.RunGroupList>("/runs/groups", "Runs with equal values, put together", SurveyEndpoints.Groups);
+        api.Post<Wire.BulkRequest, Wire.BulkAnswer>("/runs/bulk", "Change many runs", BulkEndpoints.Change);
         api.Get<Wire.RunDetail>("/runs/{runId}", "One run", RunEndpoints.Get);
         api.Delete("/runs/{runId}", "Move a run to the bin", RunEndpoints.Delete);
         api.Post<Wire.RunInfo>("/runs/{runId}/restore", "Take a run out of the bin", RunEndpoints.Restore);

@@ -53,24 +53,15 @@ internal static class RunEndpoints
     {
         var catalog = http.RequestServices.GetRequiredService<ExperimentCatalog>();
         var names = new ExperimentNames(catalog);
-        var experiments = new List<ExperimentId>();
-        foreach (var text in Bind.All(http, "experiment"))
-        {
-            var experiment = await catalog.GetAsync(text, http.RequestAborted);
-            names.Know(experiment);
-            experiments.Add(experiment.Id);
-        }
-
         var limit = (int)Bind.Number(http, "limit", missing: 100, least: 1, LargestPage);
         var (offset, after) = RunPageToken.Read(Bind.Query(http, "pageToken"));
-        var query = new RunQuery(
-            experiments,
-            Bind.State(http),
-            FilterParser.ParseRunFilter(Bind.Query(http, "filter"), SearchDialect.Extended),
-            OrderByParser.ParseRunOrder(Bind.All(http, "orderBy"), SearchDialect.Extended),
-            limit + 1,
-            offset,
-            after);
+        var query = await RunSearchBinding.ReadAsync(http, catalog, names) with
+        {
+            OrderBy = OrderByParser.ParseRunOrder(Bind.All(http, "orderBy"), SearchDialect.Extended),
+            Limit = limit + 1,
+            Offset = offset,
+            After = after,
+        };
         var found = await Store(http).SearchRunsAsync(query, http.RequestAborted);
         var rows = new List<Wire.RunRow>();
         foreach (var snapshot in found.Take(limit))

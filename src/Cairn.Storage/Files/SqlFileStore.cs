@@ -9,7 +9,7 @@ using Microsoft.Data.Sqlite;
 namespace Cairn.Storage.Files;
 
 /// <summary>File trees in SQL.</summary>
-internal sealed class SqlFileStore(SqliteDatabase database) : IFileStore
+internal sealed partial class SqlFileStore(SqliteDatabase database) : IFileStore
 {
     public Task PutAsync(FileOwner owner, StoredFile file, CancellationToken cancellationToken) =>
         database.WriteAsync(

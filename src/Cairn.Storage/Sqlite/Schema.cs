@@ -178,5 +178,6 @@ internal static partial class Schema
         Sweeps,
         Sketches,
         Promotion,
+        Views,
     ];
 }

@@ -1,7 +1,8 @@
 // The one place that speaks HTTP. Every address of the native API that the pages use is spelled here.
 import type {
-  AliasChange, ArtifactDetail, ArtifactList, ErrorResponse, ExperimentInfo, ExperimentList, LineageGraph, LoggedModelList, LogPage, ModelEntryList, MoveAliasRequest, RunDetail, RunInfo, RunStatus,
-  RunFileList, RunPage, SeriesList, ServerInfo, VersionDetail,
+  AliasChange, ArtifactDetail, ArtifactList, BulkAnswer, BulkChange, ErrorResponse, ExperimentInfo, ExperimentList, GarbageReport,
+  HomeInfo, LineageGraph, LogPage, LoggedModelList, ModelEntryList, MoveAliasRequest, RunDetail, RunFileList, RunGroupList, RunInfo,
+  RunKeys, RunPage, RunStatus, RunValues, SavedViewInfo, SavedViewList, SeriesList, ServerInfo, StorageInfo, VersionDetail,
 } from './types';
 
 /** An answer that is an error, carrying the sentence the server wrote for people. */
@@ -87,6 +88,8 @@ export interface RunQuery {
   filter?: string;
   orderBy?: readonly string[];
   state?: 'active' | 'deleted' | 'all';
+  /** Pairs [field, value or null] as JSON: the runs of a group. */
+  is?: readonly string[];
   limit?: number;
   pageToken?: string;
 }
@@ -103,6 +106,21 @@ export const api = {
   experiments: (signal?: AbortSignal) => get<ExperimentList>('/experiments', {}, signal),
   experiment: (id: string, signal?: AbortSignal) => get<ExperimentInfo>(`/experiments/${enc(id)}`, {}, signal),
   runs: (query: RunQuery, signal?: AbortSignal) => get<RunPage>('/runs', { ...query }, signal),
+  runKeys: (experimentId: string, signal?: AbortSignal) => get<RunKeys>(`/experiments/${enc(experimentId)}/keys`, {}, signal),
+  runValues: (experimentId: string, field: string, contains: string, signal?: AbortSignal) =>
+    get<RunValues>(`/experiments/${enc(experimentId)}/values`, { field, contains, limit: 50 }, signal),
+  runGroups: (query: Omit<RunQuery, 'limit' | 'pageToken' | 'orderBy'>, by: readonly string[], of: readonly string[], signal?: AbortSignal) =>
+    get<RunGroupList>('/runs/groups', { ...query, by, of }, signal),
+  changeRuns: (changes: readonly BulkChange[]) => send<BulkAnswer>('POST', '/runs/bulk', { changes }),
+  views: (experimentId: string, page: string, signal?: AbortSignal) =>
+    get<SavedViewList>(`/experiments/${enc(experimentId)}/views`, { page }, signal),
+  saveView: (experimentId: string, page: string, name: string, state: string) =>
+    send<SavedViewInfo>('PUT', withQuery(`/experiments/${enc(experimentId)}/views`, { page, name }), { state }),
+  forgetView: (experimentId: string, page: string, name: string) =>
+    send<void>('DELETE', withQuery(`/experiments/${enc(experimentId)}/views`, { page, name })),
+  home: (signal?: AbortSignal) => get<HomeInfo>('/home', {}, signal),
+  storage: (signal?: AbortSignal) => get<StorageInfo>('/storage', {}, signal),
+  collectGarbage: (olderThanMs: number, dryRun: boolean) => send<GarbageReport>('POST', '/gc', { olderThanMs, dryRun }),
   run: (id: string, signal?: AbortSignal) => get<RunDetail>(`/runs/${enc(id)}`, {}, signal),
   series: (id: string, { keys, from, to, buckets }: SeriesQuery, signal?: AbortSignal) =>
     get<SeriesList>(`/runs/${enc(id)}/series`, { key: keys, from, to, buckets }, signal),

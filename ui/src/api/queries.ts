@@ -36,10 +36,6 @@ export const queries = {
     queryKey: ['experiment', id],
     queryFn: ({ signal }) => api.experiment(id, signal),
   }),
-  running: () => queryOptions({
-    queryKey: ['running'],
-    queryFn: ({ signal }) => api.runs({ filter: "attributes.status = 'RUNNING'", limit: 200 }, signal),
-  }),
   runs: (query: Omit<RunQuery, 'limit' | 'pageToken'>) => infiniteQueryOptions({
     queryKey: ['runs', query.experiment ?? [], query],
     queryFn: ({ pageParam, signal }) =>
@@ -47,6 +43,36 @@ export const queries = {
     initialPageParam: '',
     getNextPageParam: (last) => last.nextPageToken ?? undefined,
     placeholderData: keepPreviousData,
+  }),
+  runKeys: (experimentId: string) => queryOptions({
+    queryKey: ['runKeys', experimentId],
+    queryFn: ({ signal }) => api.runKeys(experimentId, signal),
+    staleTime: 30_000,
+  }),
+  runValues: (experimentId: string, field: string, contains: string) => queryOptions({
+    queryKey: ['runValues', experimentId, field, contains],
+    queryFn: ({ signal }) => api.runValues(experimentId, field, contains, signal),
+    placeholderData: keepPreviousData,
+    staleTime: 30_000,
+  }),
+  runGroups: (query: Omit<RunQuery, 'limit' | 'pageToken' | 'orderBy'>, by: readonly string[], of: readonly string[]) => queryOptions({
+    queryKey: ['runs', query.experiment ?? [], 'groups', query, by, of],
+    queryFn: ({ signal }) => api.runGroups(query, by, of, signal),
+    placeholderData: keepPreviousData,
+  }),
+  views: (experimentId: string, page: string) => queryOptions({
+    queryKey: ['views', experimentId, page],
+    queryFn: ({ signal }) => api.views(experimentId, page, signal),
+    staleTime: 60_000,
+  }),
+  home: () => queryOptions({
+    queryKey: ['home'],
+    queryFn: ({ signal }) => api.home(signal),
+  }),
+  storage: () => queryOptions({
+    queryKey: ['storage'],
+    queryFn: ({ signal }) => api.storage(signal),
+    staleTime: 0,
   }),
   run: (id: string) => queryOptions({
     queryKey: ['run', id, 'detail'],

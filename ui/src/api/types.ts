@@ -291,6 +291,138 @@ export interface LineageGraph {
   edges: LineageEdge[];
 }
 
+export interface RunKeyInfo {
+  key: string;
+  runs: number;
+}
+
+export interface RunKeys {
+  params: RunKeyInfo[];
+  metrics: RunKeyInfo[];
+  tags: RunKeyInfo[];
+}
+
+export interface RunValueInfo {
+  value: string;
+  runs: number;
+}
+
+export interface RunValues {
+  values: RunValueInfo[];
+  different: number;
+  runs: number;
+  least?: WireNumber | null;
+  greatest?: WireNumber | null;
+}
+
+export interface RunAggregateInfo {
+  count: number;
+  mean?: WireNumber | null;
+  least?: WireNumber | null;
+  greatest?: WireNumber | null;
+  only?: string | null;
+}
+
+export type MaybeText = string | null;
+
+export interface RunGroupInfo {
+  values: MaybeText[];
+  runs: number;
+  running: number;
+  failed: number;
+  lastStartedAt: number;
+  duration: RunAggregateInfo;
+  aggregates: RunAggregateInfo[];
+}
+
+export interface RunGroupList {
+  groups: RunGroupInfo[];
+  totalGroups: number;
+  totalRuns: number;
+}
+
+export interface BulkWhere {
+  experiment: string;
+  filter?: string | null;
+  state?: string | null;
+}
+
+export interface BulkChange {
+  runIds?: string[] | null;
+  where?: BulkWhere | null;
+  state?: string | null;
+  tags?: Record<string, string | null> | null;
+}
+
+export interface BulkRefusal {
+  runId: string;
+  message: string;
+}
+
+export interface BulkAnswer {
+  changed: number;
+  refused: BulkRefusal[];
+  undo: BulkChange[];
+}
+
+export interface SavedViewInfo {
+  page: string;
+  name: string;
+  state: string;
+  updatedAt: number;
+}
+
+export interface SavedViewList {
+  views: SavedViewInfo[];
+}
+
+export interface ExperimentPulse {
+  experiment: ExperimentInfo;
+  started: number[];
+  failed: number[];
+}
+
+export interface FailedRun {
+  run: RunInfo;
+  reason?: string | null;
+}
+
+export interface Promotion {
+  experimentId: string;
+  experimentName: string;
+  artifact: string;
+  type: string;
+  change: AliasChange;
+}
+
+export interface HomeInfo {
+  experiments: ExperimentPulse[];
+  running: RunInfo[];
+  failed: FailedRun[];
+  promotions: Promotion[];
+}
+
+export interface StorageUse {
+  kind: string;
+  count: number;
+  bytes: number;
+}
+
+export interface StorageInfo {
+  uses: StorageUse[];
+  freeBytes?: number | null;
+  deletedRuns: number;
+}
+
+export interface GarbageReport {
+  experiments: number;
+  runs: number;
+  blobs: number;
+  blobBytes: number;
+  databaseBytes: number;
+  dryRun: boolean;
+}
+
 /** What a server-sent event says changed on a run. */
 export type ChangeKind =
   | 'info' | 'params' | 'tags' | 'series' | 'summary' | 'logs' | 'media' | 'files' | 'artifacts';

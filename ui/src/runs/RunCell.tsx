@@ -1,4 +1,5 @@
 import { Link } from '@tanstack/react-router';
+import { memo } from 'react';
 import type { Json, RunRow, WireNumber } from '../api/types';
 import { Icon } from '../design/Icon';
 import { Person } from '../design/kit';
@@ -6,6 +7,7 @@ import { StatusIcon, StatusWord } from '../design/Status';
 import { Duration, TimeAgo } from '../design/Time';
 import { formatJson, formatNumber } from '../format/numbers';
 import { attributeColumns, type Column } from './columns';
+import { cellClass, cellStyle, type Placed } from './RunsTable';
 import style from './runs.module.css';
 
 export function columnTitle(column: Column): string {
@@ -14,7 +16,7 @@ export function columnTitle(column: Column): string {
 
 export function columnWidth(column: Column): number {
   if (column.kind === 'attribute') return attributeColumns[column.id].width;
-  const wanted = column.key.length * 7.6 + 44;
+  const wanted = column.key.length * 7.6 + 52;
   return Math.round(Math.max(column.kind === 'metrics' ? 104 : 116, Math.min(220, wanted)));
 }
 
@@ -23,26 +25,27 @@ export function isNumeric(column: Column): boolean {
 }
 
 interface CellProps {
-  column: Column;
+  place: Placed;
   row: RunRow;
   depth: number;
   /** How many runs it launched. */
   nested: number;
+  /** Some line has a switch before its name, so all leave place for one. */
+  indent: boolean;
   open: boolean;
   onToggle: () => void;
 }
 
-export function RunCell(props: CellProps) {
-  const { column } = props;
-  const place = column.id === 'status' ? style.pinStatus : column.id === 'name' ? style.pinName : '';
+export const RunCell = memo(function RunCell(props: CellProps) {
+  const { place } = props;
   return (
-    <div role="cell" className={`${style.cell} ${isNumeric(column) ? style.right : ''} ${place}`} style={{ width: columnWidth(column) }}>
+    <div role="cell" className={`${style.cell} ${isNumeric(place.column) ? style.right : ''} ${cellClass(place)}`} style={cellStyle(place)}>
       <Content {...props} />
     </div>
   );
-}
+}, (before, now) => before.row === now.row && before.place === now.place && before.depth === now.depth && before.nested === now.nested && before.indent === now.indent && before.open === now.open);
 
-function Content({ column, row, depth, nested, open, onToggle }: CellProps) {
+function Content({ place: { column }, row, depth, nested, indent, open, onToggle }: CellProps) {
   const { run } = row;
   switch (column.kind) {
     case 'metrics': return <Metric value={row.metrics[column.key]} />;
@@ -58,8 +61,10 @@ function Content({ column, row, depth, nested, open, onToggle }: CellProps) {
           <button type="button" className={style.toggle} aria-expanded={open} onClick={onToggle} title={`${open ? 'Hide' : 'Show'} ${nested} nested runs`}>
             <Icon name={open ? 'down' : 'right'} size={12} label={`${open ? 'Hide' : 'Show'} nested runs of ${run.name}`} />
           </button>
-        ) : <span className={style.toggle} />}
+        ) : indent && <span className={style.toggle} />}
+        <StatusIcon status={run.status} size={15} />
         <Link to="/runs/$runId" params={{ runId: run.id }} title={run.name}>{run.name}</Link>
+        {run.state === 'deleted' && <span className={style.nested}>deleted</span>}
         {nested > 0 && !open && <span className={style.nested}>{nested}</span>}
       </span>
     );

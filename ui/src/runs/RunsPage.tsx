@@ -1,61 +1,151 @@
-import { useInfiniteQuery, useSuspenseQuery } from '@tanstack/react-query';
-import { createLazyRoute, getRouteApi } from '@tanstack/react-router';
-import { useMemo } from 'react';
+import { useInfiniteQuery, useQuery, useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
+import { createLazyRoute, getRouteApi, useNavigate } from '@tanstack/react-router';
+import { useMemo, useState } from 'react';
 import { queries } from '../api/queries';
 import { ErrorPanel } from '../design/ErrorPanel';
 import { Icon } from '../design/Icon';
-import { Bones, Empty, kit } from '../design/kit';
+import { Menu, MenuItem } from '../design/Menu';
+import { Bones, Empty, kit, Segments } from '../design/kit';
 import { newcomerCommands } from '../experiments/newcomer';
 import { count } from '../format/numbers';
+import { useActions } from '../shell/actions';
+import { useKeys } from '../shell/keys';
+import { tell } from '../shell/toasts';
+import { BulkBar } from './BulkBar';
 import { ColumnPicker } from './ColumnPicker';
-import { defaultColumns, keysOf, parseColumns, writeColumns } from './columns';
+import { allKeys, type Column, defaultColumns, groupColumns, keysOf, parseColumns, parseSort, parseWidths, sortField, writeColumns, writeIds, writeWidths } from './columns';
 import { FilterBox } from './FilterBox';
+import { GroupPicker } from './GroupPicker';
+import { runLines, groupLines, sortGroups, type TableLine } from './rows';
 import { RunsTable } from './RunsTable';
-import { runsQuery, type RunsSearch, type RunViewSearch } from './runsQuery';
+import { runsMeant, runsQuery, type RunsSearch, type RunViewSearch } from './runsQuery';
 import style from './runs.module.css';
+import { useSelection } from './selection';
 import { toFlat, toTree } from './tree';
+import { useGroupRuns } from './useGroupRuns';
+import { ViewsMenu } from './ViewsMenu';
 
 export const Route = createLazyRoute('/experiments/$experimentId/')({ component: RunsPage });
 
 const page = getRouteApi('/experiments/$experimentId/');
+const states = [['', 'Active'], ['archived', 'Archived'], ['deleted', 'Deleted'], ['all', 'All']] as const;
 
 function RunsPage() {
   const { experimentId } = page.useParams();
   const search = page.useSearch();
   const navigate = page.useNavigate();
-  const change = (part: Partial<RunsSearch & RunViewSearch>) => void navigate({ search: (before) => ({ ...before, ...part }), replace: true });
+  const change = (part: Partial<RunsSearch & RunViewSearch>) => void navigate({ search: (before) => ({ ...before, ...part }), replace: true, resetScroll: false });
+  const { data: experiment } = useSuspenseQuery(queries.experiment(experimentId));
+  const client = useQueryClient();
+  const selection = useSelection();
 
+  const by = useMemo(() => groupColumns(search.group), [search.group]);
+  const grouped = by.length > 0;
   const query = useInfiniteQuery(queries.runs(runsQuery(experimentId, search)));
-  const { data, error, isPlaceholderData, hasNextPage, isFetchingNextPage, fetchNextPage } = query;
+  const { data, isPlaceholderData, hasNextPage, isFetchingNextPage, fetchNextPage } = query;
   const rows = useMemo(() => data?.pages.flatMap((p) => p.runs) ?? [], [data]);
-  const keys = useMemo(() => keysOf(rows), [rows]);
-  const columns = useMemo(() => parseColumns(search.cols) ?? defaultColumns(data?.pages[0]?.runs ?? []), [search.cols, data]);
-  const nested = search.tree !== 'flat';
-  const nodes = useMemo(() => (nested ? toTree(rows) : toFlat(rows)), [rows, nested]);
 
+  // Names of everything that was ever logged: asked for when somebody looks for one.
+  const [wantsKeys, setWantsKeys] = useState(false);
+  const told = useQuery({ ...queries.runKeys(experimentId), enabled: wantsKeys }).data;
+  const keys = useMemo(() => (told ? allKeys(told) : keysOf(rows)), [told, rows]);
+
+  const firstRows = data?.pages[0]?.runs;
+  const columns = useMemo(() => parseColumns(search.cols) ?? defaultColumns(firstRows ?? []), [search.cols, firstRows]);
+  const pinned = Math.min(search.pins ?? 0, columns.length - 1);
+  const widths = useMemo(() => parseWidths(search.w), [search.w]);
+  const agg = search.agg ?? 'mean';
+
+  const nested = search.tree !== 'flat';
+  const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
+  const of = useMemo(() => (grouped ? columns.filter((column) => column.kind !== 'attribute' || column.id === 'jobType' || column.id === 'author') : []), [grouped, columns]);
+  const meant = useMemo(() => runsMeant(experimentId, search), [experimentId, search]);
+  const groups = useQuery({ ...queries.runGroups(meant, by.map((c) => sortField(c)!), of.map((c) => sortField(c)!)), enabled: grouped });
+  const within = useGroupRuns(experimentId, search, by);
+  const lines = useMemo(
+    () => (grouped ? groupLines(sortGroups(groups.data?.groups ?? [], parseSort(search.sort)[0], by, of, agg), within.runsOf) : runLines(nested ? toTree(rows) : toFlat(rows), closed)),
+    [grouped, groups.data, search.sort, by, of, agg, within.runsOf, nested, rows, closed],
+  );
+
+  const setColumns = (next: readonly Column[] | null, pins = pinned) => change(next ? { cols: writeColumns(next), pins: pins || undefined } : { cols: undefined, pins: undefined, w: undefined });
+  const setGroup = (next: readonly Column[]) => change({ group: writeIds(next.map(({ id }) => id)) || undefined });
+  const toggleOpen = (line: TableLine) => {
+    if (line.kind === 'group') within.toggle(line.id);
+    else setClosed((before) => (before.has(line.id) ? new Set([...before].filter((id) => id !== line.id)) : new Set(before).add(line.id)));
+  };
+  const compare = useCompare(selection.selected);
+  useKeys({ c: compare, Escape: () => selection.select([]) });
+  useActions('Runs', [
+    { name: 'Compare the chosen runs', keys: 'c', run: compare, enabled: selection.selected.length > 1 },
+    { name: nested ? 'Show runs flat' : 'Show nested runs under their parents', run: () => change({ tree: nested ? 'flat' : undefined }) },
+    { name: 'Choose no run', keys: 'Esc', run: () => selection.select([]), enabled: selection.selected.length > 0 },
+    { name: 'Show deleted runs', run: () => change({ state: 'deleted' }) },
+    { name: 'Show archived runs', run: () => change({ state: 'archived' }) },
+  ]);
+
+  const error = grouped ? groups.error : query.error;
+  const isHere = grouped ? groups.data !== undefined : data !== undefined;
+  const isEmpty = isHere && (grouped ? groups.data!.totalRuns === 0 : rows.length === 0);
+  const filtered = search.filter !== undefined || search.state !== undefined;
   return (
     <>
       <div className={style.toolbar}>
-        <FilterBox key={search.filter ?? ''} value={search.filter ?? ''} keys={keys} onApply={(filter) => change({ filter: filter || undefined })} />
-        <button
-          type="button" className={kit.button} aria-pressed={nested} title="Show nested runs under the run that launched them"
-          onClick={() => change({ tree: nested ? 'flat' : undefined })}
-        >
-          <Icon name="tree" size={14} /> Nested
-        </button>
-        <ColumnPicker keys={keys} columns={columns} onChange={(next) => change({ cols: next ? writeColumns(next) : undefined })} isDefault={search.cols === undefined} />
+        <FilterBox
+          key={search.filter ?? ''} experimentId={experimentId} value={search.filter ?? ''} keys={keys} onNeedKeys={() => setWantsKeys(true)}
+          onApply={(filter) => change({ filter: filter || undefined })}
+        />
+        <div className={style.tools}>
+          <Menu label={`Which runs: ${states.find(([state]) => state === (search.state ?? ''))![1]}`} role="menu" button={<>{states.find(([state]) => state === (search.state ?? ''))![1]} <Icon name="down" size={12} /></>}>
+            {(close) => states.map(([state, word]) => (
+              <MenuItem key={state} onSelect={() => { close(); change({ state: state || undefined, sel: undefined }); }}>
+                {(search.state ?? '') === state ? <Icon name="check" size={13} /> : <span className={style.noIcon} />} {word}
+              </MenuItem>
+            ))}
+          </Menu>
+          <GroupPicker keys={keys} by={by} onChange={setGroup} onOpen={() => setWantsKeys(true)} />
+          {!grouped && (
+            <button
+              type="button" className={kit.button} aria-pressed={nested} title="Show nested runs under the run that launched them"
+              onClick={() => change({ tree: nested ? 'flat' : undefined })}
+            >
+              <Icon name="tree" size={14} /> Nested
+            </button>
+          )}
+          <ColumnPicker keys={keys} counts={told} columns={columns} pinned={pinned} onChange={setColumns} isDefault={search.cols === undefined} onOpen={() => setWantsKeys(true)} />
+          <ViewsMenu experimentId={experimentId} />
+        </div>
         <span className={style.total} role="status">
-          {data && `${count(rows.length, 'run')}${hasNextPage ? ' and more' : ''}`}
+          {grouped ? groups.data && `${count(groups.data.totalGroups, 'group')} of ${count(groups.data.totalRuns, 'run')}` : data && total(rows.length, hasNextPage, filtered ? null : experiment.runCount)}
         </span>
       </div>
-      {error && <ErrorPanel error={error} onRetry={() => void query.refetch()} />}
-      {!error && !data && <Bones lines={10} />}
-      {!error && data && rows.length === 0 && <NoRuns experimentId={experimentId} filtered={search.filter !== undefined || search.state !== undefined} onClear={() => change({ filter: undefined, state: undefined })} />}
-      {!error && rows.length > 0 && (
+      {grouped && groups.data && groups.data.totalGroups > 0 && (
+        <div className={style.groupBar}>
+          <span>Groups show the</span>
+          <Segments label="What groups show" value={agg} options={[['mean', 'mean'], ['min', 'least'], ['max', 'greatest'], ['count', 'count']]} onChange={(next) => change({ agg: next === 'mean' ? undefined : next })} />
+          {groups.data.groups.length < groups.data.totalGroups && <span>These are the {groups.data.groups.length} largest groups.</span>}
+        </div>
+      )}
+      <BulkBar
+        experimentId={experimentId} selection={selection} state={search.state} meant={meant} loaded={rows} hasMore={hasNextPage}
+        onCompare={compare} onDone={() => client.invalidateQueries({ queryKey: ['runs', [experimentId]] })}
+      />
+      {error && <ErrorPanel error={error} onRetry={() => void (grouped ? groups.refetch() : query.refetch())} />}
+      {!error && !isHere && <Bones lines={10} />}
+      {!error && isEmpty && <NoRuns experimentId={experimentId} filtered={filtered} onClear={() => change({ filter: undefined, state: undefined })} />}
+      {!error && isHere && !isEmpty && (
         <RunsTable
-          nodes={nodes} columns={columns} sort={search.sort} stale={isPlaceholderData} onSort={(sort) => change({ sort })}
+          lines={lines} columns={columns} pinned={pinned} widths={widths} sort={search.sort} by={by} of={of} agg={agg} selection={selection}
+          stale={grouped ? groups.isPlaceholderData : isPlaceholderData} onSort={(sort) => change({ sort })} onColumns={setColumns}
+          onWidth={(column, width) => {
+            const next = new Map(widths);
+            if (width === null) next.delete(column.id);
+            else next.set(column.id, width);
+            change({ w: writeWidths(next) });
+          }}
+          onGroupBy={(column) => setGroup([...by, column])} onOpen={toggleOpen} onMore={within.more}
+          onSelectGroup={(id) => void within.allOf(id).then((ids) => selection.select([...selection.selected, ...ids]))}
           onEnd={() => {
-            if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
+            if (!grouped && hasNextPage && !isFetchingNextPage) void fetchNextPage();
           }}
         />
       )}
@@ -63,12 +153,25 @@ function RunsPage() {
   );
 }
 
+function useCompare(ids: readonly string[]): () => void {
+  const navigate = useNavigate();
+  return () => {
+    if (ids.length < 2) tell({ text: 'Choose two runs or more to compare them: x chooses the run at the cursor.' });
+    else void navigate({ to: '/compare' as '/', search: { runs: ids.join(',') } as object });
+  };
+}
+
+function total(loaded: number, more: boolean, all: number | null): string {
+  if (!more) return count(loaded, 'run');
+  return all !== null && all > loaded ? `${loaded} of ${count(all, 'run')}` : `${count(loaded, 'run')} and more`;
+}
+
 function NoRuns({ experimentId, filtered, onClear }: { experimentId: string; filtered: boolean; onClear: () => void }) {
   const { data: experiment } = useSuspenseQuery(queries.experiment(experimentId));
   if (!filtered) {
     return (
-      <Empty icon="run" title="No runs in this experiment yet" commands={newcomerCommands(location.origin, experiment.name)}>
-        <p>A run appears here the moment it starts, and its numbers as they are logged.</p>
+      <Empty icon="run" title={experiment.runCount > 0 ? 'All runs of this experiment are archived' : 'No runs in this experiment yet'} commands={experiment.runCount > 0 ? [] : newcomerCommands(location.origin, experiment.name)}>
+        {experiment.runCount === 0 && <p>A run appears here the moment it starts, and its numbers as they are logged.</p>}
       </Empty>
     );
   }

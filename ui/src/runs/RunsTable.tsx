@@ -1,71 +1,166 @@
-// The table of runs: rows are drawn only where they are seen, so that any number of them scrolls alike.
-import {
-  columnSizingFeature, createExpandedRowModel, type ExpandedState, rowExpandingFeature, tableFeatures, useTable,
-} from '@tanstack/react-table';
+// The table of runs: lines are drawn only where they are seen, so that any number of them scrolls alike.
 import { useNavigate } from '@tanstack/react-router';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useMemo, useRef, useState } from 'react';
-import { Icon } from '../design/Icon';
-import { useRowCursor } from '../shell/useRowCursor';
-import { type Column, nextSort, sortField } from './columns';
-import { columnTitle, columnWidth, isNumeric, RunCell } from './RunCell';
+import { type CSSProperties, useEffect, useMemo, useRef, useState } from 'react';
+import type { RunRow } from '../api/types';
+import { useKeys } from '../shell/keys';
+import { useMovableCursor } from '../shell/useRowCursor';
+import { type Column, nextSort, parseSort } from './columns';
+import { GroupCells } from './GroupCells';
+import { HeadCell } from './HeadCell';
+import { columnWidth, RunCell } from './RunCell';
+import { RunMark } from './RunMark';
+import type { AggregateName, TableLine } from './rows';
 import style from './runs.module.css';
-import type { RunNode } from './tree';
+import type { SelectionActions } from './selection';
 
-const features = tableFeatures({ columnSizingFeature, rowExpandingFeature, expandedRowModel: createExpandedRowModel() });
-const rowHeight = 36;
+export const rowHeight = 36;
+const markWidth = 66;
 
-export function RunsTable({ nodes, columns, sort, stale, onSort, onEnd }: {
-  nodes: RunNode[]; columns: readonly Column[]; sort: string | undefined; stale: boolean;
-  onSort: (sort: string | undefined) => void; onEnd: () => void;
-}) {
+/** Where a column stands: how wide, and, for a pinned one, how far from the left edge. */
+export interface Placed {
+  column: Column;
+  width: number;
+  left: number | null;
+}
+
+export interface RunsTableProps {
+  lines: readonly TableLine[];
+  columns: readonly Column[];
+  pinned: number;
+  widths: ReadonlyMap<string, number>;
+  sort: string | undefined;
+  by: readonly Column[];
+  of: readonly Column[];
+  agg: AggregateName;
+  stale: boolean;
+  selection: SelectionActions;
+  onSort: (sort: string | undefined) => void;
+  onColumns: (columns: readonly Column[], pinned: number) => void;
+  onWidth: (column: Column, width: number | null) => void;
+  onGroupBy: (column: Column) => void;
+  onOpen: (line: TableLine) => void;
+  onMore: (group: string) => void;
+  onSelectGroup: (group: string) => void;
+  onEnd: () => void;
+}
+
+export function RunsTable(props: RunsTableProps) {
+  const { lines, columns, pinned, widths, sort, stale, selection, onSort, onOpen, onMore, onEnd } = props;
   const navigate = useNavigate();
   const scroller = useRef<HTMLDivElement>(null);
-  const [expanded, setExpanded] = useState<ExpandedState>(true);
-  const definitions = useMemo(() => columns.map((column) => ({ id: column.id, size: columnWidth(column), meta: column })), [columns]);
-  const table = useTable({
-    features, columns: definitions, data: nodes, getRowId: (node) => node.row.run.id, getSubRows: (node) => node.children,
-    state: { expanded }, onExpandedChange: setExpanded,
-  });
-  const rows = table.getRowModel().rows;
-  const virtual = useVirtualizer({
-    count: rows.length, getScrollElement: () => scroller.current, estimateSize: () => rowHeight, overscan: 12,
-  });
+  const [resizing, setResizing] = useState<{ id: string; width: number } | null>(null);
+  const placed = useMemo(() => {
+    let left = markWidth;
+    return columns.map((column, i): Placed => {
+      const width = resizing?.id === column.id ? resizing.width : (widths.get(column.id) ?? columnWidth(column));
+      const place = { column, width, left: i <= pinned ? left : null };
+      left += width;
+      return place;
+    });
+  }, [columns, pinned, widths, resizing]);
+  const total = placed.reduce((sum, { width }) => sum + width, markWidth);
+  const sorts = useMemo(() => parseSort(sort), [sort]);
+  const virtual = useVirtualizer({ count: lines.length, getScrollElement: () => scroller.current, estimateSize: () => rowHeight, overscan: 12 });
   const items = virtual.getVirtualItems();
-  const cursor = useRowCursor(
-    rows.length,
-    (row) => void navigate({ to: '/runs/$runId', params: { runId: rows[row]!.id } }),
-    (row) => virtual.scrollToIndex(row),
-  );
 
-  const last = items.at(-1)?.index ?? 0;
+  const open = (index: number) => {
+    const line = lines[index]!;
+    if (line.kind === 'run') void navigate({ to: '/runs/$runId', params: { runId: line.row.run.id } });
+    else if (line.kind === 'group') onOpen(line);
+    else onMore(line.group);
+  };
+  const { cursor, move } = useMovableCursor(lines.length, open, (row) => virtual.scrollToIndex(row));
+  const at = lines[cursor];
+  const last = useRef<string | null>(null);
+  const select = (row: RunRow, range: boolean) => {
+    const runs = lines.filter((line) => line.kind === 'run');
+    const from = runs.findIndex(({ id }) => id === last.current);
+    const to = runs.findIndex(({ id }) => id === row.run.id);
+    if (range && from >= 0 && to >= 0) {
+      selection.select([...selection.selected, ...runs.slice(Math.min(from, to), Math.max(from, to) + 1).map(({ id }) => id)]);
+    } else selection.toggleSelected(row.run.id);
+    last.current = row.run.id;
+  };
+  const isOpenable = at?.kind === 'group' || (at?.kind === 'run' && at.nested > 0);
+  useKeys({
+    x: () => {
+      if (at?.kind === 'run') select(at.row, false);
+      else if (at?.kind === 'group') props.onSelectGroup(at.id);
+    },
+    X: () => {
+      if (at?.kind === 'run') select(at.row, true);
+    },
+    h: () => {
+      if (at?.kind === 'run') selection.toggleShown(at.row.run.id);
+    },
+    ArrowRight: (event) => {
+      if (!isOpenable || at.open || !isHere(event, scroller.current)) return;
+      event.preventDefault();
+      onOpen(at);
+    },
+    ArrowLeft: (event) => {
+      if (!isOpenable || !at.open || !isHere(event, scroller.current)) return;
+      event.preventDefault();
+      onOpen(at);
+    },
+  });
+
+  const lastShown = items.at(-1)?.index ?? 0;
   useEffect(() => {
-    if (last >= rows.length - 40) onEnd();
-  }, [last, rows.length, onEnd]);
+    if (lastShown >= lines.length - 40) onEnd();
+  }, [lastShown, lines.length, onEnd]);
 
-  const width = table.getTotalSize();
+  const shownIds = lines.filter((line) => line.kind === 'run').map(({ id }) => id);
+  const chosenHere = shownIds.filter(selection.isSelected).length;
+  const hasNested = lines.some((line) => line.kind !== 'run' || line.nested > 0);
+  const allShown = shownIds.every(selection.isShown);
   return (
     <div
-      ref={scroller} className={`${style.table} ${stale ? style.stale : ''}`} role="table" aria-label="Runs" aria-rowcount={rows.length + 1}
+      ref={scroller} className={`${style.table} ${stale ? style.stale : ''}`} role="table" aria-label="Runs" aria-rowcount={lines.length + 1}
       aria-busy={stale} tabIndex={0}
     >
-      <div className={style.headRow} role="row" aria-rowindex={1} style={{ minWidth: width }}>
-        {columns.map((column) => <HeadCell key={column.id} column={column} sort={sort} onSort={onSort} />)}
+      <div className={style.headRow} role="row" aria-rowindex={1} style={{ minWidth: total }}>
+        <div role="columnheader" className={`${style.cell} ${style.headCell} ${style.mark}`}>
+          <input
+            type="checkbox" aria-label="Choose all runs that are loaded" title="Choose all runs that are loaded" checked={chosenHere > 0 && chosenHere === shownIds.length}
+            ref={(box) => {
+              if (box) box.indeterminate = chosenHere > 0 && chosenHere < shownIds.length;
+            }}
+            onChange={() => selection.select(chosenHere === 0 ? shownIds : [])}
+          />
+          <RunMark.All shown={allShown} onToggle={() => selection.setShown(allShown ? 'none' : 'all')} />
+        </div>
+        {placed.map((place, index) => (
+          <HeadCell
+            key={place.column.id} place={place} index={index} sorts={sorts} table={props}
+            onSort={(add) => onSort(nextSort(sort, place.column, add))} onResizing={(width) => setResizing(width === null ? null : { id: place.column.id, width })}
+          />
+        ))}
       </div>
-      <div role="rowgroup" className={style.body} style={{ height: virtual.getTotalSize(), minWidth: width }}>
+      <div role="rowgroup" className={style.body} style={{ height: virtual.getTotalSize(), minWidth: total }}>
         {items.map((item) => {
-          const row = rows[item.index]!;
+          const line = lines[item.index]!;
+          const isCurrent = item.index === cursor;
+          const chosen = line.kind === 'run' && selection.isSelected(line.id);
           return (
             <div
-              key={row.id} role="row" aria-rowindex={item.index + 2} className={`${style.row} ${item.index === cursor ? style.current : ''}`}
-              aria-current={item.index === cursor || undefined} style={{ height: rowHeight, transform: `translateY(${item.start}px)` }}
+              key={line.id} role="row" aria-rowindex={item.index + 2} aria-current={isCurrent || undefined} aria-selected={chosen || undefined}
+              className={`${style.row} ${isCurrent ? style.current : ''} ${chosen ? style.chosen : ''} ${line.kind === 'group' ? style.groupRow : ''}`}
+              style={{ height: rowHeight, transform: `translateY(${item.start}px)` }} onClick={() => move(item.index)}
             >
-              {columns.map((column) => (
-                <RunCell
-                  key={column.id} column={column} row={row.original.row} depth={row.depth}
-                  nested={row.original.children.length} open={row.getIsExpanded()} onToggle={() => row.toggleExpanded()}
-                />
-              ))}
+              {line.kind === 'run' && (
+                <>
+                  <RunMark run={line.row.run} selected={chosen} shown={selection.isShown(line.id)} onSelect={(range) => select(line.row, range)} onShow={() => selection.toggleShown(line.id)} />
+                  {placed.map((place) => <RunCell key={place.column.id} place={place} row={line.row} depth={line.depth} nested={line.nested} indent={hasNested} open={line.open} onToggle={() => onOpen(line)} />)}
+                </>
+              )}
+              {line.kind === 'group' && <GroupCells line={line} placed={placed} table={props} />}
+              {line.kind === 'more' && (
+                <div role="cell" className={style.more}>
+                  <button type="button" onClick={() => onMore(line.group)}>Show more of this group ({line.shown} of {line.of})</button>
+                </div>
+              )}
             </div>
           );
         })}
@@ -74,25 +169,17 @@ export function RunsTable({ nodes, columns, sort, stale, onSort, onEnd }: {
   );
 }
 
-function HeadCell({ column, sort, onSort }: { column: Column; sort: string | undefined; onSort: (sort: string | undefined) => void }) {
-  const title = columnTitle(column);
-  const direction = sort === column.id ? 'ascending' : sort === `-${column.id}` ? 'descending' : 'none';
-  const sortable = sortField(column) !== null;
-  return (
-    <div
-      role="columnheader" aria-sort={sortable ? direction : undefined} style={{ width: columnWidth(column) }}
-      className={`${style.cell} ${style.headCell} ${isNumeric(column) ? style.right : ''} ${pinned(column)}`}
-    >
-      {sortable ? (
-        <button type="button" onClick={() => onSort(nextSort(sort, column))} title={`${title}: sort`}>
-          <span>{title}</span>
-          {direction !== 'none' && <Icon name={direction === 'ascending' ? 'up' : 'down'} size={12} />}
-        </button>
-      ) : <span title={title}>{title}</span>}
-    </div>
-  );
+/** Arrows within the table or on nothing in particular; elsewhere (a tab, a chart) they have their own meaning. */
+function isHere(event: Event, table: HTMLElement | null): boolean {
+  const target = event.target as HTMLElement;
+  return target === document.body || target.id === 'main' || target === table || (!!table?.contains(target) && target.closest('[role=columnheader]') === null);
 }
 
-export function pinned(column: Column): string {
-  return column.id === 'status' ? style.pinStatus! : column.id === 'name' ? style.pinName! : '';
+/** How a cell stands in its line. */
+export function cellStyle({ width, left }: Placed): CSSProperties {
+  return left === null ? { width } : { width, left };
+}
+
+export function cellClass({ column, left }: Placed): string {
+  return left === null ? '' : `${style.pinned} ${column.id === 'name' ? style.pinName : style.pinMore}`;
 }

@@ -1,7 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { Json, RunRow, WireNumber } from '../api/types';
-import { defaultColumns, nextSort, orderBy, parseColumn, parseColumns, writeColumns } from './columns';
+import {
+  defaultColumns, moveColumn, nextSort, orderBy, parseColumn, parseColumns, parseSort, parseWidths, pinColumn, writeColumns, writeWidths,
+} from './columns';
 import { toFilter } from './filter';
+import { groupLines, sortGroups } from './rows';
+import { runsMeant } from './runsQuery';
 import { type RunNode, toTree } from './tree';
 
 function row(id: string, { parent, params = {}, metrics = {} }: {
@@ -32,16 +36,16 @@ describe('columns', () => {
   test('survive the address, with any characters in their keys', () => {
     const columns = ['author', 'params.a,b', 'metrics.50%', 'tags.x.y'].map((id) => parseColumn(id)!);
     const read = parseColumns(writeColumns(columns))!;
-    expect(read.map(({ id }) => id)).toEqual(['status', 'name', 'author', 'params.a,b', 'metrics.50%', 'tags.x.y']);
+    expect(read.map(({ id }) => id)).toEqual(['name', 'author', 'params.a,b', 'metrics.50%', 'tags.x.y']);
   });
 
   test('a table of the fixed columns alone is not the default', () => {
-    expect(parseColumns(writeColumns([]))!.map(({ id }) => id)).toEqual(['status', 'name']);
+    expect(parseColumns(writeColumns([]))!.map(({ id }) => id)).toEqual(['name']);
     expect(parseColumns(undefined)).toBeNull();
   });
 
   test('unknown names are left out and none comes twice', () => {
-    expect(parseColumns('nonsense,author,author,params.')!.map(({ id }) => id)).toEqual(['status', 'name', 'author']);
+    expect(parseColumns('nonsense,author,author,params.')!.map(({ id }) => id)).toEqual(['name', 'author']);
   });
 
   test('by default show the metrics that most runs have and the parameters that differ', () => {
@@ -49,23 +53,91 @@ describe('columns', () => {
       row('a', { params: { same: 1, lr: 0.1 }, metrics: { rare: 1, loss: 2 } }),
       row('b', { params: { same: 1, lr: 0.2 }, metrics: { loss: 3 } }),
     ];
-    expect(defaultColumns(rows).slice(6).map(({ id }) => id)).toEqual(['metrics.loss', 'metrics.rare', 'params.lr']);
+    expect(defaultColumns(rows).slice(5).map(({ id }) => id)).toEqual(['metrics.loss', 'metrics.rare', 'params.lr']);
+  });
+});
+
+describe('the order of columns', () => {
+  const columns = parseColumns('author,started,params.a,params.b')!;
+  const ids = (list: readonly { id: string }[]) => list.map(({ id }) => id).join(' ');
+
+  test('the name stays first, and pinned columns stay among themselves', () => {
+    expect(ids(moveColumn(columns, 'params.b', 1, 0))).toBe('name params.b author started params.a');
+    expect(ids(moveColumn(columns, 'params.b', 0, 0))).toBe('name params.b author started params.a');
+    expect(ids(moveColumn(columns, 'params.b', 1, 2))).toBe('name author started params.b params.a');
+    expect(ids(moveColumn(columns, 'author', 9, 2))).toBe('name started author params.a params.b');
+    expect(ids(moveColumn(columns, 'name', 3, 0))).toBe(ids(columns));
+  });
+
+  test('a column is pinned after the pinned ones, and unpinned before the others', () => {
+    const one = pinColumn(columns, 'params.a', 0);
+    expect([ids(one.columns), one.pinned]).toEqual(['name params.a author started params.b', 1]);
+    const two = pinColumn(one.columns, 'params.b', one.pinned);
+    expect([ids(two.columns), two.pinned]).toEqual(['name params.a params.b author started', 2]);
+    const back = pinColumn(two.columns, 'params.a', two.pinned);
+    expect([ids(back.columns), back.pinned]).toEqual(['name params.b params.a author started', 1]);
+  });
+
+  test('widths survive the address', () => {
+    const widths = new Map([['metrics.a:b', 130], ['params.x,y', 90]]);
+    expect(parseWidths(writeWidths(widths))).toEqual(widths);
+    expect(parseWidths('name:9,nonsense,author:x')).toEqual(new Map([['name', 60]]));
+  });
+});
+
+describe('groups', () => {
+  const sum = (mean: number | null, only: string | null = null) => ({ count: mean === null ? 0 : 2, mean, least: mean, greatest: mean, only });
+  const group = (value: string | null, runs: number, loss: number | null) => ({
+    values: [value], runs, running: 0, failed: 0, lastStartedAt: runs, duration: sum(null), aggregates: [sum(loss)],
+  });
+  const by = [parseColumn('params.depth')!];
+  const of = [parseColumn('metrics.loss')!];
+  const groups = [group('10', 5, null), group('9', 3, 0.5), group(null, 2, 0.1)];
+  const sorted = (sort: string) => sortGroups(groups, parseSort(sort)[0], by, of, 'mean').map(({ values }) => values[0]);
+
+  test('are sorted by what they show, as numbers where they are, and those without a value come last', () => {
+    expect(sorted('params.depth')).toEqual(['9', '10', null]);
+    expect(sorted('-params.depth')).toEqual(['10', '9', null]);
+    expect(sorted('metrics.loss')).toEqual([null, '9', '10']);
+    expect(sorted('-metrics.loss')).toEqual(['9', null, '10']);
+    expect(sorted('')).toEqual(['10', '9', null]);
+  });
+
+  test('that are open show their runs and the way to the rest', () => {
+    const lines = groupLines(groups, (id) => (id === '["9"]' ? [row('a'), row('b')] : undefined));
+    expect(lines.map(({ kind }) => kind)).toEqual(['group', 'group', 'run', 'run', 'more', 'group']);
+  });
+});
+
+describe('which runs', () => {
+  test('archived ones are left out until they are asked for', () => {
+    expect(runsMeant('1', {}).filter).toBe("not tags.`cairn.archived` = 'true'");
+    expect(runsMeant('1', { state: 'archived', filter: 'a = 1 or b = 2' }).filter).toBe("(a = 1 or b = 2) and tags.`cairn.archived` = 'true'");
+    expect(runsMeant('1', { state: 'deleted' })).toEqual({ experiment: ['1'], state: 'deleted' });
   });
 });
 
 describe('sorting', () => {
   test('is told to the server in its grammar', () => {
-    expect(orderBy('-metrics.loss')).toBe('metrics.loss DESC');
-    expect(orderBy('params.val/x y')).toBe('params.`val/x y` ASC');
-    expect(orderBy('started')).toBe('attributes.start_time ASC');
-    expect(orderBy('duration')).toBeUndefined();
-    expect(orderBy(undefined)).toBeUndefined();
+    expect(orderBy('-metrics.loss')).toEqual(['metrics.loss DESC']);
+    expect(orderBy('params.val/x y')).toEqual(['params.`val/x y` ASC']);
+    expect(orderBy('started')).toEqual(['attributes.start_time ASC']);
+    expect(orderBy('duration')).toEqual([]);
+    expect(orderBy(undefined)).toEqual([]);
   });
 
   test('a heading steps through both directions and back to none', () => {
     const metric = parseColumn('metrics.loss')!;
     expect([undefined, '-metrics.loss', 'metrics.loss'].map((sort) => nextSort(sort, metric))).toEqual(['-metrics.loss', 'metrics.loss', undefined]);
     expect(nextSort('-metrics.loss', parseColumn('name')!)).toBe('name');
+  });
+
+  test('with Shift the others stay, and a third click takes this one out', () => {
+    const name = parseColumn('name')!;
+    expect(nextSort('-metrics.loss', name, true)).toBe('-metrics.loss,name');
+    expect(nextSort('-metrics.loss,name', name, true)).toBe('-metrics.loss,-name');
+    expect(nextSort('-metrics.loss,-name,started', name, true)).toBe('-metrics.loss,started');
+    expect(orderBy('-metrics.loss,params.a%2Cb')).toEqual(['metrics.loss DESC', 'params.`a,b` ASC']);
   });
 });
 

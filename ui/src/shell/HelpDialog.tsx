@@ -4,10 +4,16 @@ import { kit } from '../design/kit';
 import style from './shell.module.css';
 
 const keys: readonly (readonly [string[], string])[] = [
+  [['Ctrl K', '⌘K'], 'Go to anything, do anything'],
   [['/'], 'Search or filter on this page'],
   [['j'], 'Next row'],
   [['k'], 'Previous row'],
   [['Enter'], 'Open the row'],
+  [['→', '←'], 'Open and close a group or nested runs'],
+  [['x'], 'Choose the run; with Shift all up to here'],
+  [['c'], 'Compare the chosen runs'],
+  [['h'], 'Show or hide the run in charts'],
+  [['z'], 'Undo what was just done'],
   [['g'], 'Go to the experiments'],
   [['t'], 'Next theme: desktop, light, dark'],
   [['?'], 'This help'],

@@ -1,15 +1,22 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
-import { useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { useUnreachable } from '../api/connection';
 import { queries } from '../api/queries';
 import { Icon, type IconName } from '../design/Icon';
 import { kit } from '../design/kit';
 import { Logo } from '../design/Logo';
 import { chooseTheme, type ThemeChoice, useThemeChoice } from '../design/theme';
+import type { Action } from './actions';
 import { HelpDialog } from './HelpDialog';
 import { useKeys, useSearchKey } from './keys';
+import { pages } from './pages';
 import style from './shell.module.css';
+import { Toasts } from './toasts';
+
+const Palette = lazy(() => import('./Palette').then((file) => ({ default: file.Palette })));
+const isMac = /mac|iphone|ipad/i.test(navigator.platform);
+const paletteKeys = isMac ? '⌘K' : 'Ctrl K';
 
 const themes: Record<ThemeChoice, { icon: IconName; word: string; next: ThemeChoice }> = {
   auto: { icon: 'contrast', word: 'as the desktop', next: 'light' },
@@ -20,12 +27,26 @@ const themes: Record<ThemeChoice, { icon: IconName; word: string; next: ThemeCho
 /** What every page stands in: the bar, the keys and the place for the page. */
 export function Shell() {
   const [help, setHelp] = useState(false);
+  const [palette, setPalette] = useState(false);
   const navigate = useNavigate();
   const choice = useThemeChoice();
   const theme = themes[choice];
   const server = useQuery(queries.server());
   const away = useUnreachable();
   useSearchKey();
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key.toLowerCase() !== 'k' || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
+      event.preventDefault();
+      if (!document.querySelector('dialog[open]')) setPalette(true);
+    };
+    document.addEventListener('keydown', onKey);
+    return () => document.removeEventListener('keydown', onKey);
+  }, []);
+  const actions: Action[] = [
+    { name: `Change the theme to ${themes[theme.next].word}`, keys: 't', run: () => chooseTheme(theme.next) },
+    { name: 'Show the keys', keys: '?', run: () => setHelp(true) },
+  ];
   useKeys({
     '?': () => setHelp(true),
     g: () => void navigate({ to: '/' }),
@@ -40,11 +61,16 @@ export function Shell() {
           <span>Cairn</span>
         </Link>
         <nav aria-label="Main">
-          <Link to="/" className={style.nav} activeOptions={{ exact: true }}>Experiments</Link>
+          {pages.filter(({ inBar }) => inBar).map(({ name, path }) => (
+            <Link key={path} to={path} className={style.nav} activeOptions={{ exact: path === '/', includeSearch: false }}>{name}</Link>
+          ))}
         </nav>
         <span className={style.space} />
         <Progress />
         {server.data && <span className={style.version} title={`Cairn ${server.data.version}`}>{server.data.version}</span>}
+        <button type="button" className={style.jump} onClick={() => setPalette(true)} title={`Go to anything (${paletteKeys})`}>
+          <Icon name="search" size={14} label="Go to anything" /> <span>Go to …</span> <kbd>{paletteKeys}</kbd>
+        </button>
         <button type="button" className={`${kit.bare} ${style.keys}`} onClick={() => setHelp(true)} title="Keys (?)">
           <Icon name="keyboard" label="Keys" />
         </button>
@@ -59,6 +85,8 @@ export function Shell() {
       <main id="main" className={style.main} tabIndex={-1}>
         <Outlet />
       </main>
+      <Toasts />
+      {palette && <Suspense><Palette actions={actions} onClose={() => setPalette(false)} /></Suspense>}
       {help && <HelpDialog onClose={() => setHelp(false)} />}
     </>
   );

@@ -1,11 +1,16 @@
 import { useState } from 'react';
 import { useKeys } from './keys';
 
+/** The row that `j` and `k` walk to and Enter opens; −1 before the first key. */
+export function useRowCursor(rows: number, open: (row: number) => void, reveal?: (row: number) => void): number {
+  return useMovableCursor(rows, open, reveal).cursor;
+}
+
 /**
  * The row that `j` and `k` walk to and Enter opens; −1 before the first key. Rows are shown by the caller, which is
  * told to bring the row into view.
  */
-export function useRowCursor(rows: number, open: (row: number) => void, reveal?: (row: number) => void): number {
+export function useMovableCursor(rows: number, open: (row: number) => void, reveal?: (row: number) => void): { cursor: number; move: (to: number) => void } {
   const [cursor, setCursor] = useState(-1);
   const at = Math.min(cursor, rows - 1);
   const move = (to: number) => {
@@ -20,10 +25,10 @@ export function useRowCursor(rows: number, open: (row: number) => void, reveal?:
     Enter: (event) => {
       // Enter on a focused link or button is that element's own.
       const target = event.target as HTMLElement;
-      if (at < 0 || target.closest('a, button')) return;
+      if (at < 0 || target.closest('a, button, summary')) return;
       event.preventDefault();
       open(at);
     },
   });
-  return at;
+  return { cursor: at, move };
 }

@@ -1,0 +1,79 @@
+// What happened lately, beside the list of experiments.
+import { Link } from '@tanstack/react-router';
+import type { FailedRun, Promotion, RunInfo } from '../api/types';
+import { TypeIcon } from '../artifacts/TypeIcon';
+import { Card } from '../design/kit';
+import { StatusIcon } from '../design/Status';
+import { Duration, TimeAgo } from '../design/Time';
+import { RunLabel } from '../runs/RunLabel';
+import style from './experiments.module.css';
+
+const most = 6;
+
+export function RunningNow({ runs }: { runs: readonly RunInfo[] }) {
+  return (
+    <Card title="Running now" icon="run" more={runs.length > 0 ? runs.length : undefined} flush>
+      {runs.length === 0 && <p className={style.nothing}>Nothing runs at the moment.</p>}
+      <ul className={style.feed}>
+        {runs.slice(0, most).map((run) => (
+          <li key={run.id}>
+            <StatusIcon status={run.status} size={15} />
+            <div>
+              <Link to="/runs/$runId" params={{ runId: run.id }}><RunLabel run={run} /></Link>
+              <p title={run.experimentName}>{run.experimentName}{run.author ? ` · ${run.author}` : ''}</p>
+            </div>
+            <span className={style.nowTime}><Duration from={run.startedAt} to={null} /></span>
+          </li>
+        ))}
+      </ul>
+      {runs.length > most && <p className={style.nothing}>and {runs.length - most} more</p>}
+    </Card>
+  );
+}
+
+export function Promotions({ promotions }: { promotions: readonly Promotion[] }) {
+  return (
+    <Card title="Latest promotions" icon="tag" flush>
+      {promotions.length === 0 && <p className={style.nothing}>No alias such as “prod” has been given to a version yet.</p>}
+      <ul className={style.feed}>
+        {promotions.slice(0, most).map(({ experimentId, experimentName, artifact, type, change }) => (
+          <li key={`${experimentId}/${artifact}/${change.alias}/${change.at}`}>
+            <TypeIcon type={type} />
+            <div>
+              <Link to="/artifacts/$experimentId/$name" params={{ experimentId, name: artifact }} search={change.to ? { v: change.to } : {}} title={artifact}>{artifact}</Link>{' '}
+              <span className={style.move}>{change.alias} {change.to ? `→ ${change.to}` : 'removed'}{change.from && change.to ? ` (was ${change.from})` : ''}</span>
+              <p title={change.why ?? experimentName}>{change.why ?? experimentName}</p>
+            </div>
+            <span className={style.when}><TimeAgo at={change.at} /></span>
+          </li>
+        ))}
+      </ul>
+    </Card>
+  );
+}
+
+export function FailedLately({ failed }: { failed: readonly FailedRun[] }) {
+  return (
+    <Card title="Failed in the last 7 days" icon="warning" flush>
+      {failed.length === 0 && <p className={style.nothing}>Nothing failed.</p>}
+      <ul className={style.feed}>
+        {failed.slice(0, most).map(({ run, reason }) => (
+          <li key={run.id}>
+            <StatusIcon status={run.status} size={15} />
+            <div>
+              <Link to="/runs/$runId" params={{ runId: run.id }}><RunLabel run={run} /></Link>
+              <p title={reason ?? run.experimentName}>{reason ? withoutColours(reason) : run.experimentName}</p>
+            </div>
+            <span className={style.when}><TimeAgo at={run.endedAt ?? run.startedAt} /></span>
+          </li>
+        ))}
+      </ul>
+    </Card>
+  );
+}
+
+/** A console line without its colour codes. */
+function withoutColours(text: string): string {
+  // eslint-disable-next-line no-control-regex
+  return text.replaceAll(/\u001b\[[0-9;]*m/g, '');
+}

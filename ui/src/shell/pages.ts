@@ -1,0 +1,9 @@
+import type { IconName } from '../design/Icon';
+
+/** The pages that are always there: in the bar, and in the palette. */
+export const pages: readonly { name: string; path: string; icon: IconName; inBar?: boolean }[] = [
+  { name: 'Experiments', path: '/', icon: 'flask', inBar: true },
+  { name: 'Pipelines', path: '/pipelines', icon: 'lineage', inBar: true },
+  { name: 'Launch', path: '/launch', icon: 'bolt' },
+  { name: 'Settings', path: '/settings', icon: 'info', inBar: true },
+];
