@@ -3,7 +3,9 @@ import { defineConfig } from 'vite';
 
 // CAIRN_URL names the server that `npm run dev` and `npm run preview` talk to; without it, the stand-in (`npm run mock`).
 const api = process.env['CAIRN_URL'] ?? 'http://127.0.0.1:5178';
-const proxy = { '/api': api, '/health': api };
+// The page's own host stays in the request: the server refuses what other sites' pages send.
+const to = { target: api, changeOrigin: false };
+const proxy = { '/api': to, '/health': to };
 
 export default defineConfig({
   plugins: [react()],

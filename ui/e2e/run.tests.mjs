@@ -53,7 +53,7 @@ test('charts are drawn, zoom by dragging into raw points, and the zoom is in the
 
 /** Where the topmost pixel of the line's colour is: 0 is the upper edge of the canvas, 1 the lower. */
 function drawnHighest(chart) {
-  return chart.locator('canvas').evaluate((canvas) => {
+  return chart.locator('canvas').first().evaluate((canvas) => {
     const { data, width, height } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
     const probe = document.createElement('canvas').getContext('2d');
     probe.fillStyle = getComputedStyle(document.documentElement).getPropertyValue('--chart-1');

@@ -3,8 +3,8 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { createRootRouteWithContext, createRoute, createRouter, redirect } from '@tanstack/react-router';
 import { queries } from './api/queries';
-import type { ChartsSearch } from './charts/chartsSearch';
 import { lineageSearch } from './lineage/lineageSearch';
+import { type ChartsSearch, readChartsSearch } from './charts/look';
 import { runsQuery, type RunsSearch, type RunViewSearch } from './runs/runsQuery';
 import { oneOf, parseSearch, text, wholeNumber, writeSearch } from './search';
 import { Shell } from './shell/Shell';
@@ -77,13 +77,7 @@ const runOverview = createRoute({ getParentRoute: () => run, path: '/' })
 const runCharts = createRoute({
   getParentRoute: () => run,
   path: '/charts',
-  validateSearch: (s: Raw): ChartsSearch => ({
-    q: text(s['q']),
-    x: oneOf(s['x'], ['relative', 'time']),
-    scale: oneOf(s['scale'], ['log']),
-    from: wholeNumber(s['from']),
-    to: wholeNumber(s['to']),
-  }),
+  validateSearch: (s: Raw): ChartsSearch & { large?: string | undefined } => ({ ...readChartsSearch(s), large: text(s['large']) }),
 }).lazy(() => import('./run/ChartsTab').then((page) => page.Route));
 
 const runMedia = createRoute({

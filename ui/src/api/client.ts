@@ -1,4 +1,5 @@
 // The one place that speaks HTTP. Every address of the native API that the pages use is spelled here.
+import { readColumns } from './columns';
 import type {
   AliasChange, ArtifactDetail, ArtifactList, BulkAnswer, BulkChange, ErrorResponse, ExperimentInfo, ExperimentList, GarbageReport,
   HomeInfo, LineageGraph, LogPage, LoggedModelList, ModelEntryList, MoveAliasRequest, RunDetail, RunFileList, RunGroupList, RunInfo,
@@ -124,6 +125,11 @@ export const api = {
   run: (id: string, signal?: AbortSignal) => get<RunDetail>(`/runs/${enc(id)}`, {}, signal),
   series: (id: string, { keys, from, to, buckets }: SeriesQuery, signal?: AbortSignal) =>
     get<SeriesList>(`/runs/${enc(id)}/series`, { key: keys, from, to, buckets }, signal),
+  /** Many series of many runs in one answer. */
+  drawSeries: async (query: { runs: readonly string[]; keys: readonly string[]; from?: number | undefined; to?: number | undefined; buckets: number; times: boolean }) => {
+    const response = await request('/api/v1/series', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(query) });
+    return readColumns(await response.arrayBuffer());
+  },
   logs: (id: string, after: number, limit: number, signal?: AbortSignal) =>
     get<LogPage>(`/runs/${enc(id)}/logs`, { after, limit }, signal),
   files: (id: string, signal?: AbortSignal) => get<RunFileList>(`/runs/${enc(id)}/files`, {}, signal),

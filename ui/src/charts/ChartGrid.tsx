@@ -1,35 +1,56 @@
 import { useMemo } from 'react';
-import type { MetricInfo } from '../api/types';
+import { Icon } from '../design/Icon';
 import style from './charts.module.css';
 import { MetricChart, type MetricChartProps } from './MetricChart';
 
 /** So few charts need no headings. */
 const few = 6;
 
-/** Charts in sections by the part of their name before the first slash ("train/loss" → "train"). */
-export function ChartGrid({ metrics, flat = false, ...chart }: {
-  metrics: readonly MetricInfo[]; flat?: boolean;
-} & Omit<MetricChartProps, 'metric'>) {
-  const sections = useMemo<[string, string[]][]>(
-    () => (flat || metrics.length <= few ? [['', metrics.map(({ key }) => key)]] : sectionsOf(metrics)), [metrics, flat],
-  );
-  return sections.map(([section, keys]) => (
-    <section key={section} className={style.section} aria-label={section || 'Charts'}>
-      {sections.length > 1 && <h2>{section || 'Other'}</h2>}
-      <div className={style.grid}>
-        {keys.map((key) => <MetricChart key={key} metric={key} {...chart} />)}
-      </div>
-    </section>
-  ));
+export interface ChartGridProps extends Omit<MetricChartProps, 'metric' | 'isLarge' | 'onLarge'> {
+  keys: readonly string[];
+  flat?: boolean;
+  /** Sections that are folded, and how to fold one; without it they cannot be. */
+  closed?: ReadonlySet<string>;
+  onToggle?: (section: string) => void;
+  /** The chart that is drawn large. */
+  large?: string | undefined;
+  onLarge?: (metric: string) => void;
 }
 
-function sectionsOf(metrics: readonly MetricInfo[]): [string, string[]][] {
+/** Charts in sections by the part of their name before the first slash ("train/loss" → "train"). */
+export function ChartGrid({ keys, flat = false, closed, onToggle, large, onLarge, ...chart }: ChartGridProps) {
+  const sections = useMemo<[string, readonly string[]][]>(
+    () => (flat || (keys.length <= few && !onToggle) ? [['', keys]] : sectionsOf(keys)), [keys, flat, onToggle],
+  );
+  return sections.map(([section, inside]) => {
+    const isClosed = closed?.has(section) ?? false;
+    const name = section || (sections.length > 1 ? 'Other' : 'Metrics');
+    return (
+      <section key={section} className={style.section} aria-label={name}>
+        {(sections.length > 1 || onToggle) && (onToggle ? (
+          <h2>
+            <button type="button" className={style.fold} aria-expanded={!isClosed} onClick={() => onToggle(section)}>
+              <Icon name={isClosed ? 'right' : 'down'} size={12} /> {name} <span>{inside.length}</span>
+            </button>
+          </h2>
+        ) : <h2>{name}</h2>)}
+        {!isClosed && (
+          <div className={style.grid}>
+            {inside.map((key) => <MetricChart key={key} metric={key} isLarge={key === large} onLarge={onLarge} {...chart} />)}
+          </div>
+        )}
+      </section>
+    );
+  });
+}
+
+function sectionsOf(keys: readonly string[]): [string, string[]][] {
   const sections = new Map<string, string[]>();
-  for (const { key } of metrics) {
+  for (const key of keys) {
     const slash = key.indexOf('/');
     const name = slash < 0 ? '' : key.slice(0, slash);
-    const keys = sections.get(name);
-    if (keys) keys.push(key);
+    const inside = sections.get(name);
+    if (inside) inside.push(key);
     else sections.set(name, [key]);
   }
   return [...sections];

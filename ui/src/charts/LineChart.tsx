@@ -1,44 +1,70 @@
-// uPlot in React's clothes: one canvas, made once per look (theme, axis, scale), fed with new data as it comes.
-import { useEffect, useRef } from 'react';
+// Lines on a canvas. uPlot keeps axes, scales, the cursor and the drag; the lines themselves are drawn here from their own
+// columns, because uPlot would want one x for all of them.
+import { useEffect, useRef, useState } from 'react';
 import UPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { useTheme } from '../design/theme';
-import { clockTime, duration } from '../format/time';
 import { formatNumber } from '../format/numbers';
-import type { ChartData, XAxis } from './mergeSeries';
+import { cssColor } from '../runs/selection';
+import { axisName, timeSteps, xLabel, yLabel } from './axes';
+import style from './charts.module.css';
+import { drawLine, type Frame, scaleY } from './draw';
+import { type Extent, xExtent, yExtent } from './extent';
+import { hotRun, onHotRun, setHotRun } from './hotRun';
+import { type Line, nearest, type XAxis } from './lines';
 
 export interface LineChartProps {
-  data: ChartData;
-  labels: readonly string[];
+  lines: readonly Line[];
+  /** What the chart is about, for those who do not see it. */
+  label: string;
   x: XAxis;
-  log: boolean;
+  logX: boolean;
+  logY: boolean;
+  robust: boolean;
   height: number;
   /** The part of the x axis to show; null shows what the data spans. */
-  view: readonly [number, number] | null;
+  view: Extent | null;
   onZoom: (min: number, max: number) => void;
   onReset: () => void;
-  /** Index of the point under the cursor, or null. */
-  onPoint: (index: number | null) => void;
   onWidth: (width: number) => void;
+  /** x under the cursor of any chart of the page, or null. */
+  onCursor?: (x: number | null) => void;
 }
 
-export const seriesColors = ['--chart-1', '--chart-2', '--chart-3', '--chart-4', '--chart-5', '--chart-6'];
+interface Told {
+  x: number;
+  left: number;
+  rows: { id: string; label: string; color: string; value: number }[];
+  more: number;
+}
+
+/** Rows in the box beside the cursor: the lines nearest to it. */
+const toldAtMost = 8;
+
+/** With this many lines, thinner ones keep them apart. */
+const many = 12;
 
 export function LineChart(props: LineChartProps) {
-  const { data, labels, x, log, height } = props;
+  const { lines, x, logX, logY, robust, height, view, label } = props;
   const theme = useTheme();
   const host = useRef<HTMLDivElement>(null);
   const plot = useRef<UPlot | null>(null);
+  const [told, setTold] = useState<Told | null>(null);
   const latest = useRef(props);
   useEffect(() => {
     latest.current = props;
   });
 
-  const names = labels.join('\n');
   useEffect(() => {
     const element = host.current!;
-    const made = new UPlot(options(element, latest), columns(latest.current.data), element);
+    const made = new UPlot(options(element, latest, setTold), corners(latest.current), element);
     plot.current = made;
+    const front = document.createElement('canvas');
+    front.className = style.front!;
+    made.over.append(front);
+    const drawFront = (id: string | null) => paintFront(made, front, latest.current, id);
+    const forget = onHotRun(drawFront);
+    made.hooks.draw!.push(() => drawFront(hotRun()));
     const observer = new ResizeObserver(() => {
       const width = element.clientWidth;
       if (width === 0) return;
@@ -48,21 +74,95 @@ export function LineChart(props: LineChartProps) {
     observer.observe(element);
     return () => {
       observer.disconnect();
+      forget();
       made.destroy();
       plot.current = null;
     };
-  }, [theme, x, log, height, names]);
+  }, [theme, x, logX, logY, height]);
 
-  useEffect(() => plot.current?.setData(columns(data)), [data]);
-  return <div ref={host} style={{ height }} />;
+  const [min, max] = view ? [view.min, view.max] : [undefined, undefined];
+  useEffect(() => {
+    plot.current?.setData(corners(latest.current));
+  }, [lines, min, max, robust]);
+
+  return (
+    <div className={style.plot} style={{ height }} role="img" aria-label={label}>
+      <div ref={host} />
+      {told && <Telling told={told} x={x} />}
+    </div>
+  );
 }
 
-function columns(data: ChartData): UPlot.AlignedData {
-  return [data.x, ...data.y] as UPlot.AlignedData;
+function Telling({ told, x }: { told: Told; x: XAxis }) {
+  const side = told.left > 0.5 ? { right: `calc(${(1 - told.left) * 100}% + 14px)` } : { left: `calc(${told.left * 100}% + 14px)` };
+  return (
+    <div className={style.told} style={side}>
+      <strong>{x === 'step' ? 'step ' : ''}{xLabel(told.x, x)}</strong>
+      {told.rows.map(({ id, label, color, value }) => (
+        <div key={id} data-hot={id === hotRun()}>
+          <i style={{ background: color }} /><span>{label}</span><b>{formatNumber(value)}</b>
+        </div>
+      ))}
+      {told.more > 0 && <small>and {told.more} more</small>}
+    </div>
+  );
 }
 
-function options(element: HTMLElement, latest: { current: LineChartProps }): UPlot.Options {
-  const { labels, x, log, height } = latest.current;
+/** All that uPlot is told of the data: where it begins and ends. */
+function corners(props: LineChartProps): UPlot.AlignedData {
+  const { min, max } = extentX(props);
+  return [[min, max], [1, 1]];
+}
+
+function extentX({ lines, view, logX }: LineChartProps): Extent {
+  const extent = view ?? xExtent(lines, logX);
+  return logX && extent.min <= 0 ? { min: Math.min(1, extent.max / 10), max: extent.max } : extent;
+}
+
+export function frameOf(u: UPlot, { logX, logY }: Pick<LineChartProps, 'logX' | 'logY'>): Frame {
+  const { left, top, width, height } = u.bbox;
+  return { left, top, width, height, x: { min: u.scales['x']!.min!, max: u.scales['x']!.max! }, y: { min: u.scales['y']!.min!, max: u.scales['y']!.max! }, logX, logY };
+}
+
+function paint(u: UPlot, props: LineChartProps): void {
+  const { ctx } = u;
+  const frame = frameOf(u, props);
+  const width = (props.lines.length > many ? 1 : 1.5) * devicePixelRatio;
+  const seen = new Map<string, string>();
+  ctx.save();
+  ctx.beginPath();
+  ctx.rect(frame.left, frame.top, frame.width, frame.height);
+  ctx.clip();
+  // The first run of the list ends in front.
+  for (let i = props.lines.length - 1; i >= 0; i--) {
+    const line = props.lines[i]!;
+    let color = seen.get(line.color);
+    if (color === undefined) seen.set(line.color, color = cssColor(line.color));
+    drawLine(ctx, line, frame, color, width);
+  }
+  ctx.restore();
+}
+
+/** The line of the run that is pointed at, once more and in front, on a canvas of its own: nothing else is drawn again. */
+function paintFront(u: UPlot, canvas: HTMLCanvasElement, props: LineChartProps, id: string | null): void {
+  const ratio = devicePixelRatio;
+  const [width, height] = [u.bbox.width, u.bbox.height];
+  if (canvas.width !== width || canvas.height !== height) {
+    canvas.width = width;
+    canvas.height = height;
+  }
+  const ctx = canvas.getContext('2d')!;
+  ctx.clearRect(0, 0, width, height);
+  const line = id === null || props.lines.length < 2 ? undefined : props.lines.find((one) => one.id === id);
+  if (!line) return;
+  const frame = { ...frameOf(u, props), left: 0, top: 0 };
+  ctx.globalAlpha = 1;
+  drawLine(ctx, { ...line, raw: undefined }, frame, cssColor('var(--surface)'), 5 * ratio);
+  drawLine(ctx, { ...line, raw: undefined }, frame, cssColor(line.color), 2.5 * ratio);
+}
+
+function options(element: HTMLElement, latest: { current: LineChartProps }, tell: (told: Told | null) => void): UPlot.Options {
+  const { x, logX, logY, height } = latest.current;
   const css = getComputedStyle(document.documentElement);
   const color = (name: string) => css.getPropertyValue(name).trim();
   const axis = { stroke: color('--muted'), grid: { stroke: color('--chart-grid'), width: 1 }, ticks: { show: false }, font: `11px ${color('--font')}` };
@@ -73,10 +173,10 @@ function options(element: HTMLElement, latest: { current: LineChartProps }): UPl
     legend: { show: false },
     cursor: {
       y: false,
-      points: { size: 7, width: 1.5 },
+      points: { show: false },
       drag: { x: true, y: false, setScale: false },
       // Only the position is shared: each chart zooms by itself telling the page, which tells all.
-      sync: { key: 'run', filters: { pub: (type) => type === 'mousemove' || type === 'mouseleave' } },
+      sync: { key: `charts ${axisName(x)}`, filters: { pub: (type) => type === 'mousemove' || type === 'mouseleave' } },
       bind: {
         dblclick: () => () => {
           latest.current.onReset();
@@ -85,20 +185,16 @@ function options(element: HTMLElement, latest: { current: LineChartProps }): UPl
       },
     },
     scales: {
-      x: { time: x === 'time', range: () => latest.current.view as [number, number] | null ?? span(latest.current.data.x) },
-      y: { distr: log ? 3 : 1, ...(log ? {} : { range: (_: UPlot, min: number, max: number) => paddedRange(min, max) }) },
+      x: { time: x === 'time', distr: logX ? 3 : 1, range: () => pair(extentX(latest.current)) },
+      y: { distr: logY ? 3 : 1, range: () => pair(yExtent(latest.current.lines, extentX(latest.current), { log: logY, robust: latest.current.robust })) },
     },
-    series: [
-      {},
-      ...labels.map((label, i) => ({
-        label, stroke: color(seriesColors[i % seriesColors.length]!), width: 1.5, points: { size: 4, space: 12 },
-      })),
-    ],
+    series: [{}, { paths: () => null, points: { show: false } }],
     axes: [
-      { ...axis, size: 20, gap: 4, space: 80, ...(x === 'relative' ? { incrs: timeSteps } : {}), ...(x === 'time' ? {} : { values: (_: UPlot, splits: number[]) => splits.map((v) => xLabel(v, x)) }) },
-      { ...axis, size: 54, gap: 6, values: (_, splits) => splits.map((v) => (v === null ? '' : formatNumber(v))) },
+      { ...axis, size: 20, gap: 4, space: 80, ...(x === 'relative' ? { incrs: timeSteps } : {}), ...(x === 'time' ? {} : { values: (_: UPlot, splits: number[]) => splits.map((v) => (v === null ? '' : xLabel(v, x))) }) },
+      { ...axis, size: 54, gap: 6, values: (_, splits) => splits.map(yLabel) },
     ],
     hooks: {
+      draw: [(u) => paint(u, latest.current)],
       setSelect: [(u) => {
         if (u.select.width < 4) return;
         const min = u.posToVal(u.select.left, 'x');
@@ -106,37 +202,39 @@ function options(element: HTMLElement, latest: { current: LineChartProps }): UPl
         u.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
         latest.current.onZoom(min, max);
       }],
-      setCursor: [(u) => latest.current.onPoint(u.cursor.left === undefined || u.cursor.left < 0 ? null : u.cursor.idx ?? null)],
+      setCursor: [(u) => {
+        const { left, top, event } = u.cursor;
+        const isOver = left !== undefined && left >= 0;
+        const at = isOver ? u.posToVal(left, 'x') : null;
+        latest.current.onCursor?.(at);
+        // A position that another chart shared comes without an event.
+        const isOwn = at !== null && event !== undefined && event !== null && u.over.matches(':hover');
+        if (!isOwn || latest.current.lines.length < 2) {
+          tell(null);
+          return;
+        }
+        const found = rowsAt(u, latest.current, at, top ?? 0);
+        tell({ x: at, left: (u.over.offsetLeft + left!) / u.width, ...found.told });
+        setHotRun(found.nearest);
+      }],
+      ready: [(u) => u.over.addEventListener('mouseleave', () => {
+        tell(null);
+        setHotRun(null);
+      })],
     },
   };
 }
 
-// Distances of marks on the axis of elapsed seconds that people count in.
-const timeSteps = [
-  0.001, 0.005, 0.01, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 21_600, 43_200, 86_400, 172_800,
-  432_000, 864_000,
-];
-
-/** From the first point to the last; a single moment still gets an axis around it. */
-function span(xs: readonly number[]): [number, number] {
-  const first = xs[0] ?? 0;
-  const last = xs.at(-1) ?? 0;
-  return last > first ? [first, last] : [first - 1, first + 1];
+function rowsAt(u: UPlot, props: LineChartProps, x: number, top: number): { told: Pick<Told, 'rows' | 'more'>; nearest: string | null } {
+  const toY = scaleY({ ...frameOf(u, props), top: 0, height: u.over.clientHeight });
+  const rows = props.lines.flatMap((line) => {
+    const i = nearest(line, x);
+    const value = i < 0 ? NaN : line.y[i]!;
+    return Number.isFinite(value) ? [{ id: line.id, label: line.label, color: line.color, value, far: Math.abs(toY(value) - top) }] : [];
+  });
+  rows.sort((a, b) => a.far - b.far);
+  const kept = rows.slice(0, toldAtMost).sort((a, b) => b.value - a.value);
+  return { told: { rows: kept, more: rows.length - kept.length }, nearest: rows[0]?.id ?? null };
 }
 
-/** A tenth of air above and below, and a sensible span around a constant. */
-function paddedRange(min: number | null, max: number | null): [number, number] {
-  if (min === null || max === null) return [0, 1];
-  const air = min === max ? Math.max(Math.abs(min) * 0.1, 1e-9) : (max - min) * 0.08;
-  return [min - air, max + air];
-}
-
-/** The x value as a person reads it. */
-export function xLabel(value: number, x: XAxis): string {
-  if (x === 'step') return Math.abs(value) >= 10_000 ? compact(value) : formatNumber(value);
-  return x === 'time' ? clockTime(value * 1000) : value === 0 ? '0' : duration(value * 1000).replace('.0 s', ' s');
-}
-
-function compact(value: number): string {
-  return new Intl.NumberFormat('en', { notation: 'compact', maximumSignificantDigits: 4 }).format(value);
-}
+const pair = ({ min, max }: Extent): [number, number] => [min, max];

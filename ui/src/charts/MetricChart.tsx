@@ -1,81 +1,94 @@
-import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { Icon } from '../design/Icon';
-import { formatNumber } from '../format/numbers';
-import { exactTime } from '../format/time';
+import { kit } from '../design/kit';
+import { count, formatNumber } from '../format/numbers';
+import { axisName, xLabel } from './axes';
 import style from './charts.module.css';
-import { LineChart, xLabel } from './LineChart';
-import { mergeSeries, stepsWithin, type XAxis } from './mergeSeries';
-import { bucketsFor, type Range, seriesQuery } from './seriesQuery';
+import { LineChart } from './LineChart';
+import { countNotFinite, isMetricAxis, nearest } from './lines';
+import type { Look } from './look';
+import { type ChartRun, type Grouping, useLines } from './useLines';
 import { useSeen } from './useSeen';
 
 export interface MetricChartProps {
-  runId: string;
-  startedAt: number;
+  /** Leads the keys under which the answers are kept. */
+  scope: readonly unknown[];
+  runs: readonly ChartRun[];
   metric: string;
-  x: XAxis;
-  log: boolean;
-  range: Range;
-  onRange: (range: Range) => void;
+  look: Look;
+  grouping?: Grouping | null;
+  onRange: (range: { from?: number | undefined; to?: number | undefined }) => void;
+  isLarge?: boolean;
+  onLarge?: ((metric: string) => void) | undefined;
 }
 
-const height = 190;
+const heights = { usual: 190, large: 460 };
 
-/** One metric as a line. It is fetched when it first comes into view. */
+/** One metric as lines, one for each run. It is fetched when it first comes into view. */
 export function MetricChart(props: MetricChartProps) {
   const [seen, place] = useSeen<HTMLElement>();
   return (
-    <section className={style.card} ref={place} aria-label={props.metric}>
+    <section className={style.card} ref={place} aria-label={props.metric} data-large={props.isLarge || undefined} style={{ minHeight: (props.isLarge ? heights.large : heights.usual) + 66 }}>
       {seen ? <Chart {...props} /> : <h3 className={style.title}>{props.metric}</h3>}
     </section>
   );
 }
 
-function Chart({ runId, startedAt, metric, x, log, range, onRange }: MetricChartProps) {
+function Chart({ scope, runs, metric, look, grouping = null, onRange, isLarge = false, onLarge }: MetricChartProps) {
   const [width, setWidth] = useState(400);
-  const [point, setPoint] = useState<number | null>(null);
-  const { data: series, error, isPlaceholderData } = useQuery(seriesQuery(runId, metric, range, bucketsFor(width)));
-  const options = useMemo(() => ({ x, startedAt, log }), [x, startedAt, log]);
-  const data = useMemo(() => mergeSeries(series ? [series] : [], options), [series, options]);
-
-  const index = point ?? data.x.length - 1;
-  const value = series?.values[index];
-  const zoomed = range.from !== undefined || range.to !== undefined;
-  const view = x === 'step' && range.from !== undefined && range.to !== undefined ? ([range.from, range.to] as const) : null;
+  const [cursor, setCursor] = useState<number | null>(null);
+  const { lines, count: points, isSampled, isWaiting, isStale, error } = useLines(scope, metric, runs, look, width, grouping);
+  const { x, from, to } = look;
+  const isZoomed = from !== undefined && to !== undefined;
+  const view = useMemo(() => (isZoomed && to > from ? { min: from, max: to } : null), [isZoomed, from, to]);
+  const notFinite = useMemo(() => countNotFinite(lines), [lines]);
+  const only = runs.length === 1 ? lines[0] : undefined;
   return (
     <>
       <header className={style.head}>
         <h3 className={style.title} title={metric}>{metric}</h3>
-        {series && series.count > 0 && (
-          <span className={style.readout} title={exactPoint(series.steps[index], series.times[index])}>
-            {point !== null && data.x[index] !== undefined && <span className={style.where}>{x === 'step' ? 'step ' : ''}{xLabel(data.x[index], x)}</span>}
-            <strong>{value === undefined ? '' : formatNumber(value)}</strong>
-          </span>
+        {only && <Readout line={only} cursor={cursor} x={x} />}
+        {onLarge && (
+          <button type="button" className={`${kit.bare} ${style.grow}`} aria-pressed={isLarge} onClick={() => onLarge(metric)} title={isLarge ? 'Smaller' : 'Larger'}>
+            <Icon name={isLarge ? 'minus' : 'fit'} size={13} label={`${isLarge ? 'Smaller' : 'Larger'} chart of ${metric}`} />
+          </button>
         )}
       </header>
       {error ? <p className={style.note}>{error.message}</p> : (
         <LineChart
-          data={data} labels={[metric]} x={x} log={log} height={height} view={view} onPoint={setPoint} onWidth={setWidth}
-          onZoom={(min, max) => {
-            const steps = stepsWithin(series ? [series] : [], options, min, max);
-            if (steps) onRange(steps);
-          }}
+          lines={lines} label={describeChart(metric, lines.length, x)} x={x} logX={look.logX} logY={look.logY} robust={look.robust}
+          height={isLarge ? heights.large : heights.usual} view={view} onWidth={setWidth} {...(only ? { onCursor: setCursor } : {})}
+          onZoom={(min, max) => onRange(x === 'step' ? { from: Math.ceil(min), to: Math.max(Math.floor(max), Math.ceil(min) + 1) } : { from: min, to: max })}
           onReset={() => onRange({})}
         />
       )}
       <footer className={style.foot}>
-        {series && <span>{describe(series.count, zoomed)}{isPlaceholderData ? ' …' : ''}</span>}
-        {data.notFinite > 0 && <span className={style.warn} title="Points that are NaN or infinite are gaps in the line"><Icon name="warning" size={11} /> {data.notFinite} not finite</span>}
+        <span title={isSampled ? 'Of every part of the axis the first, the last, the least and the greatest point are drawn, so no spike is lost. Zoom in for every point.' : 'Every point is drawn.'}>
+          {isWaiting && runs.length > 0 ? 'Loading…' : describe(points, lines.length, runs.length, isZoomed && !isMetricAxis(x))}{isStale ? ' …' : ''}
+        </span>
+        {x !== 'step' && <span>by {axisName(x)}</span>}
+        {notFinite > 0 && <span className={style.warn} title="Points that are NaN or infinite are gaps in the line"><Icon name="warning" size={11} /> {notFinite} not finite</span>}
       </footer>
     </>
   );
 }
 
-function describe(count: number, zoomed: boolean): string {
-  if (count === 0) return zoomed ? 'no points in this range' : 'no points yet';
-  return `${formatNumber(count)} ${count === 1 ? 'point' : 'points'}${zoomed ? ' in this range' : ''}`;
+/** The value under the cursor, or the last. */
+function Readout({ line, cursor, x }: { line: { x: Float64Array; y: Float64Array }; cursor: number | null; x: Look['x'] }) {
+  const at = cursor === null ? line.x.length - 1 : nearest(line, cursor);
+  if (at < 0) return null;
+  return (
+    <span className={style.readout}>
+      {cursor !== null && <span className={style.where}>{x === 'step' ? 'step ' : ''}{xLabel(line.x[at]!, x)}</span>}
+      <strong>{formatNumber(line.y[at]!)}</strong>
+    </span>
+  );
 }
 
-function exactPoint(step: number | undefined, time: number | undefined): string | undefined {
-  return step === undefined || time === undefined ? undefined : `step ${step}, ${exactTime(time)}`;
+function describe(points: number, lines: number, runs: number, isZoomed: boolean): string {
+  if (points === 0) return isZoomed ? 'no points in this range' : 'no points yet';
+  const some = `${count(points, 'point')}${isZoomed ? ' in this range' : ''}`;
+  return runs === 1 ? some : `${count(lines, 'line')}, ${some}`;
 }
+
+const describeChart = (metric: string, lines: number, x: Look['x']): string => `${metric} by ${axisName(x)}, ${count(lines, 'line')}`;

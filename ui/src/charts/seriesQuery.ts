@@ -1,37 +1,55 @@
+// Asks for series. Charts that appear together are asked for together: one request for all that want the same runs and range.
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { api } from '../api/client';
-import type { SeriesData } from '../api/types';
+import type { Series } from '../api/columns';
 
 export interface Range {
   from?: number | undefined;
   to?: number | undefined;
 }
 
-/** Points of one metric; charts that appear together are asked for together. */
-export function seriesQuery(runId: string, key: string, { from, to }: Range, buckets: number) {
+export interface SeriesWish extends Range {
+  runs: readonly string[];
+  buckets: number;
+  /** Whether the times of the points are needed too. */
+  times: boolean;
+}
+
+/** Series of one metric; `scope` leads the key, so that what is live asks for it again. */
+export function seriesQuery(scope: readonly unknown[], key: string, wish: SeriesWish) {
   return queryOptions({
-    queryKey: ['run', runId, 'series', key, from ?? null, to ?? null, buckets],
-    queryFn: () => fetchSeries(runId, key, { from, to }, buckets),
+    queryKey: [...scope, 'series', key, wish],
+    queryFn: () => fetchSeries(key, wish),
     placeholderData: keepPreviousData,
+    enabled: wish.runs.length > 0,
+    // What was sampled for one range and width is seldom wanted twice.
+    gcTime: 60_000,
+    structuralSharing: false,
   });
 }
 
-/** As many buckets as the chart has pixels, in steps of 50 so that charts of about one width share an answer. */
-export function bucketsFor(width: number): number {
-  return Math.max(100, Math.ceil(width / 50) * 50);
+/**
+ * Parts of the range that keep their extremes: as many as a chart has pixels, in steps of 50 so that charts of about one
+ * width share an answer. Where a chart draws very many lines, each is given two pixels.
+ */
+export function bucketsFor(width: number, lines = 1): number {
+  const perPixel = lines > 20 ? 0.5 : 1;
+  return Math.max(100, Math.ceil((width * perPixel) / 50) * 50);
 }
 
 interface Waiting {
   key: string;
-  resolve: (series: SeriesData) => void;
+  resolve: (series: Series[]) => void;
   reject: (error: unknown) => void;
 }
 
 const waiting = new Map<string, Waiting[]>();
-const atOnce = 16;
 
-function fetchSeries(runId: string, key: string, range: Range, buckets: number): Promise<SeriesData> {
-  const group = JSON.stringify([runId, range.from, range.to, buckets]);
+/** Series in one request: large enough to need few, small enough for the first charts to stand early. */
+const seriesAtOnce = 400;
+
+function fetchSeries(key: string, wish: SeriesWish): Promise<Series[]> {
+  const group = JSON.stringify(wish);
   return new Promise((resolve, reject) => {
     const batch = waiting.get(group);
     if (batch) {
@@ -42,19 +60,18 @@ function fetchSeries(runId: string, key: string, range: Range, buckets: number):
     setTimeout(() => {
       const all = waiting.get(group)!;
       waiting.delete(group);
-      for (let i = 0; i < all.length; i += atOnce) void send(runId, range, buckets, all.slice(i, i + atOnce));
+      const atOnce = Math.max(1, Math.floor(seriesAtOnce / wish.runs.length));
+      for (let i = 0; i < all.length; i += atOnce) void send(wish, all.slice(i, i + atOnce));
     });
   });
 }
 
-async function send(runId: string, range: Range, buckets: number, batch: readonly Waiting[]): Promise<void> {
+async function send(wish: SeriesWish, batch: readonly Waiting[]): Promise<void> {
   try {
     const keys = [...new Set(batch.map(({ key }) => key))];
-    const { series } = await api.series(runId, { keys, ...range, buckets });
-    const byKey = new Map(series.map((one) => [one.key, one]));
-    for (const { key, resolve } of batch) {
-      resolve(byKey.get(key) ?? { key, count: 0, sampled: false, steps: [], times: [], values: [] });
-    }
+    const byKey = new Map<string, Series[]>(keys.map((key) => [key, []]));
+    for (const one of await api.drawSeries({ ...wish, keys })) byKey.get(one.key)?.push(one);
+    for (const { key, resolve } of batch) resolve(byKey.get(key)!);
   } catch (error) {
     for (const { reject } of batch) reject(error);
   }

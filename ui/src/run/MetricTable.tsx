@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { lazy, Suspense, useMemo } from 'react';
+import type { Look } from '../charts/look';
 import type { Json, RunDetail, WireNumber } from '../api/types';
 import { Card } from '../design/kit';
 import { formatJson, formatNumber } from '../format/numbers';
@@ -8,6 +9,8 @@ import style from './run.module.css';
 
 // The first charts stand on the overview too; their code comes when a run has any.
 const ChartGrid = lazy(() => import('../charts/ChartGrid').then((m) => ({ default: m.ChartGrid })));
+
+const plain: Look = { x: 'step', logX: false, logY: false, smooth: 0, robust: false };
 
 interface Row {
   key: string;
@@ -21,6 +24,9 @@ export function MetricTable({ detail }: { detail: RunDetail }) {
   const { run, metrics, summary } = detail;
   const rows = useMemo(() => metricRows(metrics, summary), [metrics, summary]);
   const lines = useMemo(() => metrics.filter((m) => m.step > 0), [metrics]);
+  const firstKeys = useMemo(() => lines.slice(0, 4).map(({ key }) => key), [lines]);
+  const scope = useMemo(() => ['run', run.id], [run.id]);
+  const drawn = useMemo(() => [{ id: run.id, label: run.name, color: 'var(--chart-1)', startedAt: run.startedAt }], [run.id, run.name, run.startedAt]);
   if (rows.length === 0) {
     return (
       <Card title="Metrics" icon="chart" flush>
@@ -45,7 +51,7 @@ export function MetricTable({ detail }: { detail: RunDetail }) {
       </Card>
       {lines.length > 0 && (
         <Suspense fallback={<div className={style.chartSpace} />}>
-          <ChartGrid metrics={lines.slice(0, 4)} flat runId={run.id} startedAt={run.startedAt} x="step" log={false} range={{}} onRange={() => undefined} />
+          <ChartGrid keys={firstKeys} flat scope={scope} runs={drawn} look={plain} onRange={() => undefined} />
         </Suspense>
       )}
     </>

@@ -1,0 +1,67 @@
+// The controls that all charts of a page share.
+import { Icon } from '../design/Icon';
+import { kit, Segments } from '../design/kit';
+import { Popover } from '../design/Popover';
+import { SearchBox } from '../design/SearchBox';
+import { xLabel } from './axes';
+import style from './charts.module.css';
+import { isMetricAxis } from './lines';
+import { type ChartsSearch, toLook, writeAxis } from './look';
+
+export function ChartsBar({ search, metrics, onChange, children }: {
+  search: ChartsSearch; metrics: readonly string[]; onChange: (part: ChartsSearch) => void; children?: React.ReactNode;
+}) {
+  const look = toLook(search);
+  const { x, from, to } = look;
+  const zoomOut = { from: undefined, to: undefined };
+  return (
+    <div className={style.toolbar}>
+      <SearchBox value={search.q ?? ''} onChange={(text) => onChange({ q: text || undefined })} placeholder="Search metrics" label="Search metrics" />
+      <Segments
+        label="Horizontal axis" value={isMetricAxis(x) ? 'metric' : x} options={[['step', 'Step'], ['relative', 'Elapsed'], ['time', 'Time']]}
+        onChange={(value) => onChange({ x: writeAxis(value), ...zoomOut })}
+      />
+      <label className={style.weight} title="Exponential moving average over the drawn points; the points themselves stay behind it">
+        <span>Smoothing</span>
+        <input
+          type="range" min={0} max={0.99} step={0.01} value={look.smooth} aria-valuetext={look.smooth.toFixed(2)}
+          onChange={(event) => onChange({ smooth: Number(event.target.value) || undefined })}
+        />
+        <output>{look.smooth.toFixed(2)}</output>
+      </label>
+      <Popover button={<><Icon name="columns" size={14} /> Axes</>} label="Axes and scales" align="left">
+        {() => (
+          <div className={style.axes}>
+            <label>
+              <span>Horizontal axis</span>
+              <select value={writeAxis(x) ?? ''} onChange={(event) => onChange({ x: event.target.value || undefined, ...zoomOut })}>
+                <option value="">Step</option>
+                <option value="relative">Elapsed time</option>
+                <option value="time">Time of day</option>
+                <optgroup label="A metric">
+                  {metrics.map((key) => <option key={key} value={writeAxis(key)}>{key}</option>)}
+                </optgroup>
+              </select>
+            </label>
+            <label><input type="checkbox" checked={look.logY} onChange={(event) => onChange({ scale: event.target.checked ? 'log' : undefined })} /> Logarithmic vertical scale</label>
+            <label><input type="checkbox" checked={look.logX} disabled={x === 'time'} onChange={(event) => onChange({ xscale: event.target.checked ? 'log' : undefined })} /> Logarithmic horizontal scale</label>
+            <label title="The vertical scale spans the middle 98 % of the drawn values; what lies beyond is cut off">
+              <input type="checkbox" checked={look.robust} onChange={(event) => onChange({ outliers: event.target.checked ? 'hide' : undefined })} /> Ignore outliers in the vertical scale
+            </label>
+            <div className={style.span}>
+              <label><span>From</span><input type="number" value={from ?? ''} placeholder="start" onChange={(event) => onChange({ from: event.target.value === '' ? undefined : Number(event.target.value) })} /></label>
+              <label><span>To</span><input type="number" value={to ?? ''} placeholder="end" onChange={(event) => onChange({ to: event.target.value === '' ? undefined : Number(event.target.value) })} /></label>
+            </div>
+          </div>
+        )}
+      </Popover>
+      {children}
+      {from !== undefined && to !== undefined && (
+        <button type="button" className={kit.button} onClick={() => onChange(zoomOut)}>
+          <Icon name="reset" size={14} /> {xLabel(from, x)}–{xLabel(to, x)}: reset
+        </button>
+      )}
+      <span className={style.hint}>Drag to zoom, double click to reset</span>
+    </div>
+  );
+}

@@ -1,0 +1,28 @@
+// Marks of the axes, in words people read.
+import { formatNumber } from '../format/numbers';
+import { clockTime, duration } from '../format/time';
+import type { XAxis } from './lines';
+
+/** Distances of marks on the axis of elapsed seconds that people count in. */
+export const timeSteps = [
+  0.001, 0.005, 0.01, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 21_600, 43_200, 86_400, 172_800,
+  432_000, 864_000,
+];
+
+/** The x value as a person reads it. */
+export function xLabel(value: number, x: XAxis): string {
+  if (x === 'time') return clockTime(value * 1000);
+  if (x === 'relative') return value === 0 ? '0' : duration(value * 1000).replace('.0 s', ' s');
+  return Math.abs(value) >= 10_000 ? compact(value) : formatNumber(value);
+}
+
+export const compact = (value: number): string =>
+  new Intl.NumberFormat('en', { notation: 'compact', maximumSignificantDigits: 4 }).format(value).replace('-', '−');
+
+/** A mark of the y axis: short, so that the axis stays narrow. */
+export function yLabel(value: number | null): string {
+  if (value === null) return '';
+  return Math.abs(value) >= 100_000 ? compact(value) : formatNumber(Number(value.toPrecision(6)));
+}
+
+export const axisName = (x: XAxis): string => (x === 'step' ? 'step' : x === 'relative' ? 'elapsed' : x === 'time' ? 'time' : x);
