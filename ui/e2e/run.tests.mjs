@@ -76,9 +76,10 @@ test('a spike of one point among a thousand is drawn', async (page) => {
 
 test('the axis and scale are chosen in the address', async (page) => {
   await open(page, '/charts?x=relative&scale=log');
-  await page.locator('section[aria-label="train/loss"] canvas').waitFor();
+  await page.locator('section[aria-label="train/loss"] canvas').first().waitFor();
   assert.equal(await page.getByRole('button', { name: 'Elapsed' }).getAttribute('aria-pressed'), 'true');
-  await page.getByRole('button', { name: 'Linear' }).click();
+  await page.getByRole('button', { name: 'Axes and scales' }).click();
+  await page.getByLabel('Logarithmic vertical scale').uncheck();
   await page.waitForURL((url) => !url.searchParams.has('scale'));
 });
 

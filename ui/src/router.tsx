@@ -9,6 +9,7 @@ import { runsQuery, type RunsSearch, type RunViewSearch } from './runs/runsQuery
 import { oneOf, parseSearch, text, wholeNumber, writeSearch } from './search';
 import { Shell } from './shell/Shell';
 import { NotFound, PageError } from './shell/Trouble';
+import { readWorkspaceSearch, type WorkspaceSearch } from './workspace/workspaceSearch';
 
 type Raw = Record<string, unknown>;
 
@@ -57,6 +58,16 @@ const runs = createRoute({
     void context.client.prefetchInfiniteQuery(queries.runs(runsQuery(params.experimentId, deps)));
   },
 }).lazy(() => import('./runs/RunsPage').then((page) => page.Route));
+
+const experimentCharts = createRoute({
+  getParentRoute: () => experiment,
+  path: '/charts',
+  validateSearch: (s: Raw): WorkspaceSearch => readWorkspaceSearch(s),
+  loaderDeps: ({ search: { filter, sort, state } }) => ({ filter, sort, state }),
+  loader: ({ context, params, deps }) => {
+    void context.client.prefetchInfiniteQuery(queries.runs(runsQuery(params.experimentId, deps)));
+  },
+}).lazy(() => import('./workspace/WorkspacePage').then((page) => page.Route));
 
 const experimentArtifacts = createRoute({
   getParentRoute: () => experiment,
@@ -162,7 +173,7 @@ const experimentsHome = createRoute({
 const routeTree = root.addChildren([
   home,
   experimentsHome,
-  experiment.addChildren([runs, experimentArtifacts]),
+  experiment.addChildren([runs, experimentCharts, experimentArtifacts]),
   run.addChildren([runOverview, runCharts, runMedia, runFiles, runLogs, runLineage]),
   allArtifacts,
   models,

@@ -74,6 +74,13 @@ export const queries = {
     queryFn: ({ signal }) => api.storage(signal),
     staleTime: 0,
   }),
+  /** Some runs, wherever they are. */
+  runsById: (ids: readonly string[]) => queryOptions({
+    queryKey: ['runs', 'byId', ids],
+    queryFn: ({ signal }) => api.runs({ filter: `attributes.run_id IN (${ids.map((id) => `'${id.replaceAll("'", '')}'`).join(', ')})`, state: 'all', limit: ids.length }, signal),
+    enabled: ids.length > 0,
+    placeholderData: keepPreviousData,
+  }),
   run: (id: string) => queryOptions({
     queryKey: ['run', id, 'detail'],
     queryFn: ({ signal }) => api.run(id, signal),

@@ -61,7 +61,7 @@ export function ChartsBar({ search, metrics, onChange, children }: {
           <Icon name="reset" size={14} /> {xLabel(from, x)}–{xLabel(to, x)}: reset
         </button>
       )}
-      <span className={style.hint}>Drag to zoom, double click to reset</span>
+      {!children && <span className={style.hint}>Drag to zoom, double click to reset</span>}
     </div>
   );
 }

@@ -2,6 +2,7 @@ import { useMemo, useState } from 'react';
 import { Icon } from '../design/Icon';
 import { kit } from '../design/kit';
 import { count, formatNumber } from '../format/numbers';
+import { BarChart } from './BarChart';
 import { axisName, xLabel } from './axes';
 import style from './charts.module.css';
 import { LineChart } from './LineChart';
@@ -42,6 +43,8 @@ function Chart({ scope, runs, metric, look, grouping = null, onRange, isLarge = 
   const isZoomed = from !== undefined && to !== undefined;
   const view = useMemo(() => (isZoomed && to > from ? { min: from, max: to } : null), [isZoomed, from, to]);
   const notFinite = useMemo(() => countNotFinite(lines), [lines]);
+  // A metric that every run logged once has no line: its values stand side by side.
+  const isSingle = !isZoomed && !grouping && runs.length > 1 && lines.length > 0 && lines.every(({ x: xs }) => xs.length === 1);
   const only = runs.length === 1 ? lines[0] : undefined;
   return (
     <>
@@ -54,7 +57,9 @@ function Chart({ scope, runs, metric, look, grouping = null, onRange, isLarge = 
           </button>
         )}
       </header>
-      {error ? <p className={style.note}>{error.message}</p> : (
+      {error ? <p className={style.note}>{error.message}</p> : isSingle ? (
+        <BarChart bars={lines.map(({ id, label, color, y }) => ({ id, label, color, value: y[0]! }))} label={metric} height={isLarge ? heights.large : heights.usual} />
+      ) : (
         <LineChart
           lines={lines} label={describeChart(metric, lines.length, x)} x={x} logX={look.logX} logY={look.logY} robust={look.robust}
           height={isLarge ? heights.large : heights.usual} view={view} onWidth={setWidth} {...(only ? { onCursor: setCursor } : {})}

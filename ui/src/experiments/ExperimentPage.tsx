@@ -30,6 +30,9 @@ function ExperimentPage() {
         <Link to="/experiments/$experimentId" params={{ experimentId }} search={keepView} activeOptions={{ exact: true, includeSearch: false }}>
           <Icon name="run" size={15} /> Runs <span>{experiment.runCount}</span>
         </Link>
+        <Link to="/experiments/$experimentId/charts" params={{ experimentId }} search={keepView} activeOptions={{ includeSearch: false }}>
+          <Icon name="chart" size={15} /> Charts
+        </Link>
         <Link to="/experiments/$experimentId/artifacts" params={{ experimentId }} search={keepView} activeOptions={{ includeSearch: false }}>
           <Icon name="box" size={15} /> Artifacts {artifacts !== undefined && <span>{artifacts}</span>}
         </Link>
