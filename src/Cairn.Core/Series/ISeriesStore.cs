@@ -11,8 +11,8 @@ public interface ISeriesStore
 
     /// <summary>
     /// At most about four points for each of <paramref name="buckets"/> parts of the range: first, last, least and greatest
-    /// of the part, so that no extreme is ever lost (an infinity is none). Every point is a real one. The parts are equal but
-    /// for half of one at most: what a long series remembers of its points in blocks is not read again.
+    /// of the part, so that no extreme is ever lost (an infinity is none). Every point is a real one. The parts are about
+    /// equal: of a long series they begin and end with the blocks whose extremes it remembers.
     /// </summary>
     Task<SeriesSlice> SampleAsync(RunId run, string key, StepRange range, int buckets, CancellationToken cancellationToken);
 

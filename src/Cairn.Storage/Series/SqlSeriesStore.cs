@@ -8,9 +8,6 @@ namespace Cairn.Storage.Series;
 /// <summary>Reads series: chunks and tail as one.</summary>
 internal sealed class SqlSeriesStore(SqliteDatabase database, HotTail hot, SeriesLog log, Runs.RunKeys keys) : ISeriesStore
 {
-    /// <summary>Blocks of sketches that make a bucket as good as the points themselves would.</summary>
-    private const int BlocksPerBucket = 2;
-
     public async Task<SeriesSlice> ReadAsync(RunId run, string key, StepRange range, CancellationToken cancellationToken) =>
         (await SampleAsync(run, [key], range, buckets: 0, cancellationToken))[0];
 
@@ -43,9 +40,10 @@ internal sealed class SqlSeriesStore(SqliteDatabase database, HotTail hot, Serie
             waiting.Add(row.Latest);
         }
 
+        // With no fewer blocks than buckets, the blocks' extremes draw what the points would.
         var blocks = chunks.Sum(chunk => chunk.IsSketch ? (long)chunk.Points / Sampler.SketchedPoints : 0);
         var tail = waiting.Count == 0 ? (StepRange?)null : new StepRange(waiting.Min(point => point.Step), waiting.Max(point => point.Step));
-        var sketched = buckets > 0 && blocks >= (long)buckets * BlocksPerBucket
+        var sketched = buckets > 0 && blocks >= buckets
             ? chunks.FindAll(chunk => chunk.IsSketch && IsWithin(chunk, range) && !Overlaps(chunk.Steps, tail))
             : [];
 
