@@ -88,6 +88,25 @@ public sealed class DatasetTests(MlflowServer server) : IClassFixture<MlflowServ
         Assert.Empty((await server.RunAsync(run))["inputs"]!.AsObject());
     }
 
+    [Theory]
+    [InlineData("mlflow-python-client/3.5.2.dev0", 200)]
+    [InlineData("mlflow-python-client/10.0", 200)]
+    [InlineData("mlflow-python-client/2.21.0", 400)]
+    [InlineData("mlflow-python-client/3", 400)]
+    [InlineData("other", 400)]
+    public async Task No_inputs_at_all_are_taken_from_clients_that_leave_empty_lists_out(string client, int status)
+    {
+        var run = await server.NewRunAsync();
+        using var http = new HttpClient { BaseAddress = server.Address };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "api/2.0/mlflow/runs/log-inputs")
+        {
+            Content = new StringContent(new JsonObject { ["run_id"] = run }.ToJsonString(), System.Text.Encoding.UTF8, "application/json"),
+        };
+        request.Headers.TryAddWithoutValidation("User-Agent", client);
+        using var response = await http.SendAsync(request);
+        Assert.Equal(status, (int)response.StatusCode);
+    }
+
     [Fact]
     public async Task The_longest_profile_of_a_dataset_is_kept_whole()
     {

@@ -21,6 +21,10 @@ public sealed class EvaluationTests(MlflowServer server) : IClassFixture<MlflowS
         Assert.Equal("""{"env": "prod", "team": "ml"}""", (string)set["tags"]!);
         Assert.Equal([one, two], (await server.SendAsync("GET", $"{Sets}/{id}/experiment-ids")).Expect(200)["experiment_ids"]!.AsArray().Select(item => (string)item!));
 
+        Assert.Null(set["experiment_ids"]);
+        Assert.Equal("{}", (await server.SendAsync("GET", $"{Sets}/d-none/experiment-ids")).Text);
+        Assert.Equal("{}", (string)(await server.SendAsync("GET", $"{Sets}/{await NewAsync("plain", "{}")}")).Expect(200)["dataset"]!["tags"]!);
+
         foreach (var (filter, hit) in new[] { ("name = 'set-a'", true), ("name LIKE 'SET%'", false), ("tags.team = 'ml' AND created_time > 0", true), ("tags.env = 'dev'", false) })
         {
             var found = await SendAsync("POST", $"{Sets}/search", new JsonObject { ["experiment_ids"] = new JsonArray(one), ["filter_string"] = filter });

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Cairn.Core.Datasets;
 using Cairn.Core.LoggedModels;
 using Cairn.Core.Runs;
@@ -9,6 +10,8 @@ namespace Cairn.Mlflow.Datasets;
 /// <summary>What a run read and made: datasets and logged models.</summary>
 internal sealed class LinkEndpoints(RunJournal journal, LoggedModelCatalog models)
 {
+    private const string ClientName = "mlflow-python-client/";
+
     /// <summary>Longest body: the profile of a dataset alone may have 16 MB, which are more when they are escaped.</summary>
     private const int LongestInputs = 48 * 1024 * 1024;
 
@@ -16,7 +19,7 @@ internal sealed class LinkEndpoints(RunJournal journal, LoggedModelCatalog model
     {
         using var fields = await RequestFields.ReadAsync(context, LongestInputs);
         var run = fields.RunId();
-        if (fields.Value("datasets").IsAbsent && fields.Value("models").IsAbsent)
+        if (fields.Value("datasets").IsAbsent && fields.Value("models").IsAbsent && !IsNewer(context.Request))
         {
             throw RequestFields.Missing("datasets");
         }
@@ -47,6 +50,12 @@ internal sealed class LinkEndpoints(RunJournal journal, LoggedModelCatalog model
         await journal.ApplyAsync(new RunUpdate(RunId.Parse(run)) { Links = links }, context.RequestAborted);
         await JsonAnswer.EmptyAsync(context);
     }
+
+    // MLflow 2 refuses inputs without any; MLflow 3, whose clients leave empty lists out, takes them.
+    private static bool IsNewer(HttpRequest request) =>
+        request.Headers.UserAgent.ToString() is var agent && agent.StartsWith(ClientName, StringComparison.Ordinal)
+        && int.TryParse(agent.AsSpan(ClientName.Length).Slice(0, Math.Max(0, agent.AsSpan(ClientName.Length).IndexOf('.'))), NumberStyles.None, CultureInfo.InvariantCulture, out var major)
+        && major >= 3;
 
     private static ModelOutput ReadOutput(FieldValue item, int index)
     {

@@ -33,10 +33,10 @@ internal sealed class EvaluationSetEndpoints(IEvaluationSetStore sets, TimeProvi
         var user = kept.GetValueOrDefault(UserTag);
         var made = new EvaluationSet($"d-{Guid.NewGuid():N}", name, RecordRules.Digest(name, now), kept, null, 0, now, now, user, user, experiments);
         await sets.CreateAsync(made, context.RequestAborted);
-        await WriteAsync(context, made);
+        await WriteAsync(context, made, withExperiments: true);
     }
 
-    public async Task GetAsync(HttpContext context) => await WriteAsync(context, await FindAsync(sets, context));
+    public async Task GetAsync(HttpContext context) => await WriteAsync(context, await FindAsync(sets, context), withExperiments: false);
 
     public async Task DeleteAsync(HttpContext context)
     {
@@ -61,7 +61,7 @@ internal sealed class EvaluationSetEndpoints(IEvaluationSetStore sets, TimeProvi
         await JsonAnswer.StreamAsync(
             context,
             "datasets",
-            [.. found.Take((int)size)],
+            [.. found.Take((int)size).Select(set => set with { Experiments = [] })],
             Write,
             writer =>
             {
@@ -95,11 +95,16 @@ internal sealed class EvaluationSetEndpoints(IEvaluationSetStore sets, TimeProvi
 
     public async Task ListExperimentsAsync(HttpContext context)
     {
-        var set = await FindAsync(sets, context);
+        // A set that is not there is in no experiment, as MLflow's store has it.
+        var set = await sets.FindAsync(Id(context), context.RequestAborted);
         await JsonAnswer.WriteAsync(context, set, static (writer, found) =>
         {
             writer.WriteStartObject();
-            WriteExperiments(writer, found);
+            if (found is not null)
+            {
+                WriteExperiments(writer, found);
+            }
+
             writer.WriteEndObject();
         });
     }
@@ -114,7 +119,7 @@ internal sealed class EvaluationSetEndpoints(IEvaluationSetStore sets, TimeProvi
     {
         using var fields = await RequestFields.ReadAsync(context);
         await sets.TieAsync(Id(context), ReadExperiments(fields.Ids("experiment_ids")), remove, context.RequestAborted);
-        await WriteAsync(context, await FindAsync(sets, context));
+        await WriteAsync(context, await FindAsync(sets, context), withExperiments: true);
     }
 
     private static List<ExperimentId> ReadExperiments(IReadOnlyList<string> ids)
@@ -157,8 +162,9 @@ internal sealed class EvaluationSetEndpoints(IEvaluationSetStore sets, TimeProvi
         return tags;
     }
 
-    private static Task WriteAsync(HttpContext context, EvaluationSet set) =>
-        JsonAnswer.WriteAsync(context, set, static (writer, found) =>
+    /// <summary>Only where they were just changed are the experiments in the answer: clients ask for them by a call of their own, and count on it.</summary>
+    private static Task WriteAsync(HttpContext context, EvaluationSet set, bool withExperiments) =>
+        JsonAnswer.WriteAsync(context, withExperiments ? set : set with { Experiments = [] }, static (writer, found) =>
         {
             writer.WriteStartObject();
             writer.WritePropertyName("dataset"u8);
@@ -171,13 +177,9 @@ internal sealed class EvaluationSetEndpoints(IEvaluationSetStore sets, TimeProvi
         writer.WriteStartObject();
         writer.WriteString("dataset_id"u8, set.Id);
         writer.WriteString("name"u8, set.Name);
-        if (set.Tags.Count > 0)
-        {
-            var text = new StringBuilder();
-            PythonJson.AppendAll(text, '{', set.Tags, tag => AppendTag(text, tag), '}');
-            writer.WriteString("tags"u8, text.ToString());
-        }
-
+        var tags = new StringBuilder();
+        PythonJson.AppendAll(tags, '{', set.Tags, tag => AppendTag(tags, tag), '}');
+        writer.WriteString("tags"u8, tags.ToString());
         WriteText(writer, "schema"u8, set.Schema);
         WriteText(writer, "profile"u8, set.RecordCount > 0 ? $"{{\"num_records\": {set.RecordCount}}}" : null);
         writer.WriteString("digest"u8, set.Digest);
