@@ -12,7 +12,17 @@ public sealed class PeerFaultTests(MlflowServer server) : IClassFixture<MlflowSe
     public async Task A_missing_artifact_is_not_found_and_not_repeated()
     {
         var run = await server.NewRunAsync();
-        foreach (var address in new[] { $"get-artifact?run_id={run}&path=no", $"api/2.0/mlflow-artifacts/artifacts/0/{run}/artifacts/no", "api/2.0/mlflow-artifacts/artifacts/no/file", "model-versions/get-artifact?name=no&version=1&path=no" })
+        var model = (string)(await server.DoAsync("logged-models", new JsonObject { ["experiment_id"] = "0" }))["model"]!["info"]!["model_id"]!;
+        string[] addresses =
+        [
+            $"get-artifact?run_id={run}&path=no",
+            $"api/2.0/mlflow-artifacts/artifacts/0/{run}/artifacts/no",
+            "api/2.0/mlflow-artifacts/artifacts/no/file",
+            "model-versions/get-artifact?name=no&version=1&path=no",
+            $"api/2.0/mlflow/logged-models/{model}/artifacts/files?artifact_file_path=no",
+            "api/2.0/mlflow/get-trace-artifact?request_id=no",
+        ];
+        foreach (var address in addresses)
         {
             var answer = await server.SendAsync("GET", address);
             Assert.Equal(404, answer.Status);
@@ -73,6 +83,27 @@ public sealed class PeerFaultTests(MlflowServer server) : IClassFixture<MlflowSe
         Assert.Equal(4 / pageLength, pages);
     }
 
+    [Theory]
+    [InlineData("experiments/search?max_results=2&filter=tags.paged%20%3D%20'yes'", "experiments")]
+    [InlineData("model-versions/search?max_results=2&filter=tags.paged%20%3D%20'yes'", "model_versions")]
+    [InlineData("registered-models/search?max_results=2&filter=tags.paged%20%3D%20'yes'", "registered_models")]
+    public async Task No_token_follows_a_full_last_page_of_other_searches(string search, string list)
+    {
+        await using var own = new MlflowServer();
+        await own.InitializeAsync();
+        for (var i = 0; i < 2; i++)
+        {
+            JsonArray Tags() => new(new JsonObject { ["key"] = "paged", ["value"] = "yes" });
+            await own.NewExperimentAsync(new JsonObject { ["tags"] = Tags() });
+            await own.DoAsync("registered-models/create", new JsonObject { ["name"] = $"model {i}", ["tags"] = Tags() });
+            await own.DoAsync("model-versions/create", new JsonObject { ["name"] = $"model {i}", ["source"] = "s3://bucket/model", ["tags"] = Tags() });
+        }
+
+        var page = (await own.GetAsync(search)).Expect(200);
+        Assert.Equal(2, page[list]!.AsArray().Count);
+        Assert.Null(page["next_page_token"]);
+    }
+
     [Fact]
     public async Task Many_first_writes_of_the_same_keys_at_once_all_succeed()
     {
@@ -107,6 +138,12 @@ public sealed class PeerFaultTests(MlflowServer server) : IClassFixture<MlflowSe
         Assert.Equal(longest, (await server.PairsAsync(run, "params"))["long"]);
         (await server.PostAsync("runs/log-parameter", new JsonObject { ["run_id"] = run, ["key"] = "longer", ["value"] = longest + "v" })).Expect(400);
         Assert.DoesNotContain("longer", (await server.PairsAsync(run, "params")).Keys);
+
+        // The same for tags, which MLflow cuts at 8,000.
+        await server.DoAsync("runs/set-tag", new JsonObject { ["run_id"] = run, ["key"] = "long", ["value"] = longest });
+        Assert.Equal(longest, (await server.PairsAsync(run, "tags"))["long"]);
+        (await server.PostAsync("runs/set-tag", new JsonObject { ["run_id"] = run, ["key"] = "longer", ["value"] = longest + "v" })).Expect(400);
+        Assert.DoesNotContain("longer", (await server.PairsAsync(run, "tags")).Keys);
     }
 
     [Fact]
