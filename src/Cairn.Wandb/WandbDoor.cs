@@ -78,6 +78,7 @@ public static class WandbDoor
         routes.MapGet(ArtifactEndpoints.Download, guard.Around(artifacts.GetAsync));
         routes.MapGet(ArtifactEndpoints.DownloadManifest, guard.Around(artifacts.GetManifestAsync));
         routes.MapGet("/artifactsV2/{**rest}", guard.Around(artifacts.GetByMd5Async));
+        routes.MapGet($"/artifacts/{Accounts.Entities.Default}/{{rest}}", guard.Around(artifacts.GetByMd5Async));
 
         routes.MapMethods(SignedLinks.Prefix + "{**rest}", ["OPTIONS"], ArtifactEndpoints.AllowPages);
         routes.MapMethods(FilesPrefix + "{**rest}", ["OPTIONS"], ArtifactEndpoints.AllowPages);

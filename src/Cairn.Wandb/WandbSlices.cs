@@ -5,6 +5,7 @@ using Cairn.Wandb.Files;
 using Cairn.Wandb.GraphQl;
 using Cairn.Wandb.History;
 using Cairn.Wandb.Projects;
+using Cairn.Wandb.Registries;
 using Cairn.Wandb.Runs;
 using Cairn.Wandb.Streams;
 using Cairn.Wandb.Sweeps;
@@ -25,6 +26,7 @@ internal static class WandbSlices
         new ArtifactSlice(),
         new CollectionSlice(),
         new ArtifactMutations(),
+        new RegistrySlice(),
         new SweepSlice(sweeps, director),
     ];
 }

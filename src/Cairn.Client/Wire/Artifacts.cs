@@ -77,13 +77,22 @@ public sealed record VersionInfo(
 /// <param name="UsedBy">Runs that used it.</param>
 /// <param name="Model">What the model registry knows of it; null where it is no model.</param>
 /// <param name="LoggedModel">What its MLmodel file says; null where it has none.</param>
+/// <param name="References">Files that lie elsewhere, ordered by path; null where there are none.</param>
 public sealed record VersionDetail(
     VersionInfo Version,
     IReadOnlyList<ManifestEntry> Manifest,
     IReadOnlyList<RunInfo> LoggedBy,
     IReadOnlyList<RunInfo> UsedBy,
     ModelVersionInfo? Model = null,
-    LoggedModelInfo? LoggedModel = null);
+    LoggedModelInfo? LoggedModel = null,
+    IReadOnlyList<ReferenceInfo>? References = null);
+
+/// <summary>A file of a version that lies elsewhere; the server never opens it.</summary>
+/// <param name="Path">Its path in the version.</param>
+/// <param name="Uri">Where it lies.</param>
+/// <param name="Digest">What the client took for its digest.</param>
+/// <param name="Size">Bytes, or null where the client did not know.</param>
+public sealed record ReferenceInfo(string Path, string Uri, string Digest, long? Size);
 
 /// <summary>One file of a version.</summary>
 /// <param name="Path">Relative, with forward slashes.</param>

@@ -86,5 +86,9 @@ namespace Cairn.Client.Wire;
 [JsonSerializable(typeof(SaveViewRequest))]
 [JsonSerializable(typeof(HomeInfo))]
 [JsonSerializable(typeof(StorageInfo))]
+[JsonSerializable(typeof(IReadOnlyList<AlertInfo>))]
+[JsonSerializable(typeof(SweepList))]
+[JsonSerializable(typeof(SweepDetail))]
+[JsonSerializable(typeof(SweepStateRequest))]
 [JsonSerializable(typeof(JsonElement))]
 public sealed partial class CairnJson : JsonSerializerContext;

@@ -56,6 +56,7 @@ public sealed record RunPage(IReadOnlyList<RunRow> Runs, string? NextPageToken);
 /// <param name="Children">Runs it launched, oldest first.</param>
 /// <param name="LogLines">One more than the greatest number of a log line: where the next one goes.</param>
 /// <param name="StopRequested">Somebody asked the run to stop.</param>
+/// <param name="Alerts">What the run called people for, oldest first; null where it did not.</param>
 public sealed record RunDetail(
     RunInfo Run,
     IReadOnlyDictionary<string, JsonElement> Params,
@@ -68,7 +69,15 @@ public sealed record RunDetail(
     RunInfo? Parent,
     IReadOnlyList<RunInfo> Children,
     long LogLines,
-    bool StopRequested);
+    bool StopRequested,
+    IReadOnlyList<AlertInfo>? Alerts = null);
+
+/// <summary>A call of a run for people.</summary>
+/// <param name="At">Unix milliseconds.</param>
+/// <param name="Severity">"INFO", "WARN" or "ERROR".</param>
+/// <param name="Title">One line.</param>
+/// <param name="Text">More, or empty.</param>
+public sealed record AlertInfo(long At, string Severity, string Title, string Text);
 
 /// <summary>A series in brief.</summary>
 /// <param name="Key">The metric's name.</param>

@@ -19,6 +19,7 @@ internal sealed class LiveRun(Run run, Dictionary<string, Param> parameters)
 
         var added = NewParams(update);
         var changed = Change(update, now);
+        var removed = update.RemovedParams.Count == 0 ? [] : update.RemovedParams.Where(parameters.Remove).ToList();
         foreach (var param in added)
         {
             parameters[param.Key] = param;
@@ -26,7 +27,11 @@ internal sealed class LiveRun(Run run, Dictionary<string, Param> parameters)
 
         var differs = changed != Run;
         Run = changed;
-        return new RunCommit(changed, IsNew: false, differs, update.Params.Count == 0 ? update : update with { Params = added });
+        return new RunCommit(
+            changed,
+            IsNew: false,
+            differs,
+            update.Params.Count == 0 && update.RemovedParams.Count == 0 ? update : update with { Params = added, RemovedParams = removed });
     }
 
     private List<Param> NewParams(RunUpdate update)

@@ -3,7 +3,11 @@ namespace Cairn.Core.Runs;
 /// <summary>A JSON text that belongs to a run and is given back exactly as it was written.</summary>
 /// <param name="Name">What it is, such as "config". One of a name in a run.</param>
 /// <param name="Json">The text.</param>
-public readonly record struct RunDocument(string Name, string Json);
+public readonly record struct RunDocument(string Name, string Json)
+{
+    /// <summary>What the run called people for: a list of {"at", "severity", "title", "text"}, oldest first.</summary>
+    public const string Alerts = "alerts";
+}
 
 /// <summary>What the lines of a <see cref="LineBlock"/> are.</summary>
 public enum LineStream

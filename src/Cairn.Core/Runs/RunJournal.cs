@@ -206,7 +206,7 @@ public sealed partial class RunJournal : IAsyncDisposable
     }
 
     private static bool HasContent(RunUpdate update) =>
-        update.Params.Count + update.Tags.Count + update.Points.Count + update.Summary.Count + update.Media.Count + update.Logs.Count + update.ModelPoints.Count
+        update.Params.Count + update.RemovedParams.Count + update.News.Count + update.Tags.Count + update.Points.Count + update.Summary.Count + update.Media.Count + update.Logs.Count + update.ModelPoints.Count
             + update.Documents.Count + update.Lines.Count > 0
         || !update.Links.IsEmpty;
 
@@ -214,7 +214,7 @@ public sealed partial class RunJournal : IAsyncDisposable
     {
         var update = commit.Update;
         return (commit.IsNew || commit.RunChanged || !update.Links.IsEmpty ? RunChanges.Info : 0)
-            | (update.Params.Count > 0 || update.Documents.Count > 0 ? RunChanges.Params : 0)
+            | (update.Params.Count > 0 || update.RemovedParams.Count > 0 || update.Documents.Count > 0 ? RunChanges.Params : 0)
             | (update.Tags.Count > 0 ? RunChanges.Tags : 0)
             | (update.Points.Count > 0 ? RunChanges.Series : 0)
             | (update.Summary.Count > 0 ? RunChanges.Summary : 0)

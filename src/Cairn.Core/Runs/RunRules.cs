@@ -34,6 +34,11 @@ public static class RunRules
             CheckValue($"params.{Shorten(update.Params[i].Key)}", update.Params[i]);
         }
 
+        foreach (var key in update.RemovedParams.Where(key => update.Params.Any(param => param.Key == key)))
+        {
+            throw CairnException.Invalid("params", $"'{Shorten(key)}' is both set and removed.");
+        }
+
         for (var i = 0; i < update.Summary.Count; i++)
         {
             CheckValue($"summary.{Shorten(update.Summary[i].Key)}", update.Summary[i]);

@@ -13,6 +13,9 @@ public sealed record RunUpdate(RunId RunId)
     /// <summary>Where set, parameters that exist with another value take the new one (W&amp;B's config) in place of being refused (MLflow).</summary>
     public bool MayChangeParams { get; init; }
 
+    /// <summary>Keys of parameters that are to be gone; those that are not there are passed over.</summary>
+    public IReadOnlyList<string> RemovedParams { get; init; } = [];
+
     public IReadOnlyList<TagChange> Tags { get; init; } = [];
 
     public IReadOnlyList<SeriesPoint> Points { get; init; } = [];
@@ -35,6 +38,9 @@ public sealed record RunUpdate(RunId RunId)
 
     /// <summary>Lines of JSON kept as they were written, by their numbers.</summary>
     public IReadOnlyList<LineBlock> Lines { get; init; } = [];
+
+    /// <summary>What webhooks are told, if this is written.</summary>
+    public IReadOnlyList<RunNews> News { get; init; } = [];
 
     public string? Name { get; init; }
 
@@ -62,6 +68,11 @@ public sealed record RunUpdate(RunId RunId)
     /// <summary>Moves the run to or from the bin. The only thing a deleted run accepts.</summary>
     public Lifecycle? Lifecycle { get; init; }
 }
+
+/// <summary>Something about a run that webhooks are told.</summary>
+/// <param name="At">When it happened, Unix milliseconds.</param>
+/// <param name="Content">What happened.</param>
+public readonly record struct RunNews(long At, Webhooks.RegistryNews Content);
 
 /// <summary>A picture of a run; its bytes are the run file <paramref name="Path"/>.</summary>
 /// <param name="Key">Name of the series of pictures.</param>

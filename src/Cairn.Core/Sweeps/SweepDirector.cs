@@ -16,6 +16,13 @@ public abstract record SweepCommand
     public sealed record Exit : SweepCommand;
 }
 
+/// <summary>What became of a trial.</summary>
+/// <param name="Trial">The choice.</param>
+/// <param name="Run">Its run; null where that was removed.</param>
+/// <param name="Value">The sweep's metric, or null.</param>
+/// <param name="IsBest">No trial has a better one.</param>
+public sealed record TrialOutcome(SweepTrial Trial, Run? Run, double? Value, bool IsBest);
+
 /// <summary>Tells agents what to run next, and which runs to end early.</summary>
 /// <param name="sweeps">Where sweeps are remembered.</param>
 /// <param name="runs">Where their runs are.</param>
@@ -29,6 +36,9 @@ public sealed class SweepDirector(ISweepStore sweeps, IRunStore runs, ISeriesSto
 
     // Two agents at once must not get the same trial.
     private readonly SemaphoreSlim gate = new(1);
+
+    // What each agent had under way at its last beat. It is not remembered over a restart: silence ends runs then.
+    private readonly Dictionary<long, HashSet<string>> underWay = [];
 
     /// <summary>An agent's beat: answers what it is to do.</summary>
     /// <param name="agent">Who.</param>
@@ -51,6 +61,11 @@ public sealed class SweepDirector(ISweepStore sweeps, IRunStore runs, ISeriesSto
             sweep = await sweeps.FindAsync(sweep.Id, cancellationToken) ?? sweep;
             await sweeps.BeatAsync(agent.Id, clock.GetUtcNow().ToUnixTimeMilliseconds(), cancellationToken);
             var trials = await LoadAsync(sweep.Id, cancellationToken);
+            if (await SettleAsync(agent, trials, busy, cancellationToken))
+            {
+                trials = await LoadAsync(sweep.Id, cancellationToken);
+            }
+
             var commands = new List<SweepCommand>();
             commands.AddRange(await StopsAsync(sweep, plan, trials, busy, cancellationToken));
             if (sweep.State is SweepState.Stopped or SweepState.Canceled or SweepState.Finished)
@@ -73,6 +88,17 @@ public sealed class SweepDirector(ISweepStore sweeps, IRunStore runs, ISeriesSto
         }
     }
 
+    /// <summary>Pauses, resumes, stops or cancels, where the sweep is in a state from which that can be.</summary>
+    /// <exception cref="CairnException"><see cref="ErrorCode.FailedPrecondition"/> where it cannot.</exception>
+    public Task<Sweep> SetStateAsync(Sweep sweep, SweepState state, CancellationToken cancellationToken)
+    {
+        var isOver = sweep.State is SweepState.Canceled or SweepState.Finished;
+        var mayBe = sweep.State == state || (!isOver && state is SweepState.Running or SweepState.Paused or SweepState.Stopped or SweepState.Canceled);
+        return mayBe
+            ? ChangeAsync(sweep with { State = state }, cancellationToken)
+            : throw new CairnException(ErrorCode.FailedPrecondition, $"The sweep '{sweep.Name}' is {sweep.State.ToString().ToLowerInvariant()} and cannot become {state.ToString().ToLowerInvariant()}.", "state");
+    }
+
     /// <summary>Changes the state; a cancelled sweep asks its runs to stop.</summary>
     public async Task<Sweep> ChangeAsync(Sweep changed, CancellationToken cancellationToken)
     {
@@ -93,10 +119,20 @@ public sealed class SweepDirector(ISweepStore sweeps, IRunStore runs, ISeriesSto
     }
 
     /// <summary>The metric of the sweep's best run; null where none has one.</summary>
-    public async Task<double?> BestAsync(Sweep sweep, SweepPlan plan, CancellationToken cancellationToken)
+    public async Task<double?> BestAsync(Sweep sweep, SweepPlan plan, CancellationToken cancellationToken) =>
+        (await ReadAsync(sweep, plan, cancellationToken)).FirstOrDefault(outcome => outcome.IsBest)?.Value;
+
+    /// <summary>What became of each trial, in their order.</summary>
+    public async Task<IReadOnlyList<TrialOutcome>> ReadAsync(Sweep sweep, SweepPlan plan, CancellationToken cancellationToken)
     {
-        var losses = (await LoadAsync(sweep.Id, cancellationToken)).Select(trial => LossOf(trial.Run, plan)).OfType<double>().Where(loss => !double.IsNaN(loss)).ToList();
-        return losses.Count == 0 ? null : plan.IsMaximized ? -losses.Min() : losses.Min();
+        var trials = await LoadAsync(sweep.Id, cancellationToken);
+        var losses = trials.ConvertAll(trial => LossOf(trial.Run, plan) is { } loss && !double.IsNaN(loss) ? loss : (double?)null);
+        var best = losses.IndexOf(losses.Min());
+        return [.. trials.Select((trial, i) => new TrialOutcome(
+            trial.Trial,
+            trial.Run?.Run,
+            plan.IsMaximized ? -losses[i] : losses[i],
+            IsBest: losses[i] is not null && i == best))];
     }
 
     public void Dispose() => gate.Dispose();
@@ -110,6 +146,33 @@ public sealed class SweepDirector(ISweepStore sweeps, IRunStore runs, ISeriesSto
         }
 
         return loaded;
+    }
+
+    // An agent that no longer has a run under way has ended it, whether or not the run could say so.
+    private async Task<bool> SettleAsync(SweepAgent agent, List<(SweepTrial Trial, RunSnapshot? Run)> trials, IReadOnlyCollection<string> busy, CancellationToken cancellationToken)
+    {
+        var before = underWay.GetValueOrDefault(agent.Id) ?? [];
+        underWay[agent.Id] = [.. busy];
+        var settled = false;
+        foreach (var (trial, run) in trials.Where(trial => before.Contains(trial.Trial.ClientRunId) && !busy.Contains(trial.Trial.ClientRunId)))
+        {
+            RunStatus? end = run?.Run switch
+            {
+                // The program ended without beginning the run.
+                { Status: RunStatus.Scheduled, Lifecycle: Lifecycle.Active } => RunStatus.Failed,
+
+                // Agents kill what they are told to stop.
+                { Status: RunStatus.Running, StopRequested: true, Lifecycle: Lifecycle.Active } => RunStatus.Killed,
+                _ => null,
+            };
+            if (end is { } status)
+            {
+                await journal.ApplyAsync(new RunUpdate(trial.RunId) { Status = status }, cancellationToken);
+                settled = true;
+            }
+        }
+
+        return settled;
     }
 
     private async Task<SweepCommand> NextAsync(

@@ -1,6 +1,6 @@
 namespace Cairn.Core.Webhooks;
 
-/// <summary>A kind of thing that happens in the model registry: what it happens to, and what happens.</summary>
+/// <summary>A kind of thing that webhooks are told: what it happens to, and what happens. All but alerts of runs happen in the model registry.</summary>
 /// <param name="Entity">Such as "model_version".</param>
 /// <param name="Action">"created", "set" or "deleted".</param>
 public readonly record struct RegistryEvent(string Entity, string Action)
@@ -22,6 +22,7 @@ public readonly record struct RegistryEvent(string Entity, string Action)
         new("prompt_version_tag", "deleted"),
         new("prompt_alias", "created"),
         new("prompt_alias", "deleted"),
+        new("run_alert", "created"),
     ];
 
     /// <summary>Every kind there is: the registry's, and what becomes of promotions, checks and pipelines.</summary>

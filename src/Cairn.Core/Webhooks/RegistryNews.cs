@@ -82,10 +82,40 @@ public readonly record struct RegistryNews(RegistryEvent Event, string Data)
             }
         }));
 
+    /// <summary>A run calls for people.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="severity">"INFO", "WARN" or "ERROR".</param>
+    /// <param name="title">One line.</param>
+    /// <param name="text">More, or empty.</param>
+    public static RegistryNews Alerted(Runs.Run run, string severity, string title, string text) => new(
+        new RegistryEvent("run_alert", "created"),
+        Write(writer =>
+        {
+            writer.WriteString("run_id", run.Id.Value);
+            writer.WriteString("run_name", run.Name);
+            writer.WriteString("experiment_id", run.ExperimentId.ToString());
+            writer.WriteString("severity", severity);
+            writer.WriteString("title", title);
+            writer.WriteString("text", text);
+        }));
+
     /// <summary>What a message of this kind looks like, for who tries a webhook out.</summary>
     public static RegistryNews Example(RegistryEvent kind)
     {
         const string name = "example_model";
+        if (kind.Entity == "run_alert")
+        {
+            return new RegistryNews(kind, Write(writer =>
+            {
+                writer.WriteString("run_id", "0123456789abcdef0123456789abcdef");
+                writer.WriteString("run_name", "example_run");
+                writer.WriteString("experiment_id", "0");
+                writer.WriteString("severity", "INFO");
+                writer.WriteString("title", "An example");
+                writer.WriteString("text", "");
+            }));
+        }
+
         var data = Write(writer =>
         {
             writer.WriteString("name", name);

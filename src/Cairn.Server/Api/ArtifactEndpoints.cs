@@ -30,12 +30,24 @@ internal static class ArtifactEndpoints
             infos.Add(artifact.ToWire(await names.GetAsync(artifact.Key.ExperimentId, http.RequestAborted)));
         }
 
+        if (experiment is { } only)
+        {
+            var portfolios = await Portfolios.ListAsync(http, only, Bind.Query(http, "type"), await names.GetAsync(only, http.RequestAborted));
+            infos = [.. infos.Concat(portfolios).OrderByDescending(info => info.UpdatedAt)];
+        }
+
         await http.WriteJsonAsync(new Wire.ArtifactList(infos));
     }
 
     public static async Task Get(HttpContext http)
     {
         var key = Bind.ArtifactKey(http);
+        if (await Portfolios.FindAsync(http, key) is { } portfolio)
+        {
+            await http.WriteJsonAsync(await Portfolios.ReadAsync(http, portfolio, await Names(http).GetAsync(key.ExperimentId, http.RequestAborted)));
+            return;
+        }
+
         var artifact = await Store(http).FindAsync(key, http.RequestAborted)
             ?? throw CairnException.NotFound($"There is no artifact '{key.Name}' in experiment {key.ExperimentId}.");
         var name = await Names(http).GetAsync(key.ExperimentId, http.RequestAborted);

@@ -69,6 +69,9 @@ internal static class NativeApi
         api.Post<Wire.RollbackRequest, Wire.AliasChange>("/artifacts/{experimentId}/{name}/aliases/{alias}/rollback", "Point an alias to the holder before", PromotionEndpoints.RollBack);
         MapPromotion(api);
         MapTriggers(api);
+        api.Get<Wire.SweepList>("/sweeps", "Sweeps of an experiment", SweepEndpoints.List);
+        api.Get<Wire.SweepDetail>("/sweeps/{experimentId}/{name}", "One sweep and its runs", SweepEndpoints.Get);
+        api.Post<Wire.SweepStateRequest, Wire.SweepDetail>("/sweeps/{experimentId}/{name}/state", "Pause, resume, stop or cancel a sweep", SweepEndpoints.SetState);
 
         api.Post<Wire.MissingBlobsRequest, Wire.MissingBlobsResponse>("/blobs/missing", "Which contents the server lacks", BlobEndpoints.FindMissing);
         api.Upload("/blobs/{sha256}", "Store content", BlobEndpoints.Put);

@@ -25,6 +25,7 @@ internal static class OpenApiDocument
         ["GET /artifacts/{experimentId}/{name}/decisions"] = ["alias", "limit"],
         ["GET /triggers"] = ["pipeline"],
         ["GET /jobs"] = ["pipeline", "trigger", "state", "limit"],
+        ["GET /sweeps"] = ["experiment"],
         ["GET /lineage"] = ["run", "version", "depth"],
         ["GET /events"] = ["run", "experiment"],
     };

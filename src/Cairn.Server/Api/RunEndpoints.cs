@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Cairn.Core;
 using Cairn.Core.Artifacts;
 using Cairn.Core.Experiments;
@@ -95,7 +96,8 @@ internal static class RunEndpoints
             parents.Count > 0 ? parents[0].ToWire(await names.GetAsync(parents[0].ExperimentId, cancellation)) : null,
             await names.ToWireAsync(await store.ListChildrenAsync(id, cancellation), cancellation),
             logs.Total,
-            snapshot.Run.StopRequested));
+            snapshot.Run.StopRequested,
+            await AlertsAsync(store, id, cancellation)));
     }
 
     /// <summary>Asks a run to stop. What carries it out hears of it and ends; nothing is changed but the request.</summary>
@@ -126,6 +128,11 @@ internal static class RunEndpoints
         var names = new ExperimentNames(http.RequestServices.GetRequiredService<ExperimentCatalog>());
         await http.WriteJsonAsync(run.ToWire(await names.GetAsync(run.ExperimentId, http.RequestAborted)));
     }
+
+    private static async Task<IReadOnlyList<Wire.AlertInfo>?> AlertsAsync(IRunStore store, RunId id, CancellationToken cancellationToken) =>
+        await store.FindDocumentAsync(id, RunDocument.Alerts, cancellationToken) is { } json
+            ? JsonSerializer.Deserialize(json, Wire.CairnJson.Default.IReadOnlyListAlertInfo)
+            : null;
 
     private static async Task<(List<Wire.LineageUse> Inputs, List<Wire.LineageUse> Outputs)> UsesAsync(HttpContext http, RunId id, ExperimentNames names)
     {

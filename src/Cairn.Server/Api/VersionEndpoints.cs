@@ -1,5 +1,6 @@
 using Cairn.Core;
 using Cairn.Core.Artifacts;
+using Cairn.Core.Artifacts.Collections;
 using Cairn.Core.Blobs;
 using Cairn.Core.Experiments;
 using Cairn.Core.Runs;
@@ -12,7 +13,19 @@ namespace Cairn.Server.Api;
 
 internal static class VersionEndpoints
 {
-    public static async Task Get(HttpContext http) => await WriteAsync(http, await FindAsync(http));
+    public static async Task Get(HttpContext http)
+    {
+        var key = Bind.ArtifactKey(http);
+        if (await Portfolios.FindAsync(http, key) is { } portfolio)
+        {
+            var (place, version) = await Portfolios.FindAsync(http, portfolio, VersionReference.Parse(Bind.Route(http, "version")));
+            await WriteAsync(http, version, info => Portfolios.Placed(info, place));
+        }
+        else
+        {
+            await WriteAsync(http, await FindAsync(http));
+        }
+    }
 
     public static async Task Delete(HttpContext http)
     {
@@ -22,7 +35,10 @@ internal static class VersionEndpoints
 
     public static async Task Download(HttpContext http)
     {
-        var version = await FindAsync(http);
+        var key = Bind.ArtifactKey(http);
+        var version = await Portfolios.FindAsync(http, key) is { } portfolio
+            ? (await Portfolios.FindAsync(http, portfolio, VersionReference.Parse(Bind.Route(http, "version")))).Version
+            : await FindAsync(http);
         var path = RelativePath.Normalize(Bind.Route(http, "path"));
         var manifest = await Store(http).ReadManifestAsync(version.Key, version.Index, http.RequestAborted);
         var entry = manifest.FirstOrDefault(file => file.Path == path);
@@ -65,20 +81,30 @@ internal static class VersionEndpoints
         await http.WriteJsonAsync(change.ToWire());
     }
 
-    public static async Task WriteAsync(HttpContext http, ArtifactVersion version)
+    public static async Task WriteAsync(HttpContext http, ArtifactVersion version, Func<Wire.VersionInfo, Wire.VersionInfo>? shownAs = null)
     {
         var cancellation = http.RequestAborted;
         var names = new ExperimentNames(http.RequestServices.GetRequiredService<ExperimentCatalog>());
         var runs = http.RequestServices.GetRequiredService<IRunStore>();
         var manifest = await Store(http).ReadManifestAsync(version.Key, version.Index, cancellation);
         var edges = await Store(http).ReadEdgesAsync(version.Key, version.Index, cancellation);
+        var info = version.ToWire(await names.GetAsync(version.Key.ExperimentId, cancellation));
         await http.WriteJsonAsync(new Wire.VersionDetail(
-            version.ToWire(await names.GetAsync(version.Key.ExperimentId, cancellation)),
+            shownAs?.Invoke(info) ?? info,
             [.. manifest.Select(entry => new Wire.ManifestEntry(entry.Path, entry.Digest.Value, entry.Size))],
             await names.ToWireAsync(await runs.FindRunsAsync(RunsOf(edges, LineageDirection.Output), cancellation), cancellation),
             await names.ToWireAsync(await runs.FindRunsAsync(RunsOf(edges, LineageDirection.Input), cancellation), cancellation),
             await ModelEndpoints.FindVersionAsync(http, version),
-            await ModelEndpoints.ReadAsync(http, manifest)));
+            await ModelEndpoints.ReadAsync(http, manifest),
+            await ReferencesAsync(http, version)));
+    }
+
+    private static async Task<IReadOnlyList<Wire.ReferenceInfo>?> ReferencesAsync(HttpContext http, ArtifactVersion version)
+    {
+        var collections = http.RequestServices.GetRequiredService<ICollectionStore>();
+        var card = await collections.FindAsync(version.Key, new VersionReference(version.Index, null), http.RequestAborted);
+        var references = card is null ? [] : await collections.ReadReferencesAsync(card.VersionId, http.RequestAborted);
+        return references.Count == 0 ? null : [.. references.Select(reference => new Wire.ReferenceInfo(reference.Path, reference.Uri, reference.Digest, reference.Size))];
     }
 
     private static List<RunId> RunsOf(IReadOnlyList<LineageEdge> edges, LineageDirection direction) =>

@@ -67,6 +67,14 @@ internal sealed partial class SqlArtifactStore : ICollectionStore
                 versionId),
             cancellationToken);
 
+    public Task<IReadOnlyList<AliasChange>> ReadAliasHistoryAsync(Collection portfolio, CancellationToken cancellationToken) =>
+        database.ReadAsync<IReadOnlyList<AliasChange>>(
+            session => session.Query(
+                "SELECT name, from_number, to_number, at FROM portfolio_alias_change WHERE portfolio_id = @1 ORDER BY id DESC",
+                row => new AliasChange(row.GetString(0), row.Int(1), row.Int(2), Who: null, Why: null, RunId: null, row.GetInt64(3)),
+                portfolio.Id),
+            cancellationToken);
+
     public Task<IReadOnlyList<Collection>> ListAsync(ExperimentId experiment, string? type, CancellationToken cancellationToken) =>
         database.ReadAsync<IReadOnlyList<Collection>>(
             session =>

@@ -46,6 +46,7 @@ internal sealed partial class SqlArtifactStore
                     PromotionRows.Follow(session, collection.Key, collection.Key with { Name = name });
                     if (!collection.IsPortfolio)
                     {
+                        RenameModel(session, collection, name, at);
                         session.Execute(
                             "UPDATE draft SET name = @3 WHERE experiment_id = @1 AND name = @2",
                             collection.Key.ExperimentId.Value,
@@ -72,6 +73,7 @@ internal sealed partial class SqlArtifactStore
                 if (collection.IsPortfolio)
                 {
                     session.Execute("DELETE FROM portfolio_alias WHERE portfolio_id = @1", collection.Id);
+                    session.Execute("DELETE FROM portfolio_alias_change WHERE portfolio_id = @1", collection.Id);
                     session.Execute("DELETE FROM portfolio_link WHERE portfolio_id = @1", collection.Id);
                     return session.Execute("DELETE FROM portfolio WHERE id = @1", collection.Id);
                 }
@@ -117,10 +119,15 @@ internal sealed partial class SqlArtifactStore
         database.WriteAsync(
             session =>
             {
-                session.Execute(
-                    "DELETE FROM portfolio_alias WHERE portfolio_id = @1 AND number = (SELECT number FROM portfolio_link WHERE portfolio_id = @1 AND version_id = @2)",
+                foreach (var alias in session.Query(
+                    "SELECT name FROM portfolio_alias WHERE portfolio_id = @1 AND number = (SELECT number FROM portfolio_link WHERE portfolio_id = @1 AND version_id = @2)",
+                    row => row.GetString(0),
                     portfolioId,
-                    versionId);
+                    versionId))
+                {
+                    PointPortfolioAlias(session, portfolioId, alias, number: null, at);
+                }
+
                 session.Execute("DELETE FROM portfolio_link WHERE portfolio_id = @1 AND version_id = @2", portfolioId, versionId);
                 if (session.First<int?>("SELECT MAX(number) FROM portfolio_link WHERE portfolio_id = @1", row => row.Int(0), portfolioId) is { } newest
                     && session.Number("SELECT EXISTS (SELECT 1 FROM portfolio_alias WHERE portfolio_id = @1 AND name = 'latest')", portfolioId) == 0)
@@ -136,18 +143,21 @@ internal sealed partial class SqlArtifactStore
         WriteGatedAsync(
             session =>
             {
-                if (to is { } number)
-                {
-                    PointPortfolioAlias(session, portfolioId, alias, number, at);
-                }
-                else
-                {
-                    session.Execute("DELETE FROM portfolio_alias WHERE portfolio_id = @1 AND name = @2", portfolioId, alias);
-                }
-
+                PointPortfolioAlias(session, portfolioId, alias, to, at);
                 return session.Execute("UPDATE portfolio SET updated_at = @2 WHERE id = @1", portfolioId, at);
             },
             cancellationToken);
+
+    // A model that is registered under the collection's name goes on under its new one; a name given to it in the registry stays.
+    private static void RenameModel(SqlSession session, Collection collection, string name, long at)
+    {
+        if (session.First("SELECT model_name FROM artifact WHERE id = @1", row => row.Text(0), collection.Id) == collection.Key.Name)
+        {
+            RefuseTaken(session, name);
+            session.Execute("UPDATE artifact SET model_name = @2 WHERE id = @1", collection.Id, name);
+            session.Execute("UPDATE version SET updated_at = @2 WHERE artifact_id = @1", collection.Id, at);
+        }
+    }
 
     private static long EnsurePortfolio(SqlSession session, ArtifactKey key, string type, long at)
     {
@@ -184,22 +194,43 @@ internal sealed partial class SqlArtifactStore
         return number;
     }
 
-    private void PointPortfolioAlias(SqlSession session, long portfolio, string alias, int number, long at)
+    // With its history, as every alias has one.
+    private void PointPortfolioAlias(SqlSession session, long portfolio, string alias, int? number, long at)
     {
-        var from = session.First<int?>("SELECT number FROM portfolio_alias WHERE portfolio_id = @1 AND name = @2", row => row.GetInt32(0), portfolio, alias);
-        if (PassPortfolioGate(session, portfolio, alias, from, number, at) is { } decision)
+        var before = session.First<int?>("SELECT number FROM portfolio_alias WHERE portfolio_id = @1 AND name = @2", row => row.GetInt32(0), portfolio, alias);
+        if (before == number)
+        {
+            return;
+        }
+
+        if (number is { } to && PassPortfolioGate(session, portfolio, alias, before, to, at) is { } decision)
         {
             PromotionRows.Add(session, decision);
         }
 
+        if (number is null)
+        {
+            session.Execute("DELETE FROM portfolio_alias WHERE portfolio_id = @1 AND name = @2", portfolio, alias);
+        }
+        else
+        {
+            session.Execute(
+                """
+                INSERT INTO portfolio_alias (portfolio_id, name, number) VALUES (@1, @2, @3)
+                ON CONFLICT (portfolio_id, name) DO UPDATE SET number = excluded.number
+                """,
+                portfolio,
+                alias,
+                number);
+        }
+
         session.Execute(
-            """
-            INSERT INTO portfolio_alias (portfolio_id, name, number) VALUES (@1, @2, @3)
-            ON CONFLICT (portfolio_id, name) DO UPDATE SET number = excluded.number
-            """,
+            "INSERT INTO portfolio_alias_change (portfolio_id, name, from_number, to_number, at) VALUES (@1, @2, @3, @4, @5)",
             portfolio,
             alias,
-            number);
+            before,
+            number,
+            at);
     }
 
     private static void RefuseTakenName(SqlSession session, ArtifactKey key)

@@ -141,6 +141,16 @@ internal sealed partial class SqlRunStore
                 param.Number);
         }
 
+        foreach (var name in update.RemovedParams)
+        {
+            session.Execute("DELETE FROM param WHERE run_key = @1 AND name = @2", key, name);
+        }
+
+        foreach (var (at, content) in update.News)
+        {
+            WebhookMessages.Add(session, content, at);
+        }
+
         foreach (var tag in update.Tags)
         {
             if (tag.Value is null)

@@ -179,5 +179,6 @@ internal static partial class Schema
         Sketches,
         Promotion,
         Views,
+        PortfolioHistory,
     ];
 }

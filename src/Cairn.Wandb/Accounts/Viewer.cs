@@ -21,3 +21,9 @@ internal sealed record EntityNode(string Name)
 {
     public static EntityNode Default { get; } = new(Entities.Default);
 }
+
+/// <summary>The organization, which is nothing else than the one entity.</summary>
+internal sealed record Organization(string Name)
+{
+    public static Organization Only { get; } = new(Entities.Default);
+}

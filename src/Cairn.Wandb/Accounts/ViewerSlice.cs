@@ -73,7 +73,7 @@ internal sealed class ViewerSlice : ISchemaSlice
             .Field("viewer", _ => Viewer.Of())
             .Field("serverInfo", _ => ServerFacts.Instance)
             .Field("entity", _ => EntityNode.Default)
-            .Field("organization", _ => null);
+            .Field("organization", _ => Organization.Only);
         schema.Object<Viewer>("User")
             .Field("id", _ => NodeId.Of("User", 1))
             .Field("name", viewer => viewer.Name)
@@ -92,10 +92,10 @@ internal sealed class ViewerSlice : ISchemaSlice
             .Field("id", _ => NodeId.Of("Entity", 1))
             .Field("name", entity => entity.Name)
             .Field("isTeam", _ => false)
-            .Field("organization", _ => null);
+            .Field("organization", _ => Organization.Only);
         schema.Object<Page<EntityNode>>("EntityConnection").Field("edges", page => page.Items);
         schema.Object<EntityNode>("EntityEdge").Field("node", entity => entity);
-        schema.Object<object>("Organization").Field("id", _ => "").Field("name", _ => "").Field("coreWeaveOrganizationId", _ => null);
+        schema.Object<Organization>("Organization").Field("id", _ => NodeId.Of("Organization", 1)).Field("name", organization => organization.Name).Field("coreWeaveOrganizationId", _ => null);
         schema.Object<ServerFacts>("ServerInfo")
             .Field("cliVersionInfo", _ => ServerFacts.CliVersions)
             .Field("latestLocalVersionInfo", _ => null)

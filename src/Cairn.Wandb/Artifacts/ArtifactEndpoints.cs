@@ -70,8 +70,8 @@ internal sealed class ArtifactEndpoints(WandbServices services)
 
     /// <summary>
     /// <c>/artifactsV2/{region}/{entity}/{birth}/{md5}</c> and <c>/artifactsV2/{region}/{entity}/{project}/{collection}/…/{md5}/{name}</c>:
-    /// the MD5 says which bytes; the rest is for W&amp;B's own storage. (<c>/artifacts/{entity}/{md5}</c> of layout V1, which
-    /// no manifest of this server names, would be an address of the house's own pages.)
+    /// the MD5 says which bytes; the rest is for W&amp;B's own storage. Layout V1 has <c>/artifacts/{entity}/{md5}</c>, which
+    /// is served for the one entity: other addresses under <c>/artifacts/</c> are pages.
     /// </summary>
     public async Task GetByMd5Async(HttpContext http)
     {

@@ -101,7 +101,8 @@ internal sealed class HistorySlice : ISchemaSlice
         var state = await run.StateAsync(cancellationToken);
         if (state.HistoryLines == 0)
         {
-            foreach (var (key, point) in (await run.SnapshotAsync(cancellationToken)).Latest)
+            var measured = await RowList.MeasuredAsync(run, cancellationToken);
+            foreach (var (key, point) in (await run.SnapshotAsync(cancellationToken)).Latest.Where(metric => measured.Contains(metric.Key)))
             {
                 var slice = await run.Services.Series.SampleAsync(run.Run.Id, key, StepRange.All, buckets: 1, cancellationToken);
                 if (state.Key(key) is { } known)

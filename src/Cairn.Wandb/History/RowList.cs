@@ -104,11 +104,21 @@ internal static class RowList
         return picker is null ? rows : [.. rows.Where((_, index) => picker.Takes(index))];
     }
 
+    /// <summary>The series of a run without rows. Numbers that a W&amp;B client only said in its summary are no history.</summary>
+    public static async ValueTask<IReadOnlyList<string>> MeasuredAsync(RunNode run, CancellationToken cancellationToken)
+    {
+        var snapshot = await run.SnapshotAsync(cancellationToken);
+        var said = await run.Services.Runs.FindDocumentAsync(run.Run.Id, RunSummary.Document, cancellationToken) is null
+            ? []
+            : snapshot.Summary.Select(value => value.Key).ToHashSet(StringComparer.Ordinal);
+        return [.. snapshot.Latest.Select(metric => metric.Key).Where(key => !said.Contains(key))];
+    }
+
     private static async ValueTask<List<string>> BuildAsync(RunNode run, StepRange steps, CancellationToken cancellationToken)
     {
         var rows = new SortedDictionary<long, List<(string Key, MetricPoint Point)>>();
         var left = MostPoints;
-        foreach (var (key, _) in (await run.SnapshotAsync(cancellationToken)).Latest)
+        foreach (var key in await MeasuredAsync(run, cancellationToken))
         {
             foreach (var point in (await run.Services.Series.ReadAsync(run.Run.Id, key, steps, cancellationToken)).Points)
             {

@@ -43,7 +43,13 @@ internal sealed class ProjectSlice : ISchemaSlice
           framework: String
           access: String
           views: JSONString
+          isBenchmark: Boolean
+          isPublished: Boolean
+          allowAllArtifactTypesInRegistry: Boolean
+          artifactTypes: [ArtifactTypeInput!]
+          clientMutationId: String
         }
+        input ArtifactTypeInput { name: String! }
         type UpsertModelPayload { model: Project project: Project inserted: Boolean }
         """;
 
@@ -67,7 +73,10 @@ internal sealed class ProjectSlice : ISchemaSlice
             .Field("user", _ => Viewer.Of());
         schema.Object<Page<ProjectNode>>("ProjectConnection").Field("edges", page => page.Edges).Field("pageInfo", page => page.End);
         schema.Object<Edge<ProjectNode>>("ProjectEdge").Field("node", edge => edge.Node).Field("cursor", edge => edge.Cursor);
-        schema.Object<ProjectNode>("UpsertModelPayload").Field("model", project => project).Field("project", project => project).Field("inserted", _ => null);
+        schema.Object<UpsertedProject>("UpsertModelPayload")
+            .Field("model", upserted => upserted.Project)
+            .Field("project", upserted => upserted.Project)
+            .Field("inserted", upserted => upserted.IsNew);
     }
 
     private static async ValueTask<Page<ProjectNode>> ListAsync(FieldCall call)
@@ -80,10 +89,16 @@ internal sealed class ProjectSlice : ISchemaSlice
         return new Page<ProjectNode>([.. found.Take(first).Select(experiment => new ProjectNode(experiment))], offset, found.Count > first);
     }
 
-    private static async ValueTask<ProjectNode> UpsertAsync(FieldCall call)
+    private static async ValueTask<UpsertedProject> UpsertAsync(FieldCall call)
     {
         var experiments = call.Request.Services.Experiments;
         var name = call.Input.Text("name") ?? throw CairnException.Invalid("name", "'name' is missing. Name the project.");
+        if (call.Input.Objects("artifactTypes").Count > 0)
+        {
+            throw CairnException.Invalid("artifactTypes", "A registry of this server takes artifacts of every type. Leave 'artifactTypes' out.");
+        }
+
+        var isNew = await ProjectNode.FindAsync(call.Request, name, call.CancellationToken) is null;
         var experiment = await experiments.EnsureAsync(new NewExperiment(name), call.CancellationToken);
         if (call.Input.Text("description") is { Length: > 0 } description)
         {
@@ -91,6 +106,8 @@ internal sealed class ProjectSlice : ISchemaSlice
             experiment = await experiments.UpdateAsync(experiment.Id, new ExperimentChange(Tags: tags), call.CancellationToken);
         }
 
-        return new ProjectNode(experiment);
+        return new UpsertedProject(new ProjectNode(experiment), isNew);
     }
+
+    private sealed record UpsertedProject(ProjectNode Project, bool IsNew);
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Cairn.Core.Runs;
 using Cairn.Wandb.Wire;
 
 namespace Cairn.Wandb.Runs;
@@ -13,8 +14,16 @@ internal sealed record RunAlert(long At, string Severity, string Title, string M
 /// <summary>The alerts of a run: a document of it.</summary>
 internal static class RunAlerts
 {
-    public const string Document = "alerts";
+    public const string Document = RunDocument.Alerts;
     private const int Most = 1000;
+
+    /// <summary>Whether an alert of that title came less than so long ago: clients name a time in which one is enough.</summary>
+    public static bool IsRepeated(string? document, RunAlert alert, TimeSpan wait)
+    {
+        using var known = JsonDocument.Parse(document ?? "[]");
+        return known.RootElement.EnumerateArray().Any(old =>
+            old.GetProperty("title"u8).ValueEquals(alert.Title) && alert.At - old.GetProperty("at"u8).GetInt64() < wait.TotalMilliseconds);
+    }
 
     /// <summary>The document with one more alert; the oldest go where there are too many.</summary>
     public static string Add(string? document, RunAlert alert)

@@ -1,5 +1,7 @@
 using Cairn.Core;
+using Cairn.Core.Artifacts;
 using Cairn.Core.Runs;
+using Cairn.Core.Webhooks;
 using Cairn.Wandb.Accounts;
 using Cairn.Wandb.GraphQl;
 using Cairn.Wandb.Projects;
@@ -98,7 +100,7 @@ internal sealed class RunSlice(RunDesks desks) : ISchemaSlice
         var upsert = new RunUpsert(desks);
         schema.Mutation
             .FieldAsync("upsertBucket", (_, call) => upsert.HandleAsync(call))
-            .FieldAsync("deleteRun", async (_, call) => await ChangeAsync(call, run => new RunUpdate(run) { Lifecycle = Lifecycle.Deleted }))
+            .FieldAsync("deleteRun", async (_, call) => await DeleteAsync(call))
             .FieldAsync("stopRun", async (_, call) => await ChangeAsync(call, run => new RunUpdate(run) { StopRequested = true }))
             .FieldAsync("notifyScriptableRunAlert", async (_, call) => await AlertAsync(call));
         schema.Object<UpsertedRun>("UpsertBucketPayload")
@@ -150,10 +152,32 @@ internal sealed class RunSlice(RunDesks desks) : ISchemaSlice
 
     private static async ValueTask<Done> ChangeAsync(FieldCall call, Func<RunId, RunUpdate> change)
     {
-        var id = call.Input.Text("id");
-        var run = await RunNode.FindAsync(call.Request, id, call.CancellationToken) ?? throw CairnException.NotFound($"There is no run with the id '{id}'.");
+        var run = await FindAsync(call);
         await run.Services.Journal.ApplyAsync(change(run.Run.Id), call.CancellationToken);
         return new Done();
+    }
+
+    private static async ValueTask<Done> DeleteAsync(FieldCall call)
+    {
+        var run = await FindAsync(call);
+        if (call.Input.Flag("deleteArtifacts"))
+        {
+            // What the run itself made; content that was there before it belongs to whoever made it.
+            var made = await run.Services.CollectionStore.ListOfRunAsync(run.Run.Id, LineageDirection.Output, call.CancellationToken);
+            foreach (var version in made.Where(version => version.Version.RunId == run.Run.Id))
+            {
+                await run.Services.Collections.DeleteAsync(version, withAliases: true, call.CancellationToken);
+            }
+        }
+
+        await run.Services.Journal.ApplyAsync(new RunUpdate(run.Run.Id) { Lifecycle = Lifecycle.Deleted }, call.CancellationToken);
+        return new Done();
+    }
+
+    private static async ValueTask<RunNode> FindAsync(FieldCall call)
+    {
+        var id = call.Input.Text("id");
+        return await RunNode.FindAsync(call.Request, id, call.CancellationToken) ?? throw CairnException.NotFound($"There is no run with the id '{id}'.");
     }
 
     private async ValueTask<Done> AlertAsync(FieldCall call)
@@ -164,11 +188,17 @@ internal sealed class RunSlice(RunDesks desks) : ISchemaSlice
         using var desk = await desks.EnterAsync(run.Run.Id, call.CancellationToken);
         var known = await run.Services.Runs.FindDocumentAsync(run.Run.Id, RunAlerts.Document, call.CancellationToken);
         var alert = new RunAlert(call.Request.Services.Clock.GetUtcNow().ToUnixTimeMilliseconds(), input.Text("severity") ?? "INFO", input.Required("title"), input.Required("text"));
+        if (RunAlerts.IsRepeated(known, alert, TimeSpan.FromMilliseconds(Math.Clamp(input.Number("waitDuration") ?? 0, 0, int.MaxValue))))
+        {
+            return new Done();
+        }
+
         await run.Services.Journal.ApplyAsync(
             new RunUpdate(run.Run.Id)
             {
                 Documents = [new RunDocument(RunAlerts.Document, RunAlerts.Add(known, alert))],
                 Tags = [new TagChange(RunLabels.Alert, alert.Shown)],
+                News = [new RunNews(alert.At, RegistryNews.Alerted(run.Run, alert.Severity, alert.Title, alert.Message))],
             },
             call.CancellationToken);
         return new Done();

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using Cairn.Core.Runs;
+using Cairn.Core.Series;
+using Cairn.Wandb.Streams;
 using Cairn.Wandb.Wire;
 
 namespace Cairn.Wandb.Runs;
@@ -25,6 +27,21 @@ internal static class RunSummary
                 {
                     yield return leaf;
                 }
+            }
+        }
+    }
+
+    /// <summary>
+    /// The points that numbers are which only the summary says: so that searches and charts, which look at series, find them.
+    /// </summary>
+    public static IEnumerable<SeriesPoint> Points(IEnumerable<Param> values, StreamState history, IReadOnlyList<LatestMetric> latest, long now)
+    {
+        var known = latest.ToDictionary(metric => metric.Key, metric => metric.Point.Value, StringComparer.Ordinal);
+        foreach (var value in values)
+        {
+            if (value.Kind == ParamKind.Number && value.Number is { } number && history.Newest(value.Key) is null && !(known.TryGetValue(value.Key, out var newest) && newest.Equals(number)))
+            {
+                yield return new SeriesPoint(value.Key, new MetricPoint(Math.Max(history.LastStep, 0), now, number));
             }
         }
     }

@@ -71,8 +71,8 @@ internal sealed class RunUpsert(RunDesks desks)
     {
         // Whoever starts under a known id goes on with that run, also where it had ended or was made for a sweep.
         var status = Status(call.Input) ?? (isStart && node.Run.Status != RunStatus.Running ? RunStatus.Running : null);
-        var tags = (await node.SnapshotAsync(call.CancellationToken)).Tags;
-        var update = Content(call, node.Run.Id, tags) with
+        var snapshot = await node.SnapshotAsync(call.CancellationToken);
+        var update = Content(call, node.Run.Id, snapshot.Tags) with
         {
             Name = Named(call.Input),
             Group = Given(call.Input, "groupName"),
@@ -80,11 +80,41 @@ internal sealed class RunUpsert(RunDesks desks)
             Status = status,
             StopRequested = status == RunStatus.Running && node.Run.StopRequested ? false : null,
         };
-        using (await desks.EnterAsync(node.Run.Id, call.CancellationToken))
+        using (var desk = await desks.EnterAsync(node.Run.Id, call.CancellationToken))
         {
+            desk.State ??= await StreamState.LoadAsync(node.Services.Runs, node.Run.Id, call.CancellationToken);
+            update = update with
+            {
+                RemovedParams = await GoneAsync(node, update, call.CancellationToken),
+                Points = node.Run.IsOver ? [.. RunSummary.Points(NewNumbers(snapshot, update), desk.State, snapshot.Latest, Now(call))] : [],
+            };
             return new RunNode(node.Project, await node.Services.Journal.ApplyAsync(update, call.CancellationToken), node.Services);
         }
     }
+
+    // Clients send the config whole: what they sent before and do not send now is gone. Params of other clients stay.
+    private static async ValueTask<IReadOnlyList<string>> GoneAsync(RunNode node, RunUpdate update, CancellationToken cancellationToken)
+    {
+        if (!update.Documents.Any(document => document.Name == RunConfig.Document)
+            || await node.Services.Runs.FindDocumentAsync(node.Run.Id, RunConfig.Document, cancellationToken) is not { } before)
+        {
+            return [];
+        }
+
+        using var read = LenientJson.Parse(before, "config");
+        return [.. RunConfig.Params(read.RootElement).Select(param => param.Key).Except(update.Params.Select(param => param.Key), StringComparer.Ordinal)];
+    }
+
+    // A number that is shown in place of a measured one is no measurement.
+    private static IEnumerable<Param> NewNumbers(RunSnapshot snapshot, RunUpdate update)
+    {
+        var measured = snapshot.Latest.ToDictionary(metric => metric.Key, metric => metric.Point.Value, StringComparer.Ordinal);
+        var shown = snapshot.Summary.ToDictionary(value => value.Key, value => value.Number, StringComparer.Ordinal);
+        return update.Summary.Where(value =>
+            !measured.TryGetValue(value.Key, out var newest) || (shown.TryGetValue(value.Key, out var number) && number == newest && value.Number != newest));
+    }
+
+    private static long Now(FieldCall call) => call.Request.Services.Clock.GetUtcNow().ToUnixTimeMilliseconds();
 
     private static RunUpdate Content(FieldCall call, RunId id, IReadOnlyDictionary<string, string> tags)
     {
@@ -113,7 +143,7 @@ internal sealed class RunUpsert(RunDesks desks)
             Summary = summary,
             Documents = documents,
             Tags = Tags(input, tags),
-            HeartbeatAt = input.Has("id") ? null : call.Request.Services.Clock.GetUtcNow().ToUnixTimeMilliseconds(),
+            HeartbeatAt = input.Has("id") ? null : Now(call),
         };
     }
 

@@ -13,8 +13,14 @@ namespace Cairn.Wandb.Streams;
 /// One chunk of a file stream, turned into one update of the run: lines with their numbers, so that a chunk sent twice or
 /// late comes out the same.
 /// </summary>
-internal sealed class FileStreamChunk(Run run, StreamState state, long now)
+/// <param name="run">Whose.</param>
+/// <param name="state">Where its streams stand; it is brought up to date.</param>
+/// <param name="now">The time, Unix milliseconds.</param>
+/// <param name="before">What is known of a run that ends with this chunk; null for any other.</param>
+internal sealed class FileStreamChunk(Run run, StreamState state, long now, RunBefore? before)
 {
+    private const string SummaryFile = "wandb-summary.json";
+
     private readonly List<LineBlock> blocks = [];
     private readonly List<SeriesPoint> points = [];
     private readonly List<Media> media = [];
@@ -23,6 +29,10 @@ internal sealed class FileStreamChunk(Run run, StreamState state, long now)
     private readonly List<Param> summary = [];
     private RunStatus? status;
     private bool isResent;
+
+    /// <summary>Whether a run is over with this chunk.</summary>
+    public static bool Ends(JsonElement body) =>
+        body.ValueKind == JsonValueKind.Object && body.TryGetProperty("complete"u8, out var complete) && complete.ValueKind == JsonValueKind.True;
 
     public RunUpdate Read(JsonElement body)
     {
@@ -36,9 +46,14 @@ internal sealed class FileStreamChunk(Run run, StreamState state, long now)
             ReadFiles(files);
         }
 
-        if (body.TryGetProperty("complete"u8, out var complete) && complete.ValueKind == JsonValueKind.True)
+        if (Ends(body))
         {
             status = StatusOf(body.TryGetProperty("exitcode"u8, out var code) ? code : default);
+        }
+
+        if (status is not null && before is not null)
+        {
+            AddNumbersOnlySaid(documents.LastOrDefault(document => document.Name == RunSummary.Document).Json ?? before.Summary, before.Latest);
         }
 
         if (blocks.Count > 0 || logs.Count > 0 || isResent)
@@ -59,6 +74,13 @@ internal sealed class FileStreamChunk(Run run, StreamState state, long now)
         };
     }
 
+    // Not before the end: clients send the summary of a row before the row.
+    private void AddNumbersOnlySaid(string? text, IReadOnlyList<LatestMetric> latest)
+    {
+        using var read = LenientJson.Parse(text ?? "{}", SummaryFile);
+        points.AddRange(RunSummary.Points(RunSummary.Values(read.RootElement).DistinctBy(value => value.Key), state, latest, now));
+    }
+
     private RunStatus StatusOf(JsonElement exitCode)
     {
         var isZero = exitCode.ValueKind != JsonValueKind.Number || (exitCode.TryGetInt64(out var code) && code == 0);
@@ -72,7 +94,8 @@ internal sealed class FileStreamChunk(Run run, StreamState state, long now)
             throw CairnException.Invalid("files", "'files' must be an object.");
         }
 
-        foreach (var file in files.EnumerateObject())
+        // The summary last: whether a number of it is also one of the history is known then.
+        foreach (var file in files.EnumerateObject().OrderBy(file => file.Name == SummaryFile))
         {
             // The console of old clients comes as several pieces at once.
             var pieces = file.Value.ValueKind == JsonValueKind.Array ? [.. file.Value.EnumerateArray()] : new List<JsonElement> { file.Value };
@@ -109,7 +132,7 @@ internal sealed class FileStreamChunk(Run run, StreamState state, long now)
             case "wandb-events.jsonl":
                 ReadRows(file, LineStream.System, offset, content);
                 break;
-            case "wandb-summary.json":
+            case SummaryFile:
                 ReadSummary(content[content.GetArrayLength() - 1]);
                 break;
             case "output.log":
@@ -171,8 +194,8 @@ internal sealed class FileStreamChunk(Run run, StreamState state, long now)
 
     private void ReadSummary(JsonElement line)
     {
-        var text = TextOf(line, "wandb-summary.json");
-        using var document = LenientJson.Parse(text, "wandb-summary.json");
+        var text = TextOf(line, SummaryFile);
+        using var document = LenientJson.Parse(text, SummaryFile);
         documents.Add(new RunDocument(RunSummary.Document, text));
         foreach (var value in RunSummary.Values(document.RootElement).DistinctBy(value => value.Key))
         {
@@ -186,7 +209,7 @@ internal sealed class FileStreamChunk(Run run, StreamState state, long now)
         }
     }
 
-    private bool IsNewest(Param value) => value.Kind == ParamKind.Number && value.Number is { } number && state.Key(value.Key)?.Last is { } last && last.Equals(number);
+    private bool IsNewest(Param value) => value.Kind == ParamKind.Number && value.Number is { } number && state.Newest(value.Key) is { } last && last.Equals(number);
 
     private void ReadConsole(long offset, JsonElement content)
     {
@@ -267,3 +290,8 @@ internal sealed class FileStreamChunk(Run run, StreamState state, long now)
         }
     }
 }
+
+/// <summary>What is known of a run before its last chunk.</summary>
+/// <param name="Summary">Its summary, or null.</param>
+/// <param name="Latest">The newest point of each of its series.</param>
+internal sealed record RunBefore(string? Summary, IReadOnlyList<LatestMetric> Latest);

@@ -26,7 +26,8 @@ internal sealed class FileStreamEndpoint(WandbServices services, RunDesks desks)
         {
             var now = services.Clock.GetUtcNow().ToUnixTimeMilliseconds();
             desk.State ??= await StreamState.LoadAsync(services.Runs, run.Id, http.RequestAborted);
-            var update = new FileStreamChunk(run, desk.State, now).Read(body.RootElement);
+            var before = FileStreamChunk.Ends(body.RootElement) ? await BeforeAsync(run.Id, http.RequestAborted) : null;
+            var update = new FileStreamChunk(run, desk.State, now, before).Read(body.RootElement);
             run = await services.Journal.ApplyAsync(update, CancellationToken.None);
         }
         catch
@@ -38,6 +39,10 @@ internal sealed class FileStreamEndpoint(WandbServices services, RunDesks desks)
 
         await AnswerAsync(http, run);
     }
+
+    private async Task<RunBefore> BeforeAsync(RunId run, CancellationToken cancellationToken) => new(
+        await services.Runs.FindDocumentAsync(run, RunSummary.Document, cancellationToken),
+        (await services.Runs.FindRunAsync(run, cancellationToken))?.Latest ?? []);
 
     private async Task<Run> FindAsync(HttpContext http)
     {

@@ -50,6 +50,9 @@ internal sealed class StreamState
     /// <summary>True where <see cref="Shown"/> is all there is.</summary>
     public bool KnowsShown { get; private set; }
 
+    /// <summary>The newest number of a key of the history; null where the history has none.</summary>
+    public double? Newest(string name) => keys.TryGetValue(name, out var known) ? known.Last : null;
+
     /// <summary>The state of a key; null for a key that is not kept.</summary>
     public KeyState? Key(ReadOnlySpan<char> name)
     {

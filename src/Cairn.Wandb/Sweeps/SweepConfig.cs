@@ -9,14 +9,17 @@ using YamlDotNet.RepresentationModel;
 namespace Cairn.Wandb.Sweeps;
 
 /// <summary>The config of a sweep: YAML, of which JSON is a part. Tags are not obeyed and repeated parts are not written out without end.</summary>
-internal static class SweepConfig
+public static class SweepConfig
 {
     private const int LongestText = 1024 * 1024;
     private const int MostNodes = 50_000;
     private const int GreatestDepth = 32;
 
+    /// <summary>What a config asks for.</summary>
+    /// <exception cref="CairnException"><see cref="ErrorCode.InvalidArgument"/> naming what is wrong.</exception>
     public static SweepPlan Read(string config)
     {
+        ArgumentNullException.ThrowIfNull(config);
         if (config.Length > LongestText)
         {
             throw CairnException.Invalid("config", $"The config of the sweep has {config.Length} characters; at most {LongestText} are read.");

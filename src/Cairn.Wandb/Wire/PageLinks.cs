@@ -1,5 +1,6 @@
 using Cairn.Core.Runs;
 using Cairn.Wandb.Accounts;
+using Cairn.Wandb.Registries;
 using Cairn.Wandb.Runs;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -26,8 +27,10 @@ internal sealed class PageLinks(IRunStore runs)
         routes.MapGet(entity + "/{project}", ProjectAsync);
         routes.MapGet(entity + "/{project}/runs/{run}/{**rest}", RunAsync);
         routes.MapGet(entity + "/{project}/runs/{run}", RunAsync);
+        routes.MapGet(entity + "/{project}/sweeps/{sweep}", SweepAsync);
         routes.MapGet(entity + "/{project}/artifacts/{type}/{collection}/{**version}", ArtifactAsync);
         routes.MapGet(entity + "/{project}/{**rest}", ProjectAsync);
+        routes.MapGet("/orgs/{organization}/registry/{registry}", RegistryAsync);
     }
 
     private static Task AuthorizeAsync(HttpContext http)
@@ -52,8 +55,27 @@ internal sealed class PageLinks(IRunStore runs)
         }
     }
 
-    private Task ArtifactAsync(HttpContext http) =>
-        SendOnAsync(http, project => $"/artifacts/{project}/{Uri.EscapeDataString(http.GetRouteValue("collection") as string ?? "")}");
+    private Task SweepAsync(HttpContext http) => SendOnAsync(http, project => $"/sweeps/{project}/{Segment(http, "sweep")}");
+
+    private Task ArtifactAsync(HttpContext http)
+    {
+        var version = Segment(http, "version");
+        return SendOnAsync(http, project => $"/artifacts/{project}/{Segment(http, "collection")}{(version.Length > 0 ? $"?v={version}" : "")}");
+    }
+
+    // A registry is the project of that name; "selectionPath" names the collection that is looked at.
+    private Task RegistryAsync(HttpContext http)
+    {
+        http.Request.RouteValues["project"] = RegistryNames.Prefix + http.GetRouteValue("registry");
+        var path = http.Request.Query["selectionPath"].ToString();
+        var collection = path[(path.LastIndexOf('/') + 1)..];
+        var version = http.Request.Query["version"].ToString();
+        return SendOnAsync(
+            http,
+            project => collection.Length == 0
+                ? $"/experiments/{project}/artifacts"
+                : $"/artifacts/{project}/{Uri.EscapeDataString(collection)}{(version.Length > 0 ? $"?v={Uri.EscapeDataString(version)}" : "")}");
+    }
 
     private async Task SendOnAsync(HttpContext http, Func<string, string> address)
     {
@@ -63,4 +85,6 @@ internal sealed class PageLinks(IRunStore runs)
 
     private async Task<Core.Experiments.Experiment?> FindAsync(HttpContext http) =>
         await runs.FindExperimentAsync(http.GetRouteValue("project") as string ?? "", http.RequestAborted);
+
+    private static string Segment(HttpContext http, string name) => Uri.EscapeDataString((http.GetRouteValue(name) as string ?? "").Trim('/'));
 }

@@ -29,6 +29,9 @@ public interface ICollectionStore
     /// <summary>Ordered by path.</summary>
     Task<IReadOnlyList<Reference>> ReadReferencesAsync(long versionId, CancellationToken cancellationToken);
 
+    /// <summary>Every move of every alias of a portfolio, newest first.</summary>
+    Task<IReadOnlyList<AliasChange>> ReadAliasHistoryAsync(Collection portfolio, CancellationToken cancellationToken);
+
     /// <summary>Collections that hold a version, artifacts and portfolios, oldest first.</summary>
     Task<IReadOnlyList<Collection>> ListAsync(ExperimentId experiment, string? type, CancellationToken cancellationToken);
 
