@@ -6,4 +6,5 @@ start();
 await import('./lists.tests.mjs');
 await import('./run.tests.mjs');
 await import('./artifact.tests.mjs');
+await import('./wandb.tests.mjs');
 await import('./everywhere.tests.mjs');

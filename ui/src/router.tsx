@@ -7,6 +7,7 @@ import { lineageSearch } from './lineage/lineageSearch';
 import { type ChartsSearch, readChartsSearch } from './charts/look';
 import { runsQuery, type RunsSearch, type RunViewSearch } from './runs/runsQuery';
 import { oneOf, parseSearch, text, wholeNumber, writeSearch } from './search';
+import { sweepQuery } from './sweeps/sweepQuery';
 import { Shell } from './shell/Shell';
 import { NotFound, PageError } from './shell/Trouble';
 import { readWorkspaceSearch, type WorkspaceSearch } from './workspace/workspaceSearch';
@@ -161,6 +162,12 @@ const artifactHistory = createRoute({
   validateSearch: (s: Raw): { alias?: string | undefined } => ({ alias: text(s['alias']) }),
 }).lazy(() => import('./artifacts/HistoryTab').then((page) => page.Route));
 
+const sweep = createRoute({
+  getParentRoute: () => root,
+  path: '/sweeps/$experimentId/$name',
+  loader: ({ context, params }) => context.client.ensureQueryData(sweepQuery(params.experimentId, params.name)),
+}).lazy(() => import('./sweeps/SweepPage').then((page) => page.Route));
+
 // The list of experiments is the first page; its address without an id leads there.
 const experimentsHome = createRoute({
   getParentRoute: () => root,
@@ -175,6 +182,7 @@ const routeTree = root.addChildren([
   experimentsHome,
   experiment.addChildren([runs, experimentCharts, experimentArtifacts]),
   run.addChildren([runOverview, runCharts, runMedia, runFiles, runLogs, runLineage]),
+  sweep,
   allArtifacts,
   models,
   artifact.addChildren([artifactVersion, artifactLineage, artifactCompare, artifactHistory]),

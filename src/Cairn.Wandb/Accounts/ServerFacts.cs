@@ -22,6 +22,7 @@ internal sealed class ServerFacts
         new("LARGE_FILENAMES"),
         new("FILESTREAM_GZIP"),
         new("TOTAL_COUNT_IN_FILE_CONNECTION"),
+        new("ARTIFACT_REGISTRY_SEARCH"),
     ];
 }
 

@@ -57,8 +57,10 @@ internal sealed class FieldFilter
             throw new GraphQlException($"{subject} cannot be filtered by \"{member.Name}\" here, only by {string.Join(", ", fields.Select(field => $"\"{field}\""))}.");
         }
 
+        // The document is closed when the filter is used.
+        var field = member.Name;
         var holds = Test(member.Value, subject);
-        return values => values(member.Name).Any(holds);
+        return values => values(field).Any(holds);
     }
 
     private static Func<string, bool> Test(JsonElement condition, string subject)

@@ -30,6 +30,34 @@ public sealed class CrossReadingTests(WandbServer server) : IClassFixture<WandbS
     }
 
     [Fact]
+    public async Task Mlflow_finds_a_number_that_only_the_summary_says_and_the_history_stays_as_it_was_sent()
+    {
+        await server.UpsertAsync("said", "s1");
+
+        // As today's client does: the summary of a row before the row.
+        await server.StreamAsync("said", "s1", Documents.Chunk("wandb-summary.json", 0, """{"loss":0.5,"_step":0}"""));
+        await server.LogAsync("said", "s1", 0, """{"loss":0.5,"_step":0}""");
+        var last = Documents.Chunk("wandb-summary.json", 0, """{"loss":0.5,"best":0.99,"acc":{"max":6},"word":"x","_step":0}""");
+        last["complete"] = true;
+        last["exitcode"] = 0;
+        await server.StreamAsync("said", "s1", last);
+        await server.StreamAsync("said", "s1", last.DeepClone().AsObject());
+        var experiment = (string)(await server.GetJsonAsync("/api/2.0/mlflow/experiments/get-by-name?experiment_name=said"))["experiment"]!["experiment_id"]!;
+        var found = await server.PostAsync("/api/2.0/mlflow/runs/search", new JsonObject { ["experiment_ids"] = new JsonArray(experiment), ["filter"] = "metrics.best > 0.9 and metrics.`acc.max` = 6" }.ToJsonString());
+        var id = (string)Assert.Single(found["runs"]!.AsArray())!["info"]!["run_id"]!;
+        foreach (var key in new[] { "loss", "best", "acc.max" })
+        {
+            Assert.Single((await server.GetJsonAsync($"/api/2.0/mlflow/metrics/get-history?run_id={id}&metric_key={key}"))["metrics"]!.AsArray());
+        }
+
+        Assert.Equal(["""{"loss":0.5,"_step":0}"""], await server.HistoryAsync("said", "s1"));
+        Assert.Equal(["loss", "_step"], (await server.RunAsync("said", "s1"))!["historyKeys"]!["keys"]!.AsObject().Select(key => key.Key));
+        await server.UpsertAsync("said", "s1", new JsonObject { ["summaryMetrics"] = """{"loss":0.5,"best":1.5}""" });
+        found = await server.PostAsync("/api/2.0/mlflow/runs/search", new JsonObject { ["experiment_ids"] = new JsonArray(experiment), ["filter"] = "metrics.best = 1.5" }.ToJsonString());
+        Assert.Single(found["runs"]!.AsArray());
+    }
+
+    [Fact]
     public async Task Wandb_reads_what_mlflow_logged()
     {
         var experiment = (string)(await server.PostAsync("/api/2.0/mlflow/experiments/create", """{"name":"from-mlflow"}"""))["experiment_id"]!;

@@ -51,6 +51,50 @@ public sealed class RunLifeTests(WandbServer server) : IClassFixture<WandbServer
     }
 
     [Fact]
+    public async Task A_key_that_is_gone_from_the_config_is_gone_from_the_params_and_params_of_other_clients_stay()
+    {
+        await server.UpsertAsync("life", "vanishing", new JsonObject { ["config"] = """{"a":{"value":1},"b":{"value":{"c":2,"d":3}}}""" });
+        var id = await HouseIdAsync("vanishing");
+        using var other = new StringContent($$"""{"run_id":"{{id}}","key":"other","value":"x"}""", System.Text.Encoding.UTF8, "application/json");
+        using var logged = await server.Http.PostAsync(new Uri("/api/2.0/mlflow/runs/log-parameter", UriKind.Relative), other);
+        Assert.Equal(HttpStatusCode.OK, logged.StatusCode);
+        await server.UpsertAsync("life", "vanishing", new JsonObject { ["config"] = """{"b":{"value":{"d":4}}}""" });
+        var detail = await server.GetJsonAsync($"/api/v1/runs/{id}");
+        Assert.Equal("""{"b.d":4,"other":"x"}""", detail["params"]!.ToJsonString());
+    }
+
+    [Fact]
+    public async Task A_run_is_deleted_with_the_versions_it_made_where_that_is_asked()
+    {
+        var client = new Artifacts.ArtifactClient(server, "life");
+        await client.StartRunAsync("maker");
+        await client.StartRunAsync("same");
+        await client.LogAsync("made", "dataset", "a.txt", "made", "maker", ["latest", "prod"]);
+        await client.LogAsync("made", "dataset", "a.txt", "made", "same");
+        const string delete = "mutation D($id: ID!, $all: Boolean) { deleteRun(input: {id: $id, deleteArtifacts: $all}) { success } }";
+        await server.DoAsync(delete, new JsonObject { ["id"] = (string)(await server.RunAsync("life", "same"))!["id"]!, ["all"] = true });
+        Assert.NotNull(await client.FindAsync("made:prod"));
+        await server.DoAsync(delete, new JsonObject { ["id"] = (string)(await server.RunAsync("life", "maker"))!["id"]!, ["all"] = true });
+        Assert.Null(await client.FindAsync("made:prod"));
+        Assert.Null(await server.RunAsync("life", "maker"));
+    }
+
+    [Fact]
+    public async Task An_alert_is_kept_with_its_run_and_one_of_the_same_title_is_not_repeated_at_once()
+    {
+        await server.UpsertAsync("life", "alarmed");
+        const string alert = "mutation A($run: String!, $title: String!, $wait: Duration) { notifyScriptableRunAlert(input: {projectName: \"life\", runName: $run, title: $title, text: \"see there\", severity: WARN, waitDuration: $wait}) { success } }";
+        foreach (var (title, wait) in new[] { ("low", 60_000), ("low", 60_000), ("low", 0), ("other", 60_000) })
+        {
+            await server.DoAsync(alert, new JsonObject { ["run"] = "alarmed", ["title"] = title, ["wait"] = wait });
+        }
+
+        var detail = await server.GetJsonAsync($"/api/v1/runs/{await HouseIdAsync("alarmed")}");
+        Assert.Equal(["low", "low", "other"], detail["alerts"]!.AsArray().Select(told => (string)told!["title"]!));
+        Assert.Equal(("WARN", "see there"), ((string)detail["alerts"]![0]!["severity"]!, (string)detail["alerts"]![0]!["text"]!));
+    }
+
+    [Fact]
     public async Task Null_leaves_what_is_there()
     {
         await server.UpsertAsync("life", "keep", new JsonObject { ["notes"] = "stay", ["config"] = Config, ["tags"] = new JsonArray("t") });
@@ -170,5 +214,12 @@ public sealed class RunLifeTests(WandbServer server) : IClassFixture<WandbServer
             """,
             new JsonObject { ["entityName"] = "cairn", ["projectName"] = "life", ["runName"] = "alert", ["title"] = "low acc", ["text"] = "acc below", ["severity"] = "WARN", ["waitDuration"] = 60000 });
         Assert.True((bool)answer["notifyScriptableRunAlert"]!["success"]!);
+    }
+
+    private async Task<string> HouseIdAsync(string name)
+    {
+        using var http = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = server.Address };
+        using var page = await http.GetAsync(new Uri($"/cairn/life/runs/{name}", UriKind.Relative));
+        return page.Headers.Location!.ToString().Split('/')[^1];
     }
 }

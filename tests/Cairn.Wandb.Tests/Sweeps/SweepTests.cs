@@ -116,6 +116,57 @@ public sealed class SweepTests(WandbServer server) : IClassFixture<WandbServer>
         Assert.Equal("stop", (string)(await CommandsAsync(agents[2], $$"""{"{{names[2]}}":true}"""))[0]!["type"]!);
     }
 
+    [Fact]
+    public async Task A_run_that_its_agent_has_ended_is_over_also_where_it_could_not_say_so()
+    {
+        var sweep = await MakeAsync("ended", "method: random\nparameters: {x: {min: 0, max: 9}}");
+        var agent = await AgentAsync("ended", sweep);
+        var never = (string)(await BeatAsync(agent))!["run_id"]!;
+        await CommandsAsync(agent, $$"""{"{{never}}":true}""");
+        var next = (string)(await BeatAsync(agent))!["run_id"]!;
+        Assert.NotEqual(never, next);
+        Assert.Equal("failed", (string)(await server.RunAsync("ended", never))!["state"]!);
+
+        await server.UpsertAsync("ended", next);
+        await CommandsAsync(agent, $$"""{"{{next}}":true}""");
+        await SetAsync((string)(await GetAsync("ended", sweep))["id"]!, "CANCELED");
+        await CommandsAsync(agent, $$"""{"{{next}}":true}""");
+        Assert.Equal("exit", (string)(await BeatAsync(agent))!["type"]!);
+        Assert.Equal("killed", (string)(await server.RunAsync("ended", next))!["state"]!);
+    }
+
+    [Fact]
+    public async Task The_page_of_a_sweep_shows_its_runs_and_its_buttons_change_its_state()
+    {
+        var sweep = await MakeAsync("page", "method: grid\nmetric: {name: acc, goal: maximize}\nparameters:\n  lr: {values: [1, 2]}\n  net: {parameters: {depth: {values: [3]}}}\n");
+        var agent = await AgentAsync("page", sweep);
+        for (var i = 1; i <= 2; i++)
+        {
+            var name = (string)(await BeatAsync(agent))!["run_id"]!;
+            await server.UpsertAsync("page", name, new JsonObject { ["sweep"] = sweep });
+            await server.LogAsync("page", name, 0, $$"""{"acc":0.{{i}},"_step":0}""");
+            await server.StreamAsync("page", name, new JsonObject { ["complete"] = true, ["exitcode"] = 0 });
+        }
+
+        using var http = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = server.Address };
+        using var page = await http.GetAsync(new Uri($"/cairn/page/sweeps/{sweep}", UriKind.Relative));
+        var address = page.Headers.Location!.ToString();
+        Assert.Matches($"^/sweeps/[0-9]+/{sweep}$", address);
+        var shown = await server.GetJsonAsync("/api/v1" + address);
+        Assert.Equal(("grid", "maximize", "acc"), ((string)shown["sweep"]!["method"]!, (string)shown["sweep"]!["goal"]!, (string)shown["sweep"]!["metric"]!));
+        Assert.Equal([0.1, 0.2], shown["runs"]!.AsArray().Select(run => (double)run!["value"]!));
+        Assert.Equal([false, true], shown["runs"]!.AsArray().Select(run => (bool)run!["isBest"]!));
+        Assert.Equal(3, (int)shown["runs"]![0]!["params"]!["net.depth"]!);
+
+        var paused = await server.PostAsync($"/api/v1{address}/state", """{"state":"paused"}""");
+        Assert.Equal("paused", (string)paused["sweep"]!["state"]!);
+        await server.PostAsync($"/api/v1{address}/state", """{"state":"canceled"}""");
+        using var body = new StringContent("""{"state":"running"}""", System.Text.Encoding.UTF8, "application/json");
+        using var refused = await server.Http.PostAsync(new Uri($"/api/v1{address}/state", UriKind.Relative), body);
+        Assert.Equal(System.Net.HttpStatusCode.PreconditionFailed, refused.StatusCode);
+        Assert.Contains("is canceled and cannot become running", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("method: dance\nparameters: {x: {value: 1}}", "The method 'dance'")]
     [InlineData("method: grid\nparameters: {x: {min: 0.0, max: 1.0}}", "A grid needs a list of values")]

@@ -3,7 +3,7 @@ import { readColumns } from './columns';
 import type {
   AliasChange, ArtifactDetail, ArtifactList, BulkAnswer, BulkChange, ErrorResponse, ExperimentInfo, ExperimentList, GarbageReport,
   HomeInfo, LineageGraph, LogPage, LoggedModelList, ModelEntryList, MoveAliasRequest, RunDetail, RunFileList, RunGroupList, RunInfo,
-  RunKeys, RunPage, RunStatus, RunValues, SavedViewInfo, SavedViewList, SeriesList, ServerInfo, StorageInfo, VersionDetail,
+  RunKeys, RunPage, RunStatus, RunValues, SavedViewInfo, SavedViewList, SeriesList, ServerInfo, StorageInfo, SweepDetail, SweepState, VersionDetail,
 } from './types';
 
 /** An answer that is an error, carrying the sentence the server wrote for people. */
@@ -146,6 +146,9 @@ export const api = {
     get<ArtifactDetail>(`/artifacts/${enc(experimentId)}/${enc(name)}`, {}, signal),
   version: (experimentId: string, name: string, version: string, signal?: AbortSignal) =>
     get<VersionDetail>(`/artifacts/${enc(experimentId)}/${enc(name)}/versions/${enc(version)}`, {}, signal),
+  sweep: (experimentId: string, name: string, signal?: AbortSignal) => get<SweepDetail>(`/sweeps/${enc(experimentId)}/${enc(name)}`, {}, signal),
+  setSweepState: (experimentId: string, name: string, state: SweepState) =>
+    send<SweepDetail>('POST', `/sweeps/${enc(experimentId)}/${enc(name)}/state`, { state }),
   lineage: (query: { run?: string; version?: string; depth?: number }, signal?: AbortSignal) =>
     get<LineageGraph>('/lineage', query, signal),
 };

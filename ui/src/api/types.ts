@@ -101,6 +101,54 @@ export interface RunDetail {
   children: RunInfo[];
   logLines: number;
   stopRequested: boolean;
+  alerts?: AlertInfo[] | null;
+}
+
+export interface AlertInfo {
+  at: number;
+  severity: string;
+  title: string;
+  text: string;
+}
+
+export type SweepState = 'pending' | 'running' | 'paused' | 'stopped' | 'canceled' | 'finished';
+
+export interface SweepInfo {
+  experimentId: string;
+  experimentName: string;
+  name: string;
+  displayName?: string | null;
+  description?: string | null;
+  state: SweepState;
+  method: string;
+  metric?: string | null;
+  goal: 'minimize' | 'maximize';
+  stopsEarly: boolean;
+  runCount: number;
+  expectedRuns?: number | null;
+  config: string;
+  createdAt: number;
+  updatedAt: number;
+}
+
+export interface SweepRun {
+  run: RunInfo;
+  params: Record<string, Json>;
+  value?: WireNumber | null;
+  isBest: boolean;
+}
+
+export interface SweepDetail {
+  sweep: SweepInfo;
+  runs: SweepRun[];
+}
+
+export interface SweepList {
+  sweeps: SweepInfo[];
+}
+
+export interface SweepStateRequest {
+  state: SweepState;
 }
 
 export interface SeriesData {
@@ -211,6 +259,14 @@ export interface VersionDetail {
   usedBy: RunInfo[];
   model?: ModelVersionInfo | null;
   loggedModel?: LoggedModelInfo | null;
+  references?: ReferenceInfo[] | null;
+}
+
+export interface ReferenceInfo {
+  path: string;
+  uri: string;
+  digest: string;
+  size?: number | null;
 }
 
 export interface RegisteredModelInfo {

@@ -8,6 +8,7 @@ import { Bones } from '../design/kit';
 import { FileBrowser } from '../files/FileBrowser';
 import style from './artifacts.module.css';
 import { chosenVersion } from './chosenVersion';
+import { References } from './References';
 import { VersionFacts } from './VersionFacts';
 import { VersionList } from './VersionList';
 
@@ -47,6 +48,7 @@ function Version({ experimentId, name, version, path, onPath, source, onSource }
   return (
     <div className={style.version}>
       <VersionFacts detail={data} />
+      {data.references && <References references={data.references} />}
       <FileBrowser files={data.manifest} chosen={chosen} onChoose={onPath} urlOf={(file) => urls.versionFile(experimentId, name, version, file)} source={source} onSource={onSource} />
     </div>
   );

@@ -8,6 +8,7 @@ import { MediaStrip } from './MediaStrip';
 import { MetricTable } from './MetricTable';
 import { ParamTree } from './ParamTree';
 import style from './run.module.css';
+import { RunAlerts } from './RunAlerts';
 import { RunModels } from './RunModels';
 import { RunFacts, Source, TagList } from './RunFacts';
 import { splitTags } from './tags';
@@ -24,6 +25,7 @@ function OverviewTab() {
     <div className={style.overview}>
       <div className={style.main}>
         {note && <Card title="Notes" icon="file"><p className={style.note}>{note}</p></Card>}
+        {data.alerts && <RunAlerts alerts={data.alerts} />}
         {data.children.length > 0 && <ChildRuns runs={data.children} parent={data.run} />}
         {(data.children.length === 0 || data.metrics.length > 0) && <MetricTable detail={data} />}
         {data.media.length > 0 && <MediaStrip runId={runId} media={data.media} />}
