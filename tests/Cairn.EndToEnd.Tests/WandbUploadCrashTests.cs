@@ -127,7 +127,7 @@ public sealed class WandbUploadCrashTests
         return answer["data"]!;
     }
 
-    private static Task PutAsync(HttpClient http, string url, byte[] bytes, CancellationToken cancellation) => AgainAsync(
+    private static Task<string> PutAsync(HttpClient http, string url, byte[] bytes, CancellationToken cancellation) => AgainAsync(
         async () =>
         {
             using var content = new ByteArrayContent(bytes);

@@ -41,9 +41,9 @@ public sealed record SweepList(IReadOnlyList<SweepInfo> Sweeps);
 /// <summary>One trial of a sweep.</summary>
 /// <param name="Run">Its run.</param>
 /// <param name="Params">The parameters that were chosen for it, with dotted keys.</param>
-/// <param name="Value">The sweep's metric, or null.</param>
 /// <param name="IsBest">No run of the sweep has a better value.</param>
-public sealed record SweepRun(RunInfo Run, IReadOnlyDictionary<string, JsonElement> Params, double? Value, bool IsBest);
+/// <param name="Value">The sweep's metric, or null.</param>
+public sealed record SweepRun(RunInfo Run, IReadOnlyDictionary<string, JsonElement> Params, bool IsBest, double? Value = null);
 
 /// <summary>Answer of <c>GET /api/v1/sweeps/{experimentId}/{name}</c>.</summary>
 /// <param name="Sweep">The sweep.</param>

@@ -60,8 +60,8 @@ internal static class SweepEndpoints
             [.. outcomes.Where(outcome => outcome.Run is not null).Select(outcome => new Wire.SweepRun(
                 outcome.Run!.ToWire(experiment.Name),
                 Chosen(outcome.Trial.Arguments),
-                outcome.Value,
-                outcome.IsBest))]));
+                outcome.IsBest,
+                outcome.Value))]));
     }
 
     private static Wire.SweepInfo ToWire(Sweep sweep, Experiment experiment, SweepPlan plan, int runs) => new(

@@ -134,8 +134,8 @@ export interface SweepInfo {
 export interface SweepRun {
   run: RunInfo;
   params: Record<string, Json>;
-  value?: WireNumber | null;
   isBest: boolean;
+  value?: WireNumber;
 }
 
 export interface SweepDetail {
