@@ -167,6 +167,38 @@ const sweep = createRoute({
   path: '/sweeps/$experimentId/$name',
   loader: ({ context, params }) => context.client.ensureQueryData(sweepQuery(params.experimentId, params.name)),
 }).lazy(() => import('./sweeps/SweepPage').then((page) => page.Route));
+const pipelines = createRoute({
+  getParentRoute: () => root,
+  path: '/pipelines',
+  validateSearch: (s: Raw): { pipeline?: string | undefined } => ({ pipeline: text(s['pipeline']) }),
+}).lazy(() => import('./pipelines/PipelinesPage').then((page) => page.Route));
+
+const triggers = createRoute({
+  getParentRoute: () => root,
+  path: '/pipelines/triggers',
+  loader: ({ context }) => Promise.all([context.client.ensureQueryData(queries.triggers()), context.client.ensureQueryData(queries.jobs())]),
+}).lazy(() => import('./pipelines/TriggersPage').then((page) => page.Route));
+
+const execution = createRoute({
+  getParentRoute: () => root,
+  path: '/pipelines/runs/$runId',
+  validateSearch: (s: Raw): { step?: string | undefined; q?: string | undefined; line?: number | undefined } => ({
+    step: text(s['step']), q: text(s['q']), line: wholeNumber(s['line']),
+  }),
+  loader: ({ context, params }) => context.client.ensureQueryData(queries.run(params.runId)),
+}).lazy(() => import('./pipelines/ExecutionPage').then((page) => page.Route));
+
+const launch = createRoute({
+  getParentRoute: () => root,
+  path: '/launch',
+  validateSearch: (s: Raw): { what?: string | undefined; set?: string | undefined } => ({ what: text(s['what']), set: text(s['set']) }),
+}).lazy(() => import('./pipelines/LaunchPage').then((page) => page.Route));
+
+const settings = createRoute({
+  getParentRoute: () => root,
+  path: '/settings',
+  loader: ({ context }) => context.client.ensureQueryData(queries.server()),
+}).lazy(() => import('./settings/SettingsPage').then((page) => page.Route));
 
 // The list of experiments is the first page; its address without an id leads there.
 const experimentsHome = createRoute({
@@ -181,6 +213,11 @@ const routeTree = root.addChildren([
   home,
   experimentsHome,
   experiment.addChildren([runs, experimentCharts, experimentArtifacts]),
+  pipelines,
+  triggers,
+  execution,
+  launch,
+  settings,
   run.addChildren([runOverview, runCharts, runMedia, runFiles, runLogs, runLineage]),
   sweep,
   allArtifacts,

@@ -67,6 +67,7 @@ namespace Cairn.Client.Wire;
 [JsonSerializable(typeof(TriggerInfo))]
 [JsonSerializable(typeof(TriggerList))]
 [JsonSerializable(typeof(FireTriggerRequest))]
+[JsonSerializable(typeof(LaunchRequest))]
 [JsonSerializable(typeof(JobInfo))]
 [JsonSerializable(typeof(JobList))]
 [JsonSerializable(typeof(LeaseJobRequest))]

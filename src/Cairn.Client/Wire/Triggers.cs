@@ -104,6 +104,13 @@ public sealed record TriggerList(IReadOnlyList<TriggerInfo> Triggers, long? Work
 /// <param name="Who">Who sets it off, or null.</param>
 public sealed record FireTriggerRequest(string? Key = null, string? Who = null);
 
+/// <summary>Body of <c>POST /api/v1/pipelines/{name}/jobs</c>.</summary>
+/// <param name="Changes">Changes of parameters for this run ("model.trees=200"), or null.</param>
+/// <param name="Key">Names the wish: the same key again answers the same job. Null makes one.</param>
+/// <param name="Who">Who asks, or null.</param>
+/// <param name="RunId">A run of the pipeline that failed or was stopped, to go on with; null for a new one.</param>
+public sealed record LaunchRequest(IReadOnlyList<string>? Changes = null, string? Key = null, string? Who = null, string? RunId = null);
+
 /// <summary>One event of one trigger, to be carried out once.</summary>
 /// <param name="Id">Of the job.</param>
 /// <param name="Pipeline">What is to run.</param>

@@ -4,7 +4,7 @@ using Cairn.Core.Runs;
 namespace Cairn.Core.Triggers;
 
 /// <summary>The rules of registered pipelines, their triggers and jobs.</summary>
-public sealed class TriggerDesk(ITriggerStore store, TimeProvider clock)
+public sealed partial class TriggerDesk(ITriggerStore store, TimeProvider clock)
 {
     public const int MostTriggers = 50;
     public const int MostAttempts = 5;

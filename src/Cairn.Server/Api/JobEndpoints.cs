@@ -29,6 +29,21 @@ internal static class JobEndpoints
 
     public static async Task Cancel(HttpContext http) => await http.WriteJsonAsync((await Desk(http).CancelAsync(Id(http), http.RequestAborted)).ToWire());
 
+    public static async Task Launch(HttpContext http)
+    {
+        var request = await http.ReadJsonAsync<Wire.LaunchRequest>();
+        Core.Runs.RunSnapshot? goOn = null;
+        if (request.RunId is { } text)
+        {
+            var id = Core.Runs.RunId.Parse(text);
+            goOn = await http.RequestServices.GetRequiredService<Core.Runs.IRunStore>().FindRunAsync(id, http.RequestAborted)
+                ?? throw CairnException.NotFound($"Run with id={id} not found");
+        }
+
+        var job = await Desk(http).LaunchAsync(Bind.Route(http, "name"), request.Changes ?? [], request.Key, request.Who, goOn, http.RequestAborted);
+        await http.WriteJsonAsync(job.ToWire());
+    }
+
     public static async Task Lease(HttpContext http)
     {
         var request = await http.ReadJsonAsync<Wire.LeaseJobRequest>();

@@ -120,6 +120,7 @@ internal static class NativeApi
         api.Post<Wire.TriggerInfo>("/triggers/{triggerId}/resume", "Resume a trigger", TriggerEndpoints.Resume);
         api.Delete("/triggers/{triggerId}", "Remove a trigger", TriggerEndpoints.Remove);
         api.Post<Wire.JobInfo>("/hooks/{triggerId}", "Deliver to a webhook; signed", TriggerEndpoints.Deliver);
+        api.Post<Wire.LaunchRequest, Wire.JobInfo>("/pipelines/{name}/jobs", "Run a registered pipeline, or go on with a run of it", JobEndpoints.Launch);
         api.Get<Wire.JobList>("/jobs", "Events of triggers and what became of them", JobEndpoints.List);
         api.Get<Wire.JobInfo>("/jobs/{jobId}", "One job", JobEndpoints.Get);
         api.Post<Wire.JobInfo>("/jobs/{jobId}/cancel", "End a job", JobEndpoints.Cancel);

@@ -2,8 +2,9 @@
 import { readColumns } from './columns';
 import type {
   AliasChange, ArtifactDetail, ArtifactList, BulkAnswer, BulkChange, ErrorResponse, ExperimentInfo, ExperimentList, GarbageReport,
-  HomeInfo, LineageGraph, LogPage, LoggedModelList, ModelEntryList, MoveAliasRequest, RunDetail, RunFileList, RunGroupList, RunInfo,
-  RunKeys, RunPage, RunStatus, RunValues, SavedViewInfo, SavedViewList, SeriesList, ServerInfo, StorageInfo, SweepDetail, SweepState, VersionDetail,
+  HomeInfo, JobInfo, JobList, LineageGraph, LogPage, LoggedModelList, ModelEntryList, MoveAliasRequest, PipelineList, RunDetail,
+  RunFileList, RunGroupList, RunInfo, RunKeys, RunPage, RunStatus, RunValues, SavedViewInfo, SavedViewList, SeriesList, ServerInfo,
+  StorageInfo, SweepDetail, SweepState, TriggerInfo, TriggerList, VersionDetail,
 } from './types';
 
 /** An answer that is an error, carrying the sentence the server wrote for people. */
@@ -119,6 +120,14 @@ export const api = {
     send<SavedViewInfo>('PUT', withQuery(`/experiments/${enc(experimentId)}/views`, { page, name }), { state }),
   forgetView: (experimentId: string, page: string, name: string) =>
     send<void>('DELETE', withQuery(`/experiments/${enc(experimentId)}/views`, { page, name })),
+  pipelines: (signal?: AbortSignal) => get<PipelineList>('/pipelines', {}, signal),
+  triggers: (signal?: AbortSignal) => get<TriggerList>('/triggers', {}, signal),
+  jobs: (signal?: AbortSignal) => get<JobList>('/jobs', { limit: 50 }, signal),
+  fireTrigger: (id: string) => send<JobInfo>('POST', `/triggers/${enc(id)}/fire`, {}),
+  pauseTrigger: (id: string, pause: boolean) => send<TriggerInfo>('POST', `/triggers/${enc(id)}/${pause ? 'pause' : 'resume'}`),
+  cancelJob: (id: string) => send<JobInfo>('POST', `/jobs/${enc(id)}/cancel`),
+  launch: (pipeline: string, what: { changes?: readonly string[]; runId?: string; key: string }) =>
+    send<JobInfo>('POST', `/pipelines/${enc(pipeline)}/jobs`, what),
   home: (signal?: AbortSignal) => get<HomeInfo>('/home', {}, signal),
   storage: (signal?: AbortSignal) => get<StorageInfo>('/storage', {}, signal),
   collectGarbage: (olderThanMs: number, dryRun: boolean) => send<GarbageReport>('POST', '/gc', { olderThanMs, dryRun }),

@@ -65,6 +65,30 @@ export const queries = {
     queryFn: ({ signal }) => api.views(experimentId, page, signal),
     staleTime: 60_000,
   }),
+  /** Runs of pipelines, newest first. */
+  executions: (pipeline: string | undefined) => queryOptions({
+    queryKey: ['executions', pipeline ?? ''],
+    queryFn: ({ signal }) => api.runs({ ...(pipeline ? { is: [JSON.stringify(['tags.`cairn.pipeline.name`', pipeline])] } : { filter: "tags.`cairn.pipeline.name` LIKE '%'" }), limit: 100 }, signal),
+    placeholderData: keepPreviousData,
+  }),
+  /** Newest runs of projects' entry points. */
+  projects: () => queryOptions({
+    queryKey: ['projects'],
+    queryFn: ({ signal }) => api.runs({ filter: "tags.`mlflow.project.entryPoint` LIKE '%'", limit: 300 }, signal),
+    staleTime: 30_000,
+  }),
+  pipelines: () => queryOptions({
+    queryKey: ['pipelines'],
+    queryFn: ({ signal }) => api.pipelines(signal),
+  }),
+  triggers: () => queryOptions({
+    queryKey: ['triggers'],
+    queryFn: ({ signal }) => api.triggers(signal),
+  }),
+  jobs: () => queryOptions({
+    queryKey: ['jobs'],
+    queryFn: ({ signal }) => api.jobs(signal),
+  }),
   home: () => queryOptions({
     queryKey: ['home'],
     queryFn: ({ signal }) => api.home(signal),

@@ -23,6 +23,9 @@ internal static class StepTags
 
     public const string PipelineFile = "cairn.pipeline.file";
     public const string PipelineChanges = "cairn.pipeline.overrides";
+    /// <summary>Of a pipeline's run: what each step waits for, as JSON.</summary>
+    public const string PipelineGraph = "cairn.pipeline.graph";
+
     public const string PipelineName = "cairn.pipeline.name";
 
     /// <summary>File of a pipeline's run: where each step stands.</summary>

@@ -55,6 +55,7 @@ public sealed class PipelineRunner(CairnClient client)
                     [StepTags.PipelineName] = pipeline.Name,
                     [StepTags.PipelineFile] = pipeline.File,
                     [StepTags.PipelineChanges] = ChangesText(options.Changes),
+                    [StepTags.PipelineGraph] = GraphText(pipeline),
                 }),
             cancellation);
 
@@ -81,6 +82,14 @@ public sealed class PipelineRunner(CairnClient client)
         }
 
         return (pipeline.Run with { Status = "running" }, pipeline.LogLines, earlier);
+    }
+
+    /// <summary>{"train":["clean"]}: pages draw a step before it has begun.</summary>
+    private static string GraphText(Pipeline pipeline)
+    {
+        var graph = new StepGraph(pipeline);
+        return new MapValue([.. pipeline.Steps.Select(step => KeyValuePair.Create(
+            step.Name, (PlainValue)new ListValue([.. graph.NeedsOf(step.Name).Select(need => new TextValue(need))])))]).Json();
     }
 
     private static string ChangesText(IReadOnlyList<string> changes) => new ListValue(changes.Select(PlainValue (change) => new TextValue(change)).ToArray()).Json();

@@ -1,0 +1,86 @@
+import { useQuery } from '@tanstack/react-query';
+import { createLazyRoute, getRouteApi, Link } from '@tanstack/react-router';
+import { queries } from '../api/queries';
+import type { RunRow } from '../api/types';
+import { ErrorPanel } from '../design/ErrorPanel';
+import { Bones, Chip, Empty, Person } from '../design/kit';
+import { StatusIcon } from '../design/Status';
+import { Duration, TimeAgo } from '../design/Time';
+import list from '../experiments/experiments.module.css';
+import { useTitle } from '../shell/title';
+import { useRowCursor } from '../shell/useRowCursor';
+import { PipelinesHead } from './PipelinesHead';
+import style from './pipelines.module.css';
+import { countStates, statesInTags } from './steps';
+import { StepIcon, stateWords } from './StepState';
+
+export const Route = createLazyRoute('/pipelines')({ component: PipelinesPage });
+
+const page = getRouteApi('/pipelines');
+
+/** Runs of pipelines, newest first. */
+function PipelinesPage() {
+  const { pipeline } = page.useSearch();
+  const navigate = page.useNavigate();
+  const query = useQuery({ ...queries.executions(pipeline), refetchInterval: 5_000 });
+  const runs = query.data?.runs ?? [];
+  useTitle('Pipelines');
+  const cursor = useRowCursor(runs.length, (row) => void navigate({ to: '/pipelines/runs/$runId', params: { runId: runs[row]!.run.id } }));
+  return (
+    <>
+      <PipelinesHead />
+      {pipeline && (
+        <p className={style.only}>
+          <Chip tone="soft">{pipeline}</Chip> <Link to="/pipelines" search={{}}>Show all pipelines</Link>
+        </p>
+      )}
+      {query.error && <ErrorPanel error={query.error} onRetry={() => void query.refetch()} />}
+      {!query.data && !query.error && <Bones lines={6} />}
+      {query.data && runs.length === 0 && (
+        <Empty icon="lineage" title="No pipeline has run yet" commands={['cairn pipeline run path/to/folder']}>
+          <p>A <code>pipeline.yaml</code> ties projects together; only the steps that changed run again.</p>
+        </Empty>
+      )}
+      {runs.length > 0 && (
+        <table className={list.table}>
+          <thead>
+            <tr>
+              <th scope="col">Run</th>
+              <th scope="col">Pipeline</th>
+              <th scope="col" className={list.wide}>Steps</th>
+              <th scope="col" className={list.wide}>By</th>
+              <th scope="col">Started</th>
+              <th scope="col" className={list.wide}>Took</th>
+            </tr>
+          </thead>
+          <tbody>{runs.map((row, i) => <Row key={row.run.id} row={row} current={i === cursor} />)}</tbody>
+        </table>
+      )}
+    </>
+  );
+}
+
+function Row({ row: { run, tags }, current }: { row: RunRow; current: boolean }) {
+  const pipeline = tags['cairn.pipeline.name'] ?? '';
+  return (
+    <tr className={current ? list.current : undefined} aria-current={current || undefined}>
+      <td>
+        <Link to="/pipelines/runs/$runId" params={{ runId: run.id }} className={`${list.name} ${list.named}`}>
+          <StatusIcon status={run.status} /> <span>{run.name}</span>
+        </Link>
+      </td>
+      <td><Link to="/pipelines" search={{ pipeline }} className={style.quiet}>{pipeline}</Link></td>
+      <td className={list.wide}>
+        <span className={style.counts}>
+          {countStates(statesInTags(tags)).map(({ state, count }) => (
+            <span key={state} title={`${count} ${stateWords[state]}`} className={style[state]}><StepIcon state={state} size={14} /> {count}</span>
+          ))}
+        </span>
+      </td>
+      <td className={list.wide}><Person name={run.author} /></td>
+      <td><TimeAgo at={run.startedAt} /></td>
+      <td className={list.wide}><Duration from={run.startedAt} to={run.endedAt} /></td>
+    </tr>
+  );
+}
+
