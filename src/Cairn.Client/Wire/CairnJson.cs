@@ -51,6 +51,7 @@ namespace Cairn.Client.Wire;
 [JsonSerializable(typeof(GarbageReport))]
 [JsonSerializable(typeof(LoggedModelList))]
 [JsonSerializable(typeof(ModelEntryList))]
+[JsonSerializable(typeof(AlertList))]
 [JsonSerializable(typeof(GateInfo))]
 [JsonSerializable(typeof(GateList))]
 [JsonSerializable(typeof(SetGateRequest))]

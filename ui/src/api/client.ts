@@ -1,10 +1,11 @@
 // The one place that speaks HTTP. Every address of the native API that the pages use is spelled here.
 import { readColumns } from './columns';
 import type {
-  AliasChange, ArtifactDetail, ArtifactList, BulkAnswer, BulkChange, ErrorResponse, ExperimentInfo, ExperimentList, GarbageReport,
-  HomeInfo, JobInfo, JobList, LineageGraph, LogPage, LoggedModelList, ModelEntryList, MoveAliasRequest, PipelineList, RunDetail,
-  RunFileList, RunGroupList, RunInfo, RunKeys, RunPage, RunStatus, RunValues, SavedViewInfo, SavedViewList, SeriesList, ServerInfo,
-  StorageInfo, SweepDetail, SweepState, TriggerInfo, TriggerList, VersionDetail,
+  AliasChange, ArtifactDetail, ArtifactList, BulkAnswer, BulkChange, DecisionList, ErrorResponse, ExperimentInfo,
+  ExperimentList, GarbageReport, GateList, HomeInfo, JobInfo, JobList, LineageGraph, LogPage, LoggedModelList, ModelEntryList,
+  MoveAliasRequest, PipelineList, RunDetail, RunFileList, RunGroupList, RunInfo, RunKeys, RunPage, RunStatus, RunValues,
+  SavedViewInfo, SavedViewList, SeriesList, ServerInfo, StorageInfo, SweepDetail, SweepState, TriggerInfo, TriggerList,
+  VerdictInfo, VersionDetail,
 } from './types';
 
 /** An answer that is an error, carrying the sentence the server wrote for people. */
@@ -148,6 +149,15 @@ export const api = {
   updateRun: (id: string, update: { status?: RunStatus; tags?: Record<string, string | null> }) => send<void>('POST', `/runs/${enc(id)}/updates`, update),
   moveAlias: (experimentId: string, name: string, alias: string, move: MoveAliasRequest) =>
     send<AliasChange>('PUT', `/artifacts/${enc(experimentId)}/${enc(name)}/aliases/${enc(alias)}`, move),
+  rollBack: (experimentId: string, name: string, alias: string, request: { expect?: string; who: string | null; why: string }) =>
+    send<AliasChange>('POST', `/artifacts/${enc(experimentId)}/${enc(name)}/aliases/${enc(alias)}/rollback`, request),
+  gates: (experimentId: string, name: string, signal?: AbortSignal) => get<GateList>(`/artifacts/${enc(experimentId)}/${enc(name)}/gates`, {}, signal),
+  verdict: (experimentId: string, name: string, alias: string, version: string, signal?: AbortSignal) =>
+    get<VerdictInfo>(`/artifacts/${enc(experimentId)}/${enc(name)}/gates/${enc(alias)}/verdict`, { version }, signal),
+  decisions: (experimentId: string, name: string, signal?: AbortSignal) =>
+    get<DecisionList>(`/artifacts/${enc(experimentId)}/${enc(name)}/decisions`, { limit: 1000 }, signal),
+  approve: (experimentId: string, name: string, version: string, approval: { alias: string; who: string; verdict: 'approve' | 'object' | 'withdraw'; why: string | null }) =>
+    send<unknown>('POST', `/artifacts/${enc(experimentId)}/${enc(name)}/versions/${enc(version)}/approvals`, approval),
   removeAlias: (experimentId: string, name: string, alias: string, who: string | undefined, why: string | undefined) =>
     send<AliasChange>('DELETE', withQuery(`/artifacts/${enc(experimentId)}/${enc(name)}/aliases/${enc(alias)}`, { who, why })),
   artifacts: (experiment: string | undefined, signal?: AbortSignal) => get<ArtifactList>('/artifacts', { experiment }, signal),

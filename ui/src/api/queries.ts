@@ -130,6 +130,18 @@ export const queries = {
     queryFn: ({ signal }) => api.version(experimentId, name, version, signal),
     placeholderData: keepPreviousData,
   }),
+  gates: (experimentId: string, name: string) => queryOptions({
+    queryKey: ['artifact', experimentId, name, 'gates'],
+    queryFn: ({ signal }) => api.gates(experimentId, name, signal),
+  }),
+  verdict: (experimentId: string, name: string, alias: string, version: string) => queryOptions({
+    queryKey: ['artifact', experimentId, name, 'verdict', alias, version],
+    queryFn: ({ signal }) => api.verdict(experimentId, name, alias, version, signal),
+  }),
+  decisions: (experimentId: string, name: string) => queryOptions({
+    queryKey: ['artifact', experimentId, name, 'decisions'],
+    queryFn: ({ signal }) => api.decisions(experimentId, name, signal),
+  }),
   /** Around a node of the graph: `run:{id}` or `version:{experimentId}/{name}:{version}`. */
   lineageAround: (node: string, depth: number) => queryOptions({
     queryKey: ['lineage', node, depth],

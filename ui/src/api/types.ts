@@ -151,6 +151,17 @@ export interface SweepStateRequest {
   state: SweepState;
 }
 
+export interface RunAlert {
+  at: number;
+  severity: string;
+  title: string;
+  text: string;
+}
+
+export interface AlertList {
+  alerts: RunAlert[];
+}
+
 export interface SeriesData {
   key: string;
   count: number;
@@ -244,6 +255,64 @@ export interface ArtifactDetail {
   versions: VersionInfo[];
   aliasHistory: AliasChange[];
   model?: RegisteredModelInfo | null;
+}
+
+export interface GateInfo {
+  experimentId: string;
+  experimentName: string;
+  name: string;
+  alias: string;
+  when?: string | null;
+  checks: string[];
+  approvals: number;
+  approvers: string[];
+  data?: string | null;
+  stage?: string | null;
+  setBy?: string | null;
+  source?: string | null;
+  setAt: number;
+}
+
+export interface GateList {
+  gates: GateInfo[];
+}
+
+export interface GateConditionInfo {
+  kind: string;
+  text: string;
+  passed: boolean;
+  detail: string;
+}
+
+export interface JudgedVersionInfo {
+  version: string;
+  runId?: string | null;
+  metrics: Record<string, WireNumber>;
+  data: string[];
+}
+
+export interface VerdictInfo {
+  passed: boolean;
+  conditions: GateConditionInfo[];
+  candidate: JudgedVersionInfo;
+  holder?: JudgedVersionInfo | null;
+}
+
+export interface DecisionInfo {
+  alias: string;
+  stage?: string | null;
+  from?: string | null;
+  to?: string | null;
+  outcome: string;
+  who?: string | null;
+  why?: string | null;
+  runId?: string | null;
+  at: number;
+  verdict?: VerdictInfo | null;
+}
+
+export interface DecisionList {
+  decisions: DecisionInfo[];
 }
 
 export interface ManifestEntry {

@@ -10,6 +10,7 @@ import { RunLabel } from '../runs/RunLabel';
 import { isWeighty } from './AliasChips';
 import style from './artifacts.module.css';
 import { type Decision, decisions } from './decisions';
+import { useHolderBefore } from './useHolderBefore';
 
 /** "Which version is prod, who decided it, when and why", before anything else on the page. */
 export function AliasDecisions({ detail, onRollBack }: { detail: ArtifactDetail; onRollBack: (alias: string, version: string) => void }) {
@@ -26,7 +27,7 @@ function DecisionCard({ decision, detail, onRollBack }: { decision: Decision; de
   const { alias, version, change, trail } = decision;
   const { experimentId, name } = detail.artifact;
   const weighty = isWeighty(alias);
-  const back = detail.versions.some((one) => one.version === change?.from) ? change!.from! : undefined;
+  const back = useHolderBefore(detail, alias);
   return (
     <section className={`${style.decision} ${weighty ? style.weighty : ''}`} aria-label={`Alias ${alias}`}>
       <div className={style.verdict}>

@@ -1,12 +1,15 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useEffect, useId, useRef, useState } from 'react';
 import { api } from '../api/client';
+import { queries } from '../api/queries';
 import type { ArtifactDetail } from '../api/types';
 import { ErrorPanel } from '../design/ErrorPanel';
 import { Icon } from '../design/Icon';
 import { Bones, kit } from '../design/kit';
 import style from './artifacts.module.css';
 import { rememberAuthor, rememberedAuthor } from './author';
+import { GateVerdict } from './GateVerdict';
+import { useHolderBefore } from './useHolderBefore';
 import { useVersionMetrics } from './useVersionMetrics';
 import { VersionComparison } from './VersionComparison';
 
@@ -35,15 +38,29 @@ export function PromoteDialog({ detail, move, onChange, onClose }: {
   const client = useQueryClient();
   const before = useVersionMetrics(experimentId, name, from);
   const after = useVersionMetrics(experimentId, name, to);
-  const isBack = from !== undefined && indexOf(to) < indexOf(from);
+  const gate = useQuery(queries.gates(experimentId, name)).data?.gates.find((one) => one.alias === alias);
+  // The way back to the version before is open whatever the gate says: that is what a rollback is for.
+  const isUndo = useHolderBefore(detail, alias) === to;
+  const verdict = useQuery({ ...queries.verdict(experimentId, name, alias, to), enabled: gate !== undefined && from !== to && !isUndo });
+  const isBack = isUndo || (from !== undefined && indexOf(to) < indexOf(from));
   const decide = useMutation({
-    mutationFn: () => api.moveAlias(experimentId, name, alias, { version: to, expect: from ?? '', why: why.trim(), who: who.trim() || null }),
+    mutationFn: () => (isUndo
+      ? api.rollBack(experimentId, name, alias, { expect: from!, why: why.trim(), who: who.trim() || null })
+      : api.moveAlias(experimentId, name, alias, { version: to, expect: from ?? '', why: why.trim(), who: who.trim() || null })),
     onSuccess: async () => {
       rememberAuthor(who.trim());
       await Promise.all([['artifact', experimentId], ['artifacts'], ['models']].map((queryKey) => client.invalidateQueries({ queryKey })));
       dialog.current?.close();
     },
   });
+  const approve = useMutation({
+    mutationFn: () => api.approve(experimentId, name, to, { alias, who: who.trim(), verdict: 'approve', why: why.trim() || null }),
+    onSuccess: () => {
+      rememberAuthor(who.trim());
+      return client.invalidateQueries({ queryKey: ['artifact', experimentId, name, 'verdict'] });
+    },
+  });
+  const closed = gate !== undefined && !isUndo && verdict.data?.passed === false;
   const submit = (event: FormEvent) => {
     event.preventDefault();
     decide.mutate();
@@ -78,6 +95,12 @@ export function PromoteDialog({ detail, move, onChange, onClose }: {
               />
             </div>
           )}
+          {gate && (
+            <GateVerdict
+              gate={gate} verdict={verdict.data} error={verdict.error} isUndo={isUndo} isMove={from !== to}
+              onApprove={who.trim() === '' ? undefined : () => approve.mutateAsync()} approveError={approve.error}
+            />
+          )}
           <label className={style.field}>
             Reason <span className={style.none}>(kept in the history)</span>
             <textarea ref={reason} value={why} required rows={2} maxLength={2000} placeholder={isBack ? 'What went wrong with it?' : 'Why this version?'} onChange={(event) => setWhy(event.target.value)} />
@@ -89,9 +112,10 @@ export function PromoteDialog({ detail, move, onChange, onClose }: {
           {decide.error && <ErrorPanel error={decide.error} />}
         </div>
         <footer>
+          {closed && from !== to && <span className={style.none}>The gate does not let {to} through.</span>}
           {from === to && <span className={style.none}>{alias} points to {to} already.</span>}
           <button type="button" className={kit.button} onClick={() => dialog.current?.close()}>Cancel</button>
-          <button type="submit" className={`${kit.button} ${style.primary}`} disabled={decide.isPending || alias.trim() === '' || why.trim() === '' || from === to}>
+          <button type="submit" className={`${kit.button} ${style.primary}`} disabled={decide.isPending || alias.trim() === '' || why.trim() === '' || from === to || closed}>
             {isBack ? `Roll back to ${to}` : `Point ${alias || '…'} to ${to}`}
           </button>
         </footer>
