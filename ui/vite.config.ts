@@ -3,9 +3,9 @@ import { defineConfig } from 'vite';
 
 // CAIRN_URL names the server that `npm run dev` and `npm run preview` talk to; without it, the stand-in (`npm run mock`).
 const api = process.env['CAIRN_URL'] ?? 'http://127.0.0.1:5178';
-// The page's own host stays in the request: the server refuses what other sites' pages send.
-const to = { target: api, changeOrigin: false };
-const proxy = { '/api': to, '/health': to };
+// The server takes writes from its own pages only, so it must see the host that the browser sees.
+const onward = { target: api, changeOrigin: false };
+const proxy = { '/api': onward, '/health': onward, '/files': onward, '/graphql': onward };
 
 export default defineConfig({
   plugins: [react()],
@@ -35,6 +35,6 @@ export default defineConfig({
     strictPort: true,
     proxy,
     // As strict as the server's own policy, so that a breach shows while developing.
-    headers: { 'Content-Security-Policy': "default-src 'self'" },
+    headers: { 'Content-Security-Policy': "default-src 'self'; img-src 'self' blob:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'" },
   },
 });

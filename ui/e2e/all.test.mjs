@@ -7,4 +7,6 @@ await import('./lists.tests.mjs');
 await import('./run.tests.mjs');
 await import('./artifact.tests.mjs');
 await import('./wandb.tests.mjs');
+await import('./things.tests.mjs');
+await import('./hostile.tests.mjs');
 await import('./everywhere.tests.mjs');

@@ -24,9 +24,22 @@ export function start() {
   });
 }
 
+const preparations = [];
+let prepared;
+
+/** Data that the tests of a file need beside the common seed. It is made once, before the first test with a page runs. */
+export function prepare(work) {
+  preparations.push(work);
+}
+
+async function makeReady() {
+  for (const work of preparations) await work();
+}
+
 /** A test with a page of its own; `expect` lists patterns of complaints that belong to what is tested. */
 export function test(name, work, { expect = [], ...options } = {}) {
-  nodeTest(name, { timeout: limitMs }, async () => {
+  nodeTest(name, { timeout: 2 * limitMs }, async () => {
+    await (prepared ??= makeReady());
     const { page, complaints, close } = await openPage(browser, world.base, options);
     page.setDefaultTimeout(10_000);
     try {

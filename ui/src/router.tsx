@@ -83,8 +83,11 @@ const run = createRoute({
   loader: ({ context, params }) => context.client.ensureQueryData(queries.run(params.runId)),
 }).lazy(() => import('./run/RunPage').then((page) => page.Route));
 
-const runOverview = createRoute({ getParentRoute: () => run, path: '/' })
-  .lazy(() => import('./run/OverviewTab').then((page) => page.Route));
+const runOverview = createRoute({
+  getParentRoute: () => run,
+  path: '/',
+  validateSearch: (s: Raw): { vs?: string | undefined } => ({ vs: text(s['vs']) }),
+}).lazy(() => import('./run/OverviewTab').then((page) => page.Route));
 
 const runCharts = createRoute({
   getParentRoute: () => run,
@@ -110,6 +113,19 @@ const runLogs = createRoute({
   path: '/logs',
   validateSearch: (s: Raw): { q?: string | undefined; line?: number | undefined } => ({ q: text(s['q']), line: wholeNumber(s['line']) }),
 }).lazy(() => import('./run/LogsTab').then((page) => page.Route));
+
+const runCode = createRoute({
+  getParentRoute: () => run,
+  path: '/code',
+  validateSearch: (s: Raw): { path?: string | undefined; as?: 'text' | undefined } => ({ path: text(s['path']), as: oneOf(s['as'], ['text']) }),
+  loader: ({ context, params }) => context.client.ensureQueryData(queries.files(params.runId)),
+}).lazy(() => import('./run/CodeTab').then((page) => page.Route));
+
+const runSystem = createRoute({
+  getParentRoute: () => run,
+  path: '/system',
+  validateSearch: (s: Raw): { q?: string | undefined } => ({ q: text(s['q']) }),
+}).lazy(() => import('./run/SystemTab').then((page) => page.Route));
 
 const runLineage = createRoute({
   getParentRoute: () => run,
@@ -218,7 +234,7 @@ const routeTree = root.addChildren([
   execution,
   launch,
   settings,
-  run.addChildren([runOverview, runCharts, runMedia, runFiles, runLogs, runLineage]),
+  run.addChildren([runOverview, runCharts, runMedia, runFiles, runLogs, runCode, runSystem, runLineage]),
   sweep,
   allArtifacts,
   models,

@@ -51,7 +51,6 @@ namespace Cairn.Client.Wire;
 [JsonSerializable(typeof(GarbageReport))]
 [JsonSerializable(typeof(LoggedModelList))]
 [JsonSerializable(typeof(ModelEntryList))]
-[JsonSerializable(typeof(AlertList))]
 [JsonSerializable(typeof(GateInfo))]
 [JsonSerializable(typeof(GateList))]
 [JsonSerializable(typeof(SetGateRequest))]

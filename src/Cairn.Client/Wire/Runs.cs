@@ -168,16 +168,6 @@ public sealed record LogLine(long Line, string Text, string Stream = "stdout", l
 /// <param name="Total">One more than the greatest line number.</param>
 public sealed record LogPage(IReadOnlyList<LogLine> Lines, long Total);
 
-/// <summary>Something a run wanted people to know.</summary>
-/// <param name="At">Unix milliseconds.</param>
-/// <param name="Severity">"INFO", "WARN" or "ERROR".</param>
-/// <param name="Title">In a few words.</param>
-/// <param name="Text">In more, perhaps empty.</param>
-public sealed record RunAlert(long At, string Severity, string Title, string Text);
-
-/// <summary>Answer of <c>GET /api/v1/runs/{id}/alerts</c>, newest first.</summary>
-public sealed record AlertList(IReadOnlyList<RunAlert> Alerts);
-
 /// <summary>Answer of <c>GET /api/v1/runs/{id}/series?key=…</c>.</summary>
 public sealed record SeriesList(IReadOnlyList<SeriesData> Series);
 

@@ -42,8 +42,6 @@ internal static class NativeApi
         api.Post<Wire.RunInfo>("/runs/{runId}/restore", "Take a run out of the bin", RunEndpoints.Restore);
         api.Accept<Wire.RunUpdate>("/runs/{runId}/updates", "Write into a run, whole or not at all", RunEndpoints.Update);
         api.Post<Wire.RunInfo>("/runs/{runId}/stop", "Ask a run to stop", RunEndpoints.Stop);
-        api.Get<Wire.AlertList>("/runs/{runId}/alerts", "What a run wanted people to know", MachineEndpoints.Alerts);
-        api.Get<Wire.SeriesList>("/runs/{runId}/load", "Load of the machine during a run", MachineEndpoints.Load);
         api.Post<Wire.LaunchToken>("/runs/{runId}/launch-token", "A key whose runs become children of this one", RunEndpoints.IssueLaunchToken);
         api.Get<Wire.SeriesList>("/runs/{runId}/series", "Points of metric series", SeriesEndpoints.Get);
         api.Post<Wire.SeriesRequest, Stream>("/series", "Points of many runs' metrics, as columns of bytes", SeriesEndpoints.Draw);

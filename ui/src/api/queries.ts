@@ -117,6 +117,16 @@ export const queries = {
     queryKey: ['run', id, 'models'],
     queryFn: ({ signal }) => api.runModels(id, signal),
   }),
+  /** The newest runs of an experiment, to choose one from. */
+  recentRuns: (experimentId: string) => queryOptions({
+    queryKey: ['runs', [experimentId], 'recent'],
+    queryFn: ({ signal }) => api.runs({ experiment: [experimentId], limit: 100 }, signal),
+  }),
+  /** Both clients' samples of the machine's load are metrics with names of their own. */
+  systemMetrics: (id: string, keys: readonly string[]) => queryOptions({
+    queryKey: ['run', id, 'series', 'system', keys],
+    queryFn: async ({ signal }) => (keys.length === 0 ? { series: [] } : api.series(id, { keys: keys.slice(0, 100), buckets: 600 }, signal)),
+  }),
   artifacts: (experimentId: string) => queryOptions({
     queryKey: ['artifacts', experimentId],
     queryFn: ({ signal }) => api.artifacts(experimentId, signal),

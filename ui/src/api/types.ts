@@ -151,17 +151,6 @@ export interface SweepStateRequest {
   state: SweepState;
 }
 
-export interface RunAlert {
-  at: number;
-  severity: string;
-  title: string;
-  text: string;
-}
-
-export interface AlertList {
-  alerts: RunAlert[];
-}
-
 export interface SeriesData {
   key: string;
   count: number;

@@ -21,10 +21,10 @@ test('a refusal is never taken for the move of the same moment', () => {
 test('a rollback leads to the holder before, and a second one further down', () => {
   const all = () => true;
   const moves = [move('prod', 'v0', 1), move('prod', 'v1', 2), move('prod', 'v2', 3)].reverse();
-  expect(holderBefore(historyOf(moves, []), 'prod', all)).toBe('v1');
+  expect(holderBefore(historyOf(moves, []), 'prod', 'v2', all)).toBe('v1');
   const back = historyOf([move('prod', 'v1', 4), ...moves], [decision('prod', 'v1', 4, 'rolled_back')]);
-  expect(holderBefore(back, 'prod', all)).toBe('v0');
-  expect(holderBefore(historyOf(moves, []), 'prod', (version) => version !== 'v1')).toBe('v0');
-  expect(holderBefore(historyOf([move('prod', 'v0', 1)], []), 'prod', all)).toBeUndefined();
-  expect(holderBefore([], 'prod', all)).toBeUndefined();
+  expect(holderBefore(back, 'prod', 'v1', all)).toBe('v0');
+  expect(holderBefore(historyOf(moves, []), 'prod', 'v2', (version) => version !== 'v1')).toBe('v0');
+  expect(holderBefore(historyOf([move('prod', 'v0', 1)], []), 'prod', 'v0', all)).toBeUndefined();
+  expect(holderBefore([], 'prod', undefined, all)).toBeUndefined();
 });

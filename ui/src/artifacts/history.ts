@@ -26,13 +26,13 @@ export function historyOf(moves: readonly AliasChange[], decisions: readonly Dec
  * The version that a rollback of the alias leads to. Holders form a stack: a move puts one on top, a rollback takes down to
  * where it went. Versions that were deleted are passed over.
  */
-export function holderBefore(entries: readonly HistoryEntry[], alias: string, exists: (version: string) => boolean): string | undefined {
+export function holderBefore(entries: readonly HistoryEntry[], alias: string, current: string | undefined, exists: (version: string) => boolean): string | undefined {
   const stack: string[] = [];
   for (const { change, outcome } of [...entries].reverse()) {
     if (change.alias !== alias || outcome === 'refused' || outcome === 'gate_set' || outcome === 'gate_removed' || !change.to) continue;
-    if (outcome === 'rolled_back') while (stack.length > 0 && stack.at(-1) !== change.to) stack.pop();
-    if (stack.at(-1) !== change.to) stack.push(change.to);
+    const at = outcome === 'rolled_back' ? stack.lastIndexOf(change.to) : -1;
+    if (at >= 0) stack.length = at;
+    stack.push(change.to);
   }
-  stack.pop();
-  return stack.reverse().find(exists);
+  return stack.reverse().find((version) => version !== current && exists(version));
 }

@@ -10,6 +10,6 @@ export function useHolderBefore(detail: ArtifactDetail, alias: string): string |
   const { data } = useQuery(queries.decisions(experimentId, name));
   return useMemo(() => {
     const exists = new Set(detail.versions.map(({ version }) => version));
-    return data && holderBefore(historyOf(detail.aliasHistory, data.decisions), alias, (version) => exists.has(version));
+    return data && holderBefore(historyOf(detail.aliasHistory, data.decisions), alias, detail.artifact.aliases[alias], (version) => exists.has(version));
   }, [detail, alias, data]);
 }

@@ -20,14 +20,15 @@ export interface NodeBoxProps {
   opened: boolean;
   onPoint: (id: string | null) => void;
   onMore: (id: string) => void;
+  onFocus: (id: string) => void;
 }
 
 /** A run (square corners, status) or a version (round corners, aliases); a click opens it, "+3" shows what is beside it. */
-export const LineageNodeBox = memo(function LineageNodeBox({ node, x, y, focus, current, dim, opened, onPoint, onMore }: NodeBoxProps) {
+export const LineageNodeBox = memo(function LineageNodeBox({ node, x, y, focus, current, dim, opened, onPoint, onMore, onFocus }: NodeBoxProps) {
   return (
     <div
       className={`${style.place} ${dim ? style.dimNode : ''}`} style={{ width: nodeWidth, height: nodeHeight, transform: `translate(${x}px, ${y}px)` }}
-      onPointerEnter={() => onPoint(node.id)} onPointerLeave={() => onPoint(null)}
+      onPointerEnter={() => onPoint(node.id)} onPointerLeave={() => onPoint(null)} onFocus={() => onFocus(node.id)}
     >
       <NodeLink node={node} focus={focus} current={current} />
       {node.more > 0 && !opened && (

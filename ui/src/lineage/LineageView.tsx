@@ -191,7 +191,7 @@ export function LineageView({ graph, focus, found, goal, opened, onMore }: Linea
         {shown.map(({ node, x, y }) => (
           <LineageNodeBox
             key={node.id} node={node} x={x} y={y} focus={node.id === focus} current={node.id === entrance} opened={opened.has(node.id)}
-            dim={lit !== null && !lit.has(node.id)} onPoint={setPointed} onMore={more}
+            dim={lit !== null && !lit.has(node.id)} onPoint={setPointed} onMore={more} onFocus={setCursor}
           />
         ))}
       </div>

@@ -18,7 +18,7 @@ export class LogStore {
   readonly #blocks = new Map<number, Map<number, LogLine>>();
   readonly #loading = new Map<number, Promise<void>>();
   readonly #listeners = new Set<() => void>();
-  readonly #abort = new AbortController();
+  #abort = new AbortController();
   #snapshot: LogSnapshot;
   #refreshing: Promise<void> | null = null;
   #refreshAgain = false;
@@ -59,7 +59,7 @@ export class LogStore {
     }
     this.#refreshing = this.#refreshTail().finally(() => {
       this.#refreshing = null;
-      if (!this.#refreshAgain || this.#abort.signal.aborted) return;
+      if (!this.#refreshAgain) return;
       this.#refreshAgain = false;
       void this.refresh();
     });
@@ -81,14 +81,19 @@ export class LogStore {
     }
   }
 
+  /** Ends what is under way. Whoever asks for lines after that gets them all the same. */
   stop(): void {
     this.#abort.abort();
+    this.#abort = new AbortController();
+    this.#loading.clear();
   }
 
   #load(block: number): Promise<void> {
     const before = this.#loading.get(block);
     if (before) return before;
-    const loading = this.#fetchBlock(block).finally(() => this.#loading.delete(block));
+    const loading = this.#fetchBlock(block).finally(() => {
+      if (this.#loading.get(block) === loading) this.#loading.delete(block);
+    });
     this.#loading.set(block, loading);
     return loading;
   }
@@ -101,14 +106,15 @@ export class LogStore {
   }
 
   async #fetchBlock(block: number): Promise<void> {
+    const { signal } = this.#abort;
     try {
-      const page = await this.#fetch(block * blockSize - 1, blockSize, this.#abort.signal);
+      const page = await this.#fetch(block * blockSize - 1, blockSize, signal);
       // Numbers may have holes, so a page of a thousand lines can reach past its block; those lines are left to theirs.
       const lines = page.lines.filter(({ line }) => Math.floor(line / blockSize) === block);
       this.#blocks.set(block, new Map(lines.map((line) => [line.line, line])));
       this.#change({ total: Math.max(page.total, this.#snapshot.total), error: null });
     } catch (error) {
-      if (!this.#abort.signal.aborted) this.#change({ error: error as Error });
+      if (!signal.aborted) this.#change({ error: error as Error });
     }
   }
 

@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'react';
+import { type ReactNode, useMemo, useState } from 'react';
 import type { Json } from '../api/types';
 import { Card, CopyButton } from '../design/kit';
 import { SearchBox } from '../design/SearchBox';
@@ -7,7 +7,7 @@ import { paramTree } from './paramTree';
 import style from './run.module.css';
 
 /** The run's configuration, nested as its dotted keys say. */
-export function ParamTree({ params, title = 'Parameters' }: { params: Readonly<Record<string, Json>>; title?: string }) {
+export function ParamTree({ params, title = 'Parameters', more }: { params: Readonly<Record<string, Json>>; title?: string; more?: ReactNode }) {
   const [q, setQ] = useState('');
   const total = Object.keys(params).length;
   const rows = useMemo(() => {
@@ -16,7 +16,7 @@ export function ParamTree({ params, title = 'Parameters' }: { params: Readonly<R
     return paramTree(Object.fromEntries(hits));
   }, [params, q]);
   return (
-    <Card title={title} icon="columns" more={total} flush>
+    <Card title={title} icon="columns" more={<>{more}{total}</>} flush>
       {total === 0 ? <p className={style.nothing}>This run has no parameters.</p> : (
         <>
           {total > 12 && <div className={style.find}><SearchBox value={q} onChange={setQ} placeholder="Find a parameter" label="Find a parameter" /></div>}

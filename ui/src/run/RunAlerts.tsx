@@ -1,5 +1,6 @@
 import type { AlertInfo } from '../api/types';
-import { Card, Chip } from '../design/kit';
+import { Icon } from '../design/Icon';
+import { Card } from '../design/kit';
 import { TimeAgo } from '../design/Time';
 import style from './run.module.css';
 
@@ -7,13 +8,15 @@ import style from './run.module.css';
 export function RunAlerts({ alerts }: { alerts: readonly AlertInfo[] }) {
   return (
     <Card title="Alerts" icon="warning" more={alerts.length} flush>
-      <ul className={style.useList}>
-        {[...alerts].reverse().map((alert, i) => (
-          <li key={i}>
-            <Chip tone={alert.severity === 'ERROR' ? 'accent' : 'soft'}>{alert.severity.toLowerCase()}</Chip>
-            <b>{alert.title}</b>
-            <span>{alert.text}</span>
-            <span className={style.useFacts}><TimeAgo at={alert.at} /></span>
+      <ul className={style.alerts}>
+        {[...alerts].reverse().slice(0, 100).map((alert, i) => (
+          <li key={i} className={style[`alert${alert.severity}`]}>
+            <Icon name={alert.severity === 'INFO' ? 'info' : 'warning'} size={15} label={alert.severity.toLowerCase()} />
+            <span>
+              <b>{alert.title}</b>
+              {alert.text && <span className={style.alertText}>{alert.text}</span>}
+            </span>
+            <TimeAgo at={alert.at} />
           </li>
         ))}
       </ul>

@@ -11,6 +11,8 @@ import { Duration, TimeAgo } from '../design/Time';
 import { LogStore } from '../logs/LogStore';
 import { PageHead, Tabs } from '../shell/PageHead';
 import { useTitle } from '../shell/title';
+import { isSystemKey } from './systemSeries';
+import { StopButton } from './StopButton';
 import { LogStoreContext } from './logStoreContext';
 
 export const Route = createLazyRoute('/runs/$runId')({ component: RunPage });
@@ -42,6 +44,7 @@ function OneRun({ runId }: { runId: string }) {
         ]}
         title={run.name}
         badge={<><StatusBadge status={run.status} />{run.state === 'deleted' && <Chip>deleted</Chip>}{run.jobType && <Chip title="Job type">{run.jobType}</Chip>}</>}
+        actions={<StopButton detail={data} />}
         facts={
           <>
             <span title="Author"><Person name={run.author ?? 'unknown'} /></span>
@@ -56,6 +59,8 @@ function OneRun({ runId }: { runId: string }) {
         {media > 0 && <Link to="/runs/$runId/media" params={{ runId }} activeOptions={{ includeSearch: false }}><Icon name="image" size={15} /> Media <span>{media}</span></Link>}
         <Link to="/runs/$runId/files" params={{ runId }} activeOptions={{ includeSearch: false }}><Icon name="file" size={15} /> Files</Link>
         <Link to="/runs/$runId/logs" params={{ runId }} activeOptions={{ includeSearch: false }}><Icon name="terminal" size={15} /> Logs <span>{data.logLines}</span></Link>
+        <Link to="/runs/$runId/code" params={{ runId }} activeOptions={{ includeSearch: false }}><Icon name="git" size={15} /> Code</Link>
+        {data.metrics.some(({ key }) => isSystemKey(key)) && <Link to="/runs/$runId/system" params={{ runId }} activeOptions={{ includeSearch: false }}><Icon name="bolt" size={15} /> System</Link>}
         {(data.inputs.length > 0 || data.outputs.length > 0) && <Link to="/runs/$runId/lineage" params={{ runId }} activeOptions={{ includeSearch: false }}><Icon name="lineage" size={15} /> Lineage</Link>}
       </Tabs>
       <LogStoreContext value={logs}><Outlet /></LogStoreContext>

@@ -27,7 +27,7 @@ const sourceTags: Record<string, keyof SourceFacts> = {
 
 /** Shown elsewhere on the page, or doubles of a tag that is. */
 const known = new Set([
-  'mlflow.note.content', 'mlflow.runName', 'mlflow.user', 'mlflow.parentRunId', 'mlflow.gitRepoURL', 'mlflow.gitBranchName', 'mlflow.source.type',
+  'mlflow.note.content', 'mlflow.runName', 'mlflow.user', 'mlflow.parentRunId', 'cairn.alert', 'mlflow.gitRepoURL', 'mlflow.gitBranchName', 'mlflow.source.type',
 ]);
 
 export function splitTags(all: Readonly<Record<string, string>>): SplitTags {
