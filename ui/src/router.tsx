@@ -5,6 +5,7 @@ import { createRootRouteWithContext, createRoute, createRouter, redirect } from 
 import { queries } from './api/queries';
 import { lineageSearch } from './lineage/lineageSearch';
 import { type ChartsSearch, readChartsSearch } from './charts/look';
+import { type CompareSearch, readCompareSearch } from './compare/compareSearch';
 import { runsQuery, type RunsSearch, type RunViewSearch } from './runs/runsQuery';
 import { oneOf, parseSearch, text, wholeNumber, writeSearch } from './search';
 import { sweepQuery } from './sweeps/sweepQuery';
@@ -215,6 +216,11 @@ const settings = createRoute({
   path: '/settings',
   loader: ({ context }) => context.client.ensureQueryData(queries.server()),
 }).lazy(() => import('./settings/SettingsPage').then((page) => page.Route));
+const compare = createRoute({
+  getParentRoute: () => root,
+  path: '/compare',
+  validateSearch: (s: Raw): CompareSearch => readCompareSearch(s),
+}).lazy(() => import('./compare/ComparePage').then((page) => page.Route));
 
 // The list of experiments is the first page; its address without an id leads there.
 const experimentsHome = createRoute({
@@ -228,6 +234,7 @@ const experimentsHome = createRoute({
 const routeTree = root.addChildren([
   home,
   experimentsHome,
+  compare,
   experiment.addChildren([runs, experimentCharts, experimentArtifacts]),
   pipelines,
   triggers,

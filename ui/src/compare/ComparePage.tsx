@@ -1,0 +1,158 @@
+import { useQueries } from '@tanstack/react-query';
+import { createLazyRoute, getRouteApi, Link } from '@tanstack/react-router';
+import { useCallback, useMemo } from 'react';
+import { queries } from '../api/queries';
+import type { RunDetail } from '../api/types';
+import { ChartGrid } from '../charts/ChartGrid';
+import { ChartsBar } from '../charts/ChartsBar';
+import { toLook } from '../charts/look';
+import { ErrorPanel } from '../design/ErrorPanel';
+import { Icon } from '../design/Icon';
+import { Bones, Empty, kit, Segments } from '../design/kit';
+import { StatusIcon } from '../design/Status';
+import { count } from '../format/numbers';
+import { useRunColors } from '../runs/selection';
+import { PageHead } from '../shell/PageHead';
+import { useTitle } from '../shell/title';
+import style from './compare.module.css';
+import { type CompareSearch, runsOf } from './compareSearch';
+import { type FactRow, metricRows, paramRows, runRows, sourceFile, sources, tagRows } from './facts';
+import { type Column, FactTable } from './FactTable';
+import { TextDiff } from './TextDiff';
+
+export const Route = createLazyRoute('/compare')({ component: ComparePage });
+
+const page = getRouteApi('/compare');
+
+function ComparePage() {
+  const search = page.useSearch();
+  const navigate = page.useNavigate();
+  const ids = useMemo(() => runsOf(search.runs), [search.runs]);
+  useTitle('Compare runs');
+  const details = useQueries({
+    queries: ids.map((id) => queries.run(id)),
+    combine: (all) => ({ found: all.flatMap(({ data }) => (data ? [data] : [])), isPending: all.some((one) => one.isPending), errors: all.flatMap((one, i) => (one.error ? [{ id: ids[i]!, error: one.error }] : [])) }),
+  });
+  const change = useCallback((part: Partial<CompareSearch>) => void navigate({ search: (before) => ({ ...before, ...part }), replace: true, resetScroll: false }), [navigate]);
+  const remove = (id: string) => change({ runs: ids.filter((one) => one !== id).join(',') || undefined });
+  const experiment = details.found[0]?.run;
+  const title = `Compare ${count(details.found.length || ids.length, 'run')}`;
+  return (
+    <>
+      <PageHead
+        crumbs={[<Link key="home" to="/">Experiments</Link>, ...(experiment ? [<Link key="e" to="/experiments/$experimentId" params={{ experimentId: experiment.experimentId }}>{experiment.experimentName}</Link>] : [])]}
+        title={title}
+      />
+      {details.errors.map(({ id, error }) => (
+        <div key={id} className={style.bar}><ErrorPanel error={error} /><button type="button" className={kit.button} onClick={() => remove(id)}>Leave it out</button></div>
+      ))}
+      {ids.length === 0 && (
+        <Empty icon="columns" title="No runs to compare">
+          <p>Choose runs in a table of runs (<kbd>x</kbd>) and compare them (<kbd>c</kbd>).</p>
+        </Empty>
+      )}
+      {ids.length > 0 && details.isPending && <Bones lines={10} />}
+      {!details.isPending && details.found.length > 0 && <Comparison runs={details.found} search={search} change={change} onRemove={remove} />}
+    </>
+  );
+}
+
+function Comparison({ runs, search, change, onRemove }: {
+  runs: readonly RunDetail[]; search: CompareSearch; change: (part: Partial<CompareSearch>) => void; onRemove: (id: string) => void;
+}) {
+  const view = search.view ?? 'values';
+  const onlyDiffering = search.all !== 'yes' && runs.length > 1;
+  const base = Math.max(0, runs.findIndex(({ run }) => run.id === search.base));
+  const colors = useRunColors(useMemo(() => runs.map(({ run }) => run.id), [runs]));
+  const columns = runs.map(({ run }): Column => ({
+    id: run.id, label: run.name, color: colors.get(run.id)!,
+    head: (
+      <span className={style.head}>
+        <i style={{ background: colors.get(run.id) }} />
+        <StatusIcon status={run.status} size={13} />
+        <Link to="/runs/$runId" params={{ runId: run.id }} title={run.name}>{run.name}</Link>
+        <button type="button" className={kit.bare} title="Take the run out of the comparison" onClick={() => onRemove(run.id)}><Icon name="cross" size={12} label={`Take ${run.name} out`} /></button>
+      </span>
+    ),
+  }));
+  const sections = useMemo(() => {
+    const part = (title: string, rows: readonly FactRow[]) => {
+      const shown = onlyDiffering ? rows.filter(({ differs }) => differs) : rows;
+      return { title, rows: shown, hidden: rows.length - shown.length };
+    };
+    return [part('Parameters', paramRows(runs)), part('Metrics', metricRows(runs)), part('Run and source', runRows(runs)), part('Tags', tagRows(runs))];
+  }, [runs, onlyDiffering]);
+  return (
+    <>
+      <div className={style.bar}>
+        <Segments
+          label="What is compared" value={view} options={[['values', 'Values'], ['charts', 'Charts'], ['code', 'Code and packages']]}
+          onChange={(next) => change({ view: next === 'values' ? undefined : next })}
+        />
+        {view !== 'charts' && runs.length > 1 && (
+          <label title="What the other runs are held against">
+            Against
+            <select value={runs[base]!.run.id} onChange={(event) => change({ base: event.target.value === runs[0]!.run.id ? undefined : event.target.value })}>
+              {runs.map(({ run }) => <option key={run.id} value={run.id}>{run.name}</option>)}
+            </select>
+          </label>
+        )}
+        {view === 'values' && runs.length > 1 && (
+          <label><input type="checkbox" checked={onlyDiffering} onChange={(event) => change({ all: event.target.checked ? undefined : 'yes' })} /> Only what differs</label>
+        )}
+      </div>
+      {view === 'values' && <FactTable columns={columns} sections={sections} base={base} />}
+      {view === 'charts' && <Charts runs={runs} colors={colors} search={search} change={change} />}
+      {view === 'code' && <Code runs={runs} base={base} />}
+    </>
+  );
+}
+
+function Charts({ runs, colors, search, change }: {
+  runs: readonly RunDetail[]; colors: ReadonlyMap<string, string>; search: CompareSearch; change: (part: Partial<CompareSearch>) => void;
+}) {
+  const metrics = useMemo(() => [...new Set(runs.flatMap((one) => one.metrics.map(({ key }) => key)))].sort((a, b) => a.localeCompare(b, 'en', { numeric: true })), [runs]);
+  const drawn = useMemo(() => runs.map(({ run }) => ({ id: run.id, label: run.name, color: colors.get(run.id)!, startedAt: run.startedAt })), [runs, colors]);
+  const scope = useMemo(() => ['compare'], []);
+  const { q = '' } = search;
+  const shown = metrics.filter((key) => key.toLowerCase().includes(q.toLowerCase()));
+  if (metrics.length === 0) return <Empty icon="chart" title="None of these runs has logged a metric" />;
+  return (
+    <>
+      <ChartsBar search={search} metrics={metrics} onChange={change} />
+      {shown.length === 0 && <Empty icon="search" title={`No metric's name contains “${q}”`} />}
+      <ChartGrid
+        keys={shown} scope={scope} runs={drawn} look={toLook(search)} onRange={({ from, to }) => change({ from, to })}
+        large={search.large} onLarge={(key) => change({ large: key === search.large ? undefined : key })}
+      />
+    </>
+  );
+}
+
+/** Code and packages of every run against those of one. */
+function Code({ runs, base }: { runs: readonly RunDetail[]; base: number }) {
+  const files = useQueries({ queries: runs.map(({ run }) => queries.files(run.id)) });
+  if (files.some((one) => one.isPending)) return <Bones lines={6} />;
+  const first = runs[base]!.run;
+  const others = runs.map(({ run }, i) => ({ run, i })).filter(({ i }) => i !== base);
+  const facts = runRows(runs).filter(({ key }) => ['Project', 'Entry point', 'Repository', 'Branch', 'Commit', 'Environment'].includes(key));
+  const columns = runs.map(({ run }): Column => ({ id: run.id, label: run.name, color: '', head: <span className={style.head}><Link to="/runs/$runId" params={{ runId: run.id }} title={run.name}>{run.name}</Link></span> }));
+  return (
+    <>
+      {facts.length > 0 && <FactTable columns={columns} sections={[{ title: 'Source', rows: facts, hidden: 0 }]} base={base} />}
+      <div className={style.below}>
+        {others.length === 0 && <p className={style.quiet}>One run has nothing to be compared with.</p>}
+        {others.flatMap(({ run, i }) => sources.map(({ title, what, paths }) => {
+          const [before, after] = [sourceFile(files[base]!.data?.files ?? [], paths), sourceFile(files[i]!.data?.files ?? [], paths)];
+          return (
+            <TextDiff
+              key={`${run.id} ${title}`} title={title} what={what}
+              before={{ runId: first.id, label: first.name, file: before }} after={{ runId: run.id, label: run.name, file: after }}
+            />
+          );
+        }))}
+      </div>
+    </>
+  );
+}
+

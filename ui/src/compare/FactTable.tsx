@@ -1,0 +1,64 @@
+import { Fragment, type ReactNode } from 'react';
+import { Icon } from '../design/Icon';
+import { formatNumber } from '../format/numbers';
+import style from './compare.module.css';
+import type { FactRow } from './facts';
+
+export interface Column {
+  id: string;
+  label: string;
+  color: string;
+  head: ReactNode;
+}
+
+export interface Section {
+  title: string;
+  rows: readonly FactRow[];
+  /** How many of the section's rows are the same everywhere and not shown. */
+  hidden: number;
+}
+
+/** Runs side by side: one column each, and in every row what differs stands out. */
+export function FactTable({ columns, sections, base }: { columns: readonly Column[]; sections: readonly Section[]; base: number }) {
+  return (
+    <div className={style.frame} tabIndex={0} role="region" aria-label="Runs side by side">
+      <table className={style.table}>
+        <thead>
+          <tr>
+            <th scope="col"><span className={style.corner}>Runs</span></th>
+            {columns.map(({ id, head }) => <th key={id} scope="col">{head}</th>)}
+          </tr>
+        </thead>
+        <tbody>
+          {sections.map(({ title, rows, hidden }) => (
+            <Fragment key={title}>
+              <tr className={style.part}>
+                <th scope="rowgroup" colSpan={columns.length + 1}><span>{title} <small>{rows.length === 0 ? (hidden > 0 ? `all ${hidden} are the same` : 'none') : hidden > 0 ? `${rows.length} differ, ${hidden} are the same` : rows.length}</small></span></th>
+              </tr>
+              {rows.map((row) => (
+                <tr key={row.key} data-differs={row.differs || undefined}>
+                  <th scope="row" title={row.key}>{row.key}</th>
+                  {row.values.map((value, i) => <Cell key={columns[i]!.id} row={row} value={value} i={i} base={base} />)}
+                </tr>
+              ))}
+            </Fragment>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function Cell({ row, value, i, base }: { row: FactRow; value: string | null; i: number; base: number }) {
+  const number = row.numbers?.[i];
+  const against = row.numbers?.[base];
+  const change = number !== null && number !== undefined && against !== null && against !== undefined && i !== base ? number - against : null;
+  return (
+    <td data-other={row.differs && value !== row.values[base] ? '' : undefined} title={value ?? 'nothing'}>
+      {value === null ? <span className={style.none}>–</span> : <span className={style.value}>{value}</span>}
+      {i === row.greatest && <span className={style.mark} title="Greatest"><Icon name="up" size={11} label="greatest" /></span>}
+      {i === row.least && <span className={style.mark} title="Least"><Icon name="down" size={11} label="least" /></span>}
+      {change !== null && change !== 0 && <small>{change > 0 ? '+' : ''}{formatNumber(Number(change.toPrecision(3)))}</small>}
+    </td>
+  );
+}
