@@ -9,4 +9,5 @@ await import('./artifact.tests.mjs');
 await import('./wandb.tests.mjs');
 await import('./things.tests.mjs');
 await import('./hostile.tests.mjs');
+await import('./charts.tests.mjs');
 await import('./everywhere.tests.mjs');

@@ -69,7 +69,7 @@ function Chart({ scope, runs, metric, look, grouping = null, onRange, isLarge = 
       )}
       <footer className={style.foot}>
         <span title={isSampled ? 'Of every part of the axis the first, the last, the least and the greatest point are drawn, so no spike is lost. Zoom in for every point.' : 'Every point is drawn.'}>
-          {isWaiting && runs.length > 0 ? 'Loading…' : describe(points, lines.length, runs.length, isZoomed && !isMetricAxis(x))}{isStale ? ' …' : ''}
+          {isWaiting && runs.length > 0 ? 'Loading…' : isSingle ? count(lines.length, 'run') : describe(points, lines.length, runs.length, isZoomed && !isMetricAxis(x))}{isStale ? ' …' : ''}
         </span>
         {x !== 'step' && <span>by {axisName(x)}</span>}
         {notFinite > 0 && <span className={style.warn} title="Points that are NaN or infinite are gaps in the line"><Icon name="warning" size={11} /> {notFinite} not finite</span>}

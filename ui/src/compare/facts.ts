@@ -46,7 +46,7 @@ export function runRows(runs: readonly RunDetail[]): FactRow[] {
       Status: run.status, Author: run.author ?? null, 'Job type': run.jobType ?? null, Started: exactTime(run.startedAt),
       Duration: run.endedAt ? duration(run.endedAt - run.startedAt) : null, Experiment: run.experimentName,
       Project: source.name ?? null, 'Entry point': source.entryPoint ?? null, Repository: source.repository ?? null, Branch: source.branch ?? null,
-      Commit: source.commit ?? null, Environment: source.environment ?? tags['cairn.environment.hash'] ?? null, Backend: source.backend ?? null,
+      Commit: source.commit?.slice(0, 12) ?? null, Environment: source.environment ?? tags['cairn.environment.hash'] ?? null, Backend: source.backend ?? null,
       Machine: tags['cairn.host'] ?? null,
       Inputs: detail.inputs.map(({ version }) => `${version.name}:${version.version}`).join(', ') || null,
       Outputs: detail.outputs.map(({ version }) => `${version.name}:${version.version}`).join(', ') || null,

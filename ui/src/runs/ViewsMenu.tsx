@@ -12,13 +12,13 @@ import { tell } from '../shell/toasts';
 import style from './runs.module.css';
 
 /** Ways to look at the runs, kept on the server for everybody under a name. A view is the address, but for the chosen runs. */
-export function ViewsMenu({ experimentId }: { experimentId: string }) {
-  const views = useQuery(queries.views(experimentId, 'runs')).data?.views ?? [];
+export function ViewsMenu({ experimentId, page = 'runs' }: { experimentId: string; page?: 'runs' | 'charts' }) {
+  const views = useQuery(queries.views(experimentId, page)).data?.views ?? [];
   const state = useViewState();
   const current = views.find((view) => view.state === state);
   return (
     <Menu label={current ? `View: ${current.name}` : 'Views'} align="right" className={`${kit.button} ${current ? style.active : ''}`} button={<><Icon name="star" size={14} /> <span className={style.viewName}>{current?.name ?? 'Views'}</span></>}>
-      {(close) => <List experimentId={experimentId} views={views} state={state} close={close} />}
+      {(close) => <List experimentId={experimentId} page={page} views={views} state={state} close={close} />}
     </Menu>
   );
 }
@@ -28,15 +28,15 @@ function useViewState(): string {
   return writeSearch(Object.fromEntries(Object.entries(kept).sort(([a], [b]) => (a < b ? -1 : 1))));
 }
 
-function List({ experimentId, views, state, close }: { experimentId: string; views: readonly SavedViewInfo[]; state: string; close: () => void }) {
+function List({ experimentId, page, views, state, close }: { experimentId: string; page: 'runs' | 'charts'; views: readonly SavedViewInfo[]; state: string; close: () => void }) {
   const [name, setName] = useState('');
   const navigate = useNavigate();
   const client = useQueryClient();
   const renew = () => client.invalidateQueries({ queryKey: ['views', experimentId] });
   const failed = (error: Error) => tell({ text: error.message, bad: true });
-  const save = useMutation({ mutationFn: ({ as, what }: { as: string; what: string }) => api.saveView(experimentId, 'runs', as, what), onSuccess: renew, onError: failed });
+  const save = useMutation({ mutationFn: ({ as, what }: { as: string; what: string }) => api.saveView(experimentId, page, as, what), onSuccess: renew, onError: failed });
   const forget = useMutation({
-    mutationFn: (view: SavedViewInfo) => api.forgetView(experimentId, 'runs', view.name), onError: failed,
+    mutationFn: (view: SavedViewInfo) => api.forgetView(experimentId, page, view.name), onError: failed,
     onSuccess: (_, view) => {
       tell({ text: `View “${view.name}” deleted`, undo: () => save.mutate({ as: view.name, what: view.state }) });
       return renew();
@@ -48,7 +48,7 @@ function List({ experimentId, views, state, close }: { experimentId: string; vie
   };
   return (
     <div className={style.views}>
-      {views.length === 0 && <p>Set up columns, filter, order and groups, and keep them here under a name. Everybody sees the views of an experiment.</p>}
+      {views.length === 0 && <p>{page === 'runs' ? 'Set up columns, filter, order and groups' : 'Set up axes, panels, groups and sections'}, and keep them here under a name. Everybody sees the views of an experiment.</p>}
       <ul>
         <li><button type="button" aria-current={state === '' || undefined} onClick={() => open('')}>The usual view</button></li>
         {views.map((view) => (

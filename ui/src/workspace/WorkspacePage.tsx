@@ -15,6 +15,7 @@ import { keysOf } from '../runs/columns';
 import { colorCount } from '../runs/runColors';
 import { runWords } from '../runs/RunLabel';
 import { useRunColors, useSelection } from '../runs/selection';
+import { ViewsMenu } from '../runs/ViewsMenu';
 import { AddPanel, type Columns } from './AddPanel';
 import { PanelCard } from './PanelCard';
 import { type Brushes, parseBrushes, parsePanels, writeBrushes, writePanels } from './panels';
@@ -103,6 +104,7 @@ function WorkspacePage() {
             </select>
           </label>
           <AddPanel columns={columns} onAdd={(panel) => change({ panels: writePanels([...panels, panel]) })} />
+          <ViewsMenu experimentId={experimentId} page="charts" />
         </ChartsBar>
         {brushes.size > 0 && (
           <p className={style.brush} role="status">

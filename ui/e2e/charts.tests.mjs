@@ -1,0 +1,258 @@
+// The workspace of an experiment and the comparison of runs.
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { eventually, go, heading, shows, test, world } from './harness.mjs';
+
+const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const count = 12;
+const steps = 400;
+let made;
+
+/** Twelve runs of a sweep: the higher the rate, the lower the loss; run 3 has a spike of one point. */
+function sweep() {
+  return (made ??= (async () => {
+    const experiment = `${world.experiment}-charts`;
+    const runs = [];
+    for (let i = 0; i < count; i++) {
+      const rate = 0.01 * (i + 1);
+      const run = await world.api.startRun({ experiment, name: `sweep ${i}`, author: i % 2 ? 'ada' : 'grace', jobType: 'train', startedAt: Date.now() - 3_600_000 - i * 1000, params: { rate, optimizer: i % 2 ? 'adam' : 'sgd', seed: 7 }, tags: { 'mlflow.source.git.commit': `${'abcdef0123456789'.repeat(3).slice(i, i + 40)}` } });
+      const points = [];
+      for (let step = 0; step < steps; step++) {
+        const loss = i === 3 && step === 201 ? 9 : 1 / (1 + step * rate) + i / 100;
+        points.push({ key: 'train/loss', value: loss, step, time: Date.now() - 3_600_000 + step * 500 }, { key: 'train/epoch', value: step / 10, step }, { key: 'val/accuracy', value: 1 - loss, step });
+      }
+      points.push({ key: 'test/f1', value: 0.5 + i / 40, step: 0 });
+      await world.api.update(run, { points });
+      await world.api.putFile(run, 'requirements.txt', `numpy==1.${i}\npandas==2\n`);
+      if (i === 1) await world.api.putFile(run, 'cairn/uncommitted.patch', '--- a/train.py\n+++ b/train.py\n@@ -1 +1 @@\n-a\n+b\n');
+      await world.api.finish(run);
+      runs.push(run);
+    }
+    return { id: runs[0].experimentId, runs };
+  })());
+}
+
+const chart = (page, key) => page.locator(`section[aria-label="${key}"]`).last();
+const ready = async (page, key, text) => chart(page, key).getByText(text).waitFor();
+const search = (page) => Object.fromEntries(new URL(page.url()).searchParams);
+
+async function open(page, query = '') {
+  const { id, runs } = await sweep();
+  await go(page, `/experiments/${id}/charts${query}`);
+  return { id, runs };
+}
+
+test('the workspace draws every metric of the runs, in sections that fold, and the fold is in the address', async (page) => {
+  await open(page);
+  await ready(page, 'train/loss', /12 lines, 4.800 points/);
+  await chart(page, 'test/f1').getByText('12 runs').waitFor();
+  const section = page.getByRole('button', { name: /^train/ });
+  await section.click();
+  await page.waitForURL(/closed=train/);
+  assert.equal(await page.locator('section[aria-label="train/loss"]').count(), 0);
+  await page.reload();
+  await ready(page, 'val/accuracy', /12 lines/);
+  assert.equal(await section.getAttribute('aria-expanded'), 'false');
+});
+
+test('a run is hidden from the charts by its mark, and shown again', async (page) => {
+  const { runs } = await open(page);
+  await ready(page, 'train/loss', /12 lines/);
+  await page.getByRole('button', { name: 'Draw sweep 3', exact: true }).click();
+  await ready(page, 'train/loss', /11 lines, 4.400 points/);
+  assert.equal(search(page).hide, runs[3].id);
+  await page.getByRole('button', { name: 'Draw sweep 3', exact: true }).click();
+  await ready(page, 'train/loss', /12 lines/);
+  await page.getByRole('button', { name: 'Draw all runs' }).click();
+  await ready(page, 'train/loss', /no points/);
+});
+
+test('chosen runs alone are drawn, wherever in the table they stand', async (page) => {
+  const { runs } = await sweep();
+  await open(page, `?n=2&sel=${runs[0].id},${runs[11].id}`);
+  await shows(page, '2 chosen runs', 'aside');
+  await ready(page, 'train/loss', /2 lines, 800 points/);
+  await page.getByRole('button', { name: 'Choose no run' }).click();
+  await page.waitForURL((url) => !url.searchParams.has('sel'));
+  await shows(page, 'of 12 runs', 'aside');
+});
+
+test('a drag zooms all charts to raw points, and a double click leads back', async (page) => {
+  await open(page);
+  await ready(page, 'train/loss', /12 lines/);
+  await chart(page, 'train/loss').scrollIntoViewIfNeeded();
+  const box = await chart(page, 'train/loss').locator('.u-over').boundingBox();
+  await page.mouse.move(box.x + box.width * 0.25, box.y + 30);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width * 0.5, box.y + 40, { steps: 4 });
+  await page.mouse.up();
+  await page.waitForURL(/from=\d+&to=\d+/);
+  const { from, to } = search(page);
+  await ready(page, 'train/loss', new RegExp(`12 lines, ${((Number(to) - Number(from) + 1) * 12).toString().replace(/\B(?=(\d{3})+$)/, '.')} points in this range`));
+  await ready(page, 'val/accuracy', /points in this range/);
+  await chart(page, 'train/loss').locator('.u-over').dblclick();
+  await page.waitForURL((url) => !url.searchParams.has('from'));
+});
+
+test('the axis can be elapsed time or another metric, scales logarithmic, lines smoothed', async (page) => {
+  await open(page, '?x=metric:train/epoch&scale=log&smooth=0.8');
+  await ready(page, 'train/loss', 'by train/epoch');
+  await ready(page, 'train/loss', /12 lines/);
+  await page.getByRole('button', { name: 'Elapsed' }).click();
+  await page.waitForURL(/x=relative/);
+  await ready(page, 'train/loss', 'by elapsed');
+  await page.getByRole('slider', { name: 'Smoothing' }).press('Home');
+  await page.waitForURL((url) => !url.searchParams.has('smooth'));
+  await page.getByRole('button', { name: 'Axes and scales' }).click();
+  assert.ok(await page.getByLabel('Logarithmic vertical scale').isChecked());
+  await page.getByLabel('Ignore outliers in the vertical scale').check();
+  await page.waitForURL(/outliers=hide/);
+  await page.getByLabel('From', { exact: true }).fill('10');
+  await page.getByLabel('To', { exact: true }).fill('20');
+  await page.waitForURL(/from=10&to=20/);
+});
+
+test('grouped runs become their mean', async (page) => {
+  await open(page);
+  await ready(page, 'train/loss', /12 lines/);
+  await page.getByLabel('Group by').selectOption('params.optimizer');
+  await page.waitForURL(/group=params.optimizer/);
+  await ready(page, 'train/loss', /2 lines/);
+});
+
+test('the box beside the cursor names the lines, and the run under it leads the list', async (page) => {
+  await open(page);
+  await ready(page, 'train/loss', /12 lines/);
+  await chart(page, 'train/loss').scrollIntoViewIfNeeded();
+  const box = await chart(page, 'train/loss').locator('.u-over').boundingBox();
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height - 30);
+  await chart(page, 'train/loss').getByText(/^step 2\d\d|^step 199/).waitFor();
+  await chart(page, 'train/loss').getByText(/^sweep \d+$/).first().waitFor();
+  await chart(page, 'train/loss').getByText('and 4 more').waitFor();
+});
+
+test('panels are added: scatter, bars, parallel coordinates and importance, and they are in the address', async (page) => {
+  await open(page);
+  await ready(page, 'train/loss', /12 lines/);
+  const add = async (kind) => {
+    await page.getByRole('button', { name: 'Add a panel' }).click();
+    await page.getByLabel('Kind').selectOption(kind);
+    await page.getByRole('button', { name: 'Add', exact: true }).click();
+  };
+  await add('scatter');
+  await page.locator('section[aria-label*="against"] canvas').waitFor();
+  await add('bar');
+  await add('parallel');
+  await add('importance');
+  await page.locator('section[aria-label*="depends on"] tbody tr').first().waitFor();
+  assert.match(search(page).panels, /^scatter:.+;bar:.+;parallel:.+;importance:.+$/);
+  const share = await page.locator('section[aria-label*="depends on"] tbody tr').first().innerText();
+  assert.match(share, /rate|optimizer/);
+  await page.locator('section[aria-label*="against"] button').click();
+  await page.waitForURL((url) => !url.searchParams.get('panels').includes('scatter'));
+});
+
+test('dragging along an axis of the parallel coordinates keeps some runs, in every chart', async (page) => {
+  await open(page, '?panels=parallel:params.rate,metrics.test/f1');
+  await ready(page, 'train/loss', /12 lines/);
+  const canvas = page.locator('section[aria-label*="rate"] canvas');
+  const box = await canvas.boundingBox();
+  const axis = { left: box.x + 46, top: box.y + 26, height: box.height - 38 };
+  await page.mouse.move(axis.left, axis.top + axis.height * 0.75);
+  await page.mouse.down();
+  await page.mouse.move(axis.left + 2, axis.top + axis.height + 2, { steps: 4 });
+  await page.mouse.up();
+  await page.waitForURL(/brush=/);
+  await ready(page, 'train/loss', /[34] lines/);
+  await shows(page, /[34] runs of 12 kept by rate/);
+  await page.getByRole('button', { name: 'Choose these runs' }).click();
+  await page.waitForURL(/sel=/);
+  await shows(page, /[34] chosen runs/, 'aside');
+});
+
+test('a point of a scatter leads to its run', async (page) => {
+  await open(page, '?panels=scatter:params.rate,metrics.test/f1');
+  const canvas = page.locator('section[aria-label*="against"] canvas');
+  await canvas.waitFor();
+  const box = await canvas.boundingBox();
+  await page.mouse.click(box.x + box.width - 14, box.y + 10);
+  await heading(page, 'sweep 11');
+});
+
+test('a layout is kept under a name', async (page) => {
+  await open(page, '?smooth=0.5&group=params.optimizer');
+  await ready(page, 'train/loss', /2 lines/);
+  await page.getByRole('button', { name: 'Views' }).click();
+  await page.getByLabel('Name of a new view').fill('by optimizer');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('button', { name: 'by optimizer', exact: true }).waitFor();
+  await page.keyboard.press('Escape');
+  await open(page);
+  await ready(page, 'train/loss', /12 lines/);
+  await page.getByRole('button', { name: 'Views' }).click();
+  await page.getByRole('button', { name: 'by optimizer', exact: true }).click();
+  await page.waitForURL(/group=params.optimizer/);
+});
+
+test('runs are compared: what differs, the best of each metric, and a run can be taken out', async (page) => {
+  const { runs } = await sweep();
+  await go(page, `/compare?runs=${runs.slice(0, 3).map((run) => run.id).join(',')}`);
+  await heading(page, 'Compare 3 runs');
+  await page.getByRole('rowheader', { name: 'rate' }).waitFor();
+  assert.equal(await page.getByRole('rowheader', { name: 'seed' }).count(), 0);
+  await page.getByLabel('Only what differs').uncheck();
+  await page.getByRole('rowheader', { name: 'seed' }).waitFor();
+  const f1 = await page.getByRole('row').filter({ has: page.getByRole('rowheader', { name: 'test/f1' }) }).innerText();
+  assert.match(f1, /0\.5\s+0\.525\s+\+0\.025\s+0\.55/);
+  await page.getByRole('button', { name: 'Take sweep 1 out' }).click();
+  await heading(page, 'Compare 2 runs');
+  assert.ok(!page.url().includes(runs[1].id));
+});
+
+test('compared runs are drawn over each other, and their code and packages are held against one', async (page) => {
+  const { runs } = await sweep();
+  await go(page, `/compare?runs=${runs[0].id},${runs[1].id}`);
+  await page.getByRole('button', { name: 'Charts' }).click();
+  await ready(page, 'train/loss', /2 lines, 800 points/);
+  await page.getByRole('button', { name: 'Code and packages' }).click();
+  await page.getByText('numpy==1.0').waitFor();
+  await page.getByText('numpy==1.1').waitFor();
+  await shows(page, /Only sweep 1 recorded what was changed/);
+  await page.getByLabel('Against').selectOption(runs[1].id);
+  await page.waitForURL(/base=/);
+  await shows(page, /Only sweep 1 recorded/);
+});
+
+test('a run that is not there can be left out of a comparison', async (page) => {
+  const { runs } = await sweep();
+  await go(page, `/compare?runs=${runs[0].id},${'0'.repeat(32)}`);
+  await page.getByRole('button', { name: 'Leave it out' }).click();
+  await heading(page, 'Compare 1 run');
+}, { expect: [/404/] });
+
+for (const colorScheme of ['light', 'dark']) {
+  test(`workspace and comparison satisfy WCAG 2.1 AA as far as a machine can tell, ${colorScheme}`, async (page) => {
+    const { id, runs } = await sweep();
+    const some = runs.slice(0, 3).map((run) => run.id).join(',');
+    for (const path of [
+      `/experiments/${id}/charts?panels=scatter:params.rate,metrics.test/f1;bar:metrics.test/f1;parallel:params.rate,metrics.test/f1;importance:metrics.test/f1&smooth=0.4`,
+      `/compare?runs=${some}`, `/compare?runs=${some}&view=charts`, `/compare?runs=${some}&view=code`, '/compare',
+    ]) {
+      await go(page, path);
+      await page.waitForFunction(() => !document.querySelector('[aria-label="Loading"]'));
+      await page.evaluate(axe);
+      const { violations } = await page.evaluate(() => window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] }));
+      assert.deepEqual(violations.map((v) => `${path}: ${v.id}: ${v.help}\n${v.nodes.slice(0, 3).map((n) => `  ${n.html.slice(0, 200)}`).join('\n')}`), []);
+    }
+  }, { colorScheme, reducedMotion: 'reduce' });
+}
+
+test('workspace and comparison are no wider than a phone', async (page) => {
+  const { id, runs } = await sweep();
+  for (const path of [`/experiments/${id}/charts?panels=parallel:params.rate,metrics.test/f1;importance:metrics.test/f1`, `/compare?runs=${runs.slice(0, 3).map((run) => run.id).join(',')}`]) {
+    await go(page, path);
+    await page.waitForFunction(() => !document.querySelector('[aria-label="Loading"]'));
+    await eventually(async () => assert.equal(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), 0, path));
+  }
+}, { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true });
