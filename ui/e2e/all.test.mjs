@@ -4,6 +4,9 @@ import { start } from './harness.mjs';
 
 start();
 await import('./lists.tests.mjs');
+await import('./runs.tests.mjs');
+await import('./shell.tests.mjs');
+await import('./pipelines.tests.mjs');
 await import('./run.tests.mjs');
 await import('./artifact.tests.mjs');
 await import('./wandb.tests.mjs');

@@ -91,26 +91,26 @@ function Form({ target }: { target: LaunchTarget }) {
           const now = values.get(key) ?? asText(value);
           const differs = now !== asText(value);
           return (
-            <label key={key} className={style.param} data-changed={differs || undefined}>
-              <span title={key}>{key}</span>
+            <div key={key} className={style.param} data-changed={differs || undefined}>
+              <label htmlFor={`param-${key}`} title={key}>{key}</label>
               {typeof value === 'boolean' ? (
-                <select value={now} onChange={(event) => put(key, event.target.value === asText(value) ? null : event.target.value)}>
+                <select id={`param-${key}`} value={now} onChange={(event) => put(key, event.target.value === asText(value) ? null : event.target.value)}>
                   <option>true</option>
                   <option>false</option>
                 </select>
               ) : (
-                <input type="text" inputMode={typeof value === 'number' ? 'decimal' : 'text'} value={now} spellCheck={false} onChange={(event) => put(key, event.target.value === asText(value) ? null : event.target.value)} />
+                <input id={`param-${key}`} type="text" inputMode={typeof value === 'number' ? 'decimal' : 'text'} value={now} spellCheck={false} onChange={(event) => put(key, event.target.value === asText(value) ? null : event.target.value)} />
               )}
               {differs && <button type="button" className={kit.bare} title={`Back to ${asText(value)}`} onClick={() => put(key, null)}><Icon name="reset" size={13} label={`Reset ${key}`} /></button>}
-            </label>
+            </div>
           );
         })}
         {added.map((key) => (
-          <label key={key} className={style.param} data-changed>
-            <span title={key}>{key}</span>
-            <input type="text" value={values.get(key)} spellCheck={false} onChange={(event) => put(key, event.target.value)} />
+          <div key={key} className={style.param} data-changed>
+            <label htmlFor={`param-${key}`} title={key}>{key}</label>
+            <input id={`param-${key}`} type="text" value={values.get(key)} spellCheck={false} onChange={(event) => put(key, event.target.value)} />
             <button type="button" className={kit.bare} onClick={() => put(key, null)}><Icon name="cross" size={13} label={`Remove ${key}`} /></button>
-          </label>
+          </div>
         ))}
         <AddParam onAdd={(key) => put(key, '')} />
       </form>
@@ -130,7 +130,7 @@ function AddParam({ onAdd }: { onAdd: (key: string) => void }) {
     setKey('');
   };
   return (
-    <div className={style.param}>
+    <div className={style.another}>
       <input
         type="text" value={key} placeholder="another parameter" aria-label="Name of another parameter" spellCheck={false} onChange={(event) => setKey(event.target.value)}
         onKeyDown={(event) => {

@@ -5,7 +5,7 @@ import style from './pipelines.module.css';
 import { edgesOf, type Step } from './steps';
 import { StepIcon, stateWords } from './StepState';
 
-const width = 170;
+const width = 166;
 const height = 50;
 const columnGap = 40;
 

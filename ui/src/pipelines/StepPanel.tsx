@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { useEffect, useMemo } from 'react';
+import { useEffect, useState } from 'react';
 import { api } from '../api/client';
 import { queries } from '../api/queries';
 import type { LineageUse, RunDetail } from '../api/types';
@@ -43,10 +43,10 @@ export function StepPanel({ step, pipeline, log }: { step: Step; pipeline: RunDe
               <dt>Made</dt><dd><Uses uses={detail.outputs} /></dd>
               {detail.tags['cairn.step.key'] && <><dt>Key</dt><dd><code title={detail.tags['cairn.step.parts']}>{detail.tags['cairn.step.key'].slice(0, 16)}</code></dd></>}
             </dl>
-            <StepLog key={detail.run.id} runId={detail.run.id} total={detail.logLines} live={live} log={log} />
           </>
         )}
         <Retry step={step} pipeline={pipeline} />
+        {detail && <StepLog key={detail.run.id} runId={detail.run.id} total={detail.logLines} live={live} log={log} />}
       </div>
     </Card>
   );
@@ -63,11 +63,16 @@ function Uses({ uses }: { uses: readonly LineageUse[] }) {
 }
 
 function StepLog({ runId, total, live, log }: { runId: string; total: number; live: boolean; log: LogPlace }) {
-  const store = useMemo(() => new LogStore((after, limit, signal) => api.logs(runId, after, limit, signal), total), [runId]);
-  useEffect(() => () => store.stop(), [store]);
-  useEffect(() => void store.refresh(), [store, total]);
+  const [store, setStore] = useState<LogStore | null>(null);
+  useEffect(() => {
+    const made = new LogStore((after, limit, signal) => api.logs(runId, after, limit, signal), total);
+    setStore(made);
+    return () => made.stop();
+    // What is added to the log later comes by the refresh below.
+  }, [runId]);
+  useEffect(() => void store?.refresh(), [store, total]);
   if (total === 0) return <p className={style.muted}>It printed nothing{live ? ' yet' : ''}.</p>;
-  return <div className={style.log}><LogView store={store} live={live} query={log.query} onQuery={log.onQuery} line={log.line} onLine={log.onLine} /></div>;
+  return store && <div className={style.log}><LogView store={store} live={live} query={log.query} onQuery={log.onQuery} line={log.line} onLine={log.onLine} /></div>;
 }
 
 /** The commands to run it again from here, where the pipeline's folder is. */

@@ -51,7 +51,7 @@ function TriggersPage() {
           <Card title="Jobs" icon="run" flush>
             {jobs.length === 0 ? <p className={style.nothing}>Nothing has been set off yet.</p> : (
               <table className={`${list.table} ${style.inCard}`}>
-                <thead><tr><th scope="col">Job</th><th scope="col">Why</th><th scope="col" className={list.wide}>Worker</th><th scope="col">At</th><th scope="col"><span className="quiet">Actions</span></th></tr></thead>
+                <thead><tr><th scope="col">Job</th><th scope="col">Why</th><th scope="col" className={list.wide}>Worker</th><th scope="col" className={list.wide}>At</th><th scope="col"><span className="quiet">Actions</span></th></tr></thead>
                 <tbody>{jobs.map((job) => <JobRow key={job.id} job={job} />)}</tbody>
               </table>
             )}
@@ -143,9 +143,9 @@ function JobRow({ job }: { job: JobInfo }) {
           </span>
         </span>
       </td>
-      <td><span className={style.condition} title={job.message ?? job.cause}>{job.message ?? job.cause}</span>{job.changes.length > 0 && <small className={style.under}>{job.changes.join(' ')}</small>}</td>
+      <td><span className={style.condition} title={job.cause}>{job.cause}</span>{job.message && <small className={style.under}>{job.message}</small>}{job.changes.length > 0 && <small className={style.under}>{job.changes.join(' ')}</small>}</td>
       <td className={list.wide}>{job.worker ?? <span className={list.none}>–</span>}</td>
-      <td><TimeAgo at={job.endedAt ?? job.startedAt ?? job.at} /></td>
+      <td className={list.wide}><TimeAgo at={job.endedAt ?? job.startedAt ?? job.at} /></td>
       <td className={style.actions}>{open && <button type="button" className={kit.button} disabled={cancel.isPending || job.cancelRequested} onClick={() => cancel.mutate()}>Cancel</button>}</td>
     </tr>
   );

@@ -12,7 +12,7 @@ import style from './runs.module.css';
 export function GroupPicker({ keys, by, onChange, onOpen }: { keys: Keys; by: readonly Column[]; onChange: (by: readonly Column[]) => void; onOpen: () => void }) {
   return (
     <Menu
-      label="Group" className={`${kit.button} ${by.length > 0 ? style.active : ''}`}
+      label={by.length === 0 ? 'Group' : `By ${by.map(columnTitle).join(', ')}: change the groups`} className={`${kit.button} ${by.length > 0 ? style.active : ''}`}
       button={<><Icon name="folder" size={14} /> {by.length === 0 ? 'Group' : `By ${by.map(columnTitle).join(', ')}`}</>}
     >
       {() => <Choices keys={keys} by={by} onChange={onChange} onOpen={onOpen} />}

@@ -4,6 +4,7 @@ import { type KeyboardEvent, useDeferredValue, useEffect, useId, useRef, useStat
 import { api } from '../api/client';
 import { queries } from '../api/queries';
 import { Icon, type IconName } from '../design/Icon';
+import { count } from '../format/numbers';
 import { type Action, usePageActions } from './actions';
 import { pages } from './pages';
 import style from './palette.module.css';
@@ -104,7 +105,7 @@ function useEntries(q: string, shellActions: readonly Action[], close: () => voi
   const found = [
     ...rank(page, q, ({ action }) => action.name).map(({ group, action }): Entry => ({ id: `do:${group}:${action.name}`, group: 'On this page', icon: 'bolt', name: action.name, keys: action.keys, act: perform(action) })),
     ...rank(experiments, q, ({ name }) => name).slice(0, q === '' ? 5 : mostOfAGroup)
-      .map(({ id, name, runCount }): Entry => ({ id: `e:${id}`, group: 'Experiments', icon: 'flask', name, detail: `${runCount} runs`, act: go(`/experiments/${id}`) })),
+      .map(({ id, name, runCount }): Entry => ({ id: `e:${id}`, group: 'Experiments', icon: 'flask', name, detail: count(runCount, 'run'), act: go(`/experiments/${id}`) })),
     ...(q === '' ? [] : runs).map(({ run }): Entry => ({ id: `r:${run.id}`, group: 'Runs', icon: 'run', name: run.name, detail: [run.experimentName, run.jobType, run.id.slice(0, 8)].filter(Boolean).join(' · '), act: go(`/runs/${run.id}`) })),
     ...(q === '' ? [] : rank(artifacts, q, ({ name }) => name)).slice(0, mostOfAGroup)
       .map((a): Entry => ({ id: `a:${a.experimentId}/${a.name}`, group: 'Artifacts and models', icon: a.type === 'model' ? 'model' : 'box', name: a.name, detail: `${a.type} of ${a.experimentName}`, act: go(`/artifacts/${a.experimentId}/${encodeURIComponent(a.name)}`) })),

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useUnreachable } from '../api/connection';
 import { queries } from '../api/queries';
 import { Icon, type IconName } from '../design/Icon';
@@ -11,10 +11,11 @@ import type { Action } from './actions';
 import { HelpDialog } from './HelpDialog';
 import { useKeys, useSearchKey } from './keys';
 import { pages } from './pages';
+// Not fetched when it is first needed: what is typed right after the keys must not be lost.
+import { Palette } from './Palette';
 import style from './shell.module.css';
 import { Toasts } from './toasts';
 
-const Palette = lazy(() => import('./Palette').then((file) => ({ default: file.Palette })));
 const isMac = /mac|iphone|ipad/i.test(navigator.platform);
 const paletteKeys = isMac ? '⌘K' : 'Ctrl K';
 
@@ -86,7 +87,7 @@ export function Shell() {
         <Outlet />
       </main>
       <Toasts />
-      {palette && <Suspense><Palette actions={actions} onClose={() => setPalette(false)} /></Suspense>}
+      {palette && <Palette actions={actions} onClose={() => setPalette(false)} />}
       {help && <HelpDialog onClose={() => setHelp(false)} />}
     </>
   );
