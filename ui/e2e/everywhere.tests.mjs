@@ -13,8 +13,8 @@ const paths = () => {
     '/', `/experiments/${world.experimentId}`, `/experiments/${world.experimentId}/artifacts`, `/runs/${world.second.parent.id}`, train, `${train}/charts`,
     '/artifacts', '/models', `${model}/compare`, `${model}?move=prod&to=v0`, `${train}/lineage`, `/runs/${world.things.run.id}`, `/runs/${world.things.run.id}?vs=${world.things.earlier.id}`,
     ...['code', 'system', 'files', 'files?path=explore.ipynb', 'files?path=data/train.parquet', 'files?path=result.json', 'files?path=config.yaml', 'files?path=report.html'].map((tab) => `/runs/${world.things.run.id}/${tab}`),
-    `/artifacts/${world.experimentId}/forecaster/history`, `/artifacts/${world.experimentId}/forecaster?move=prod&to=v2`, `/artifacts/${world.experimentId}/forecaster/compare?path=examples/input.csv`,
     '/pipelines', '/pipelines/triggers', '/launch', '/settings', `/pipelines/runs/${world.second.parent.id}`, `/experiments/${world.experimentId}?group=jobType&sel=${world.second.train.id}`,
+    `/artifacts/${world.things.run.experimentId}/forecaster/history`, `/artifacts/${world.things.run.experimentId}/forecaster?move=prod&to=v2`, `/artifacts/${world.things.run.experimentId}/forecaster/compare?path=examples/input.csv`,
     `${train}/media`, `${train}/files`, `${train}/files?path=notes.md`, `${train}/logs`, model, `${model}/lineage`, `${model}/history`, `/runs/${world.evil.id}`, '/nowhere',
   ];
 };

@@ -163,7 +163,7 @@ test('text of users never becomes markup or script, on any page', async (page) =
   }
   await open(page, '', world.evil);
   await heading(page, hostile);
-});
+}, { expect: [/Blocked script execution in/, /Content Security Policy/] });
 
 test('a stored page or picture that is opened by itself runs nothing either', async (page) => {
   for (const file of ['page.html', 'picture.svg']) {

@@ -1,36 +1,46 @@
-// npm run screenshots -- --base http://127.0.0.1:5000 --out pictures [--only run,artifact]
-// A picture of every page, light and dark, on a desk and on a phone.
-import { mkdir } from 'node:fs/promises';
+// npm run screenshots [-- --base http://127.0.0.1:5000] [--out FOLDER] [--only run,artifact]
+// A picture of every page, light and dark, at 1280 pixels, of some on a phone too, with a page that shows them all. Without
+// --base a server is started (from CAIRN_BIN) and filled with data made for the purpose.
+import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { launch, openPage } from './browser.mjs';
 import { discover, pagesOf } from './discover.mjs';
+import { server } from './server.mjs';
+import { pagesOfShowcase, showcase } from './showcase.mjs';
 
-const { values } = parseArgs({ options: { base: { type: 'string' }, out: { type: 'string', default: 'screenshots' }, only: { type: 'string' } } });
-if (!values.base) {
-  console.error('Say which server: npm run screenshots -- --base http://127.0.0.1:PORT [--out FOLDER] [--only page,page]');
-  process.exit(2);
-}
-const base = values.base.replace(/\/$/, '');
+const { values } = parseArgs({ options: { base: { type: 'string' }, out: { type: 'string', default: '../docs/ui' }, only: { type: 'string' }, width: { type: 'string', default: '1280' } } });
 const only = values.only?.split(',');
-const sizes = [['desk', { width: 1280, height: 860 }], ['phone', { width: 390, height: 844 }]];
+const desk = { width: Number(values.width), height: 860 };
+const phone = { width: 390, height: 844 };
 
+const running = values.base ? { base: values.base.replace(/\/$/, ''), stop: async () => undefined } : await server();
+const { base } = running;
+const all = values.base ? pagesOf(await discover(base)).map(([name, path]) => ({ name, path, tells: name, phone: true })) : pagesOfShowcase(await showcase(base));
+const pages = [...all, ...(await alwaysThere()).filter(({ path }) => !all.some((page) => page.path === path))].filter(({ name }) => !only || only.includes(name));
 await mkdir(values.out, { recursive: true });
-const pages = pagesOf(await discover(base)).filter(([name]) => !only || only.includes(name));
+// A picture of a page that is no more would lie.
+if (!only) for (const file of await readdir(values.out)) if (/-(light|dark)\.webp$/.test(file)) await rm(join(values.out, file));
+
 const browser = await launch();
+const taken = [];
 let faults = 0;
-for (const [size, viewport] of sizes) {
+for (const [size, viewport] of [['', desk], ['-phone', phone]]) {
   for (const colorScheme of ['light', 'dark']) {
     const { page, complaints, close } = await openPage(browser, base, { viewport, colorScheme, reducedMotion: 'reduce' });
-    for (const [name, path] of pages) {
+    const session = await page.context().newCDPSession(page);
+    for (const { name, path, phone: onPhone } of pages) {
+      if (size !== '' && !onPhone) continue;
       await page.goto(base + path);
       await page.waitForSelector('main h1');
       await settled(page);
-      const file = join(values.out, `${name}-${size}-${colorScheme}.png`);
-      await page.screenshot({ path: file, fullPage: size === 'phone' });
+      const file = `${name}${size}-${colorScheme}.webp`;
+      const { data } = await session.send('Page.captureScreenshot', { format: 'webp', quality: 72 });
+      await writeFile(join(values.out, file), Buffer.from(data, 'base64'));
+      taken.push({ name, file, size, colorScheme });
       const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
       if (wide > 0) complaints.push(`${name} is ${wide} pixels wider than the window`);
-      // The filter's error is part of its picture.
+      // What the server refused is part of the picture of a refused filter.
       const told = complaints.splice(0).filter((c) => !(name === 'runs-bad-filter' && c.includes('400')));
       faults += told.length;
       console.log(file, ...told);
@@ -39,12 +49,30 @@ for (const [size, viewport] of sizes) {
   }
 }
 await browser.close();
+await running.stop();
+if (!values.base && !only) await writeFile(join(values.out, 'README.md'), gallery());
+const sizes = await Promise.all(taken.map(async ({ file }) => (await stat(join(values.out, file))).size));
+console.log(`${taken.length} pictures, ${(sizes.reduce((sum, one) => sum + one, 0) / 1e6).toFixed(1)} MB, ${faults} faults`);
 process.exit(faults > 0 ? 1 : 0);
+
+/** Pages that every server has, from the list by which the bar and the palette lead to them. */
+async function alwaysThere() {
+  const source = await readFile(new URL('../src/shell/pages.ts', import.meta.url), 'utf8');
+  return [...source.matchAll(/name: '([^']+)', path: '([^']+)'/g)].map(([, word, path]) => ({ name: path.slice(1).replaceAll('/', '-') || 'home', path, tells: word }));
+}
 
 /** Waits until nothing says that it is loading and every picture is there. */
 async function settled(page) {
   await page.waitForFunction(() => !document.querySelector('[aria-label="Loading"], [role="progressbar"]') && [...document.images].every((image) => image.complete));
   // One frame for charts to be drawn after their data came.
   await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
-  await page.waitForTimeout(250);
+  await page.waitForTimeout(400);
+}
+
+function gallery() {
+  const rows = pages.map(({ name, tells, phone: onPhone }) => {
+    const small = onPhone ? `\n\n<img src="${name}-phone-light.webp" width="195" alt="${tells}, on a phone"> <img src="${name}-phone-dark.webp" width="195" alt="${tells}, on a phone, dark">` : '';
+    return `## ${tells}\n\n<img src="${name}-light.webp" width="49%" alt="${tells}"> <img src="${name}-dark.webp" width="49%" alt="${tells}, dark">${small}\n`;
+  });
+  return `# The pages of Cairn\n\nEvery page, light and dark, as \`make screenshots\` takes them.\n\n${rows.join('\n')}`;
 }

@@ -76,7 +76,7 @@ async function inTens(count, work) {
   for (let i = 0; i < count; i += 10) await Promise.all(Array.from({ length: Math.min(10, count - i) }, (_, j) => work(i + j)));
 }
 
-async function pipeline(api, experiment, at, author, cycle) {
+export async function pipeline(api, experiment, at, author, cycle) {
   const parent = await api.startRun({ experiment, name: `pipeline ${cycle}`, author, jobType: 'pipeline', startedAt: at, params: { steps: 3 }, tags: { 'mlflow.source.name': 'samples/seattle-weather', 'mlflow.source.git.commit': '0123456789abcdef0123456789abcdef01234567', team: 'weather' } });
   const step = (name, offset, more = {}) => api.startRun({ experiment, name, author, jobType: name, parentId: parent.id, startedAt: at + offset, ...more });
 
@@ -126,7 +126,7 @@ async function hostileRun(api, experiment, at) {
   return run;
 }
 
-function points(key, count, valueAt, from) {
+export function points(key, count, valueAt, from) {
   return Array.from({ length: count }, (_, step) => ({ key, value: valueAt(step), step, time: from + step * 15 }));
 }
 

@@ -4,12 +4,12 @@ import { eventually, go, heading, prepare, shows, test, world } from './harness.
 import { seedLineage, seedLog, seedThings } from './things.seed.mjs';
 
 prepare(async () => {
-  world.things = await seedThings(world.base, world.experiment);
+  world.things = await seedThings(world.base, `${world.experiment}-things`);
 });
 
 const openRun = (page, tab = '') => go(page, `/runs/${world.things.run.id}${tab}`);
 const openFile = (page, path) => openRun(page, `/files?path=${encodeURIComponent(path)}`);
-const openModel = (page, rest = '') => go(page, `/artifacts/${world.experimentId}/forecaster${rest}`);
+const openModel = (page, rest = '') => go(page, `/artifacts/${world.things.run.experimentId}/forecaster${rest}`);
 const preview = (page) => page.locator('section[aria-label^="Preview"]');
 
 // Run
@@ -19,7 +19,7 @@ test('the overview tells alerts, notes as a page, and how the parameters differ 
   const alerts = page.locator('section', { has: page.getByRole('heading', { name: 'Alerts' }) });
   await eventually(async () => assert.deepEqual(await alerts.locator('li b').allInnerTexts(), ['Loss stands still', 'Learning rate lowered']));
   await page.locator('strong', { hasText: 'wider' }).waitFor();
-  assert.equal(await page.getByRole('link', { name: 'the page' }).getAttribute('rel'), 'noopener noreferrer nofollow');
+  assert.equal(await page.getByRole('link', { name: 'the page', exact: true }).getAttribute('rel'), 'noopener noreferrer nofollow');
   assert.equal(await page.locator('main').getByText('system.cpu').count(), 0);
   const select = page.getByRole('combobox', { name: 'Compare with another run' });
   await select.focus();
@@ -55,7 +55,7 @@ test("the machine's load is drawn, and can be searched", async (page) => {
 });
 
 test('a run that goes on can be asked to stop, and told dead', async (page) => {
-  const run = await world.api.startRun({ experiment: world.experiment, name: 'to be stopped' });
+  const run = await world.api.startRun({ experiment: `${world.experiment}-things`, name: 'to be stopped' });
   await go(page, `/runs/${run.id}`);
   await page.getByRole('button', { name: 'Stop', exact: true }).click();
   const dialog = page.getByRole('dialog');
@@ -73,10 +73,10 @@ test('a log of 100,000 lines opens, jumps to its end and is searched', async (pa
   await seedLog(world.base, world.things.earlier, 100_000);
   await go(page, `/runs/${world.things.earlier.id}/logs`);
   const log = page.getByRole('log');
-  await log.getByText('0', { exact: true }).first().waitFor();
+  await log.locator('code').getByText('0', { exact: true }).waitFor();
   assert.ok(await log.locator('code').count() < 150);
   await page.getByRole('button', { name: 'End' }).click();
-  await log.getByText('99999', { exact: true }).waitFor();
+  await log.locator('code').getByText('99999', { exact: true }).waitFor();
   await page.getByRole('searchbox', { name: 'Search the log' }).fill('77777 step');
   await page.locator('main').getByText('1 match').waitFor();
   await page.keyboard.press('Enter');
@@ -202,7 +202,7 @@ test('an alias is moved with a reason, both versions in view, and rolled back', 
 });
 
 test('somebody who was faster is told, and nothing is overwritten', async (page) => {
-  const move = (version, why) => world.api.move({ experimentId: world.experimentId, name: 'forecaster', version }, 'race', { why, who: 'ada' });
+  const move = (version, why) => world.api.move({ experimentId: world.things.run.experimentId, name: 'forecaster', version }, 'race', { why, who: 'ada' });
   await move('v0', 'first');
   await openModel(page, '?move=race&to=v1');
   const dialog = page.getByRole('dialog');

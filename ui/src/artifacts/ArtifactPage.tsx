@@ -47,8 +47,7 @@ function ArtifactPage() {
       <PageHead
         crumbs={[
           <Link key="home" to="/artifacts">Artifacts</Link>,
-          <Link key="experiment" to="/experiments/$experimentId" params={{ experimentId }}>{artifact.experimentName}</Link>,
-          <Link key="artifacts" to="/experiments/$experimentId/artifacts" params={{ experimentId }}>its artifacts</Link>,
+          <Link key="experiment" to="/experiments/$experimentId/artifacts" params={{ experimentId }}>{artifact.experimentName}</Link>,
         ]}
         title={<><TypeIcon type={artifact.type} size={20} /> {artifact.name}</>}
         badge={<Chip title="Type">{artifact.type}</Chip>}

@@ -102,7 +102,7 @@ export function PromoteDialog({ detail, move, onChange, onClose }: {
             />
           )}
           <label className={style.field}>
-            Reason <span className={style.none}>(kept in the history)</span>
+            <span>Reason <span className={style.none}>(kept in the history)</span></span>
             <textarea ref={reason} value={why} required rows={2} maxLength={2000} placeholder={isBack ? 'What went wrong with it?' : 'Why this version?'} onChange={(event) => setWhy(event.target.value)} />
           </label>
           <label className={style.field}>

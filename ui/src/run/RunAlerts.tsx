@@ -11,7 +11,8 @@ export function RunAlerts({ alerts }: { alerts: readonly AlertInfo[] }) {
       <ul className={style.alerts}>
         {[...alerts].reverse().slice(0, 100).map((alert, i) => (
           <li key={i} className={style[`alert${alert.severity}`]}>
-            <Icon name={alert.severity === 'INFO' ? 'info' : 'warning'} size={15} label={alert.severity.toLowerCase()} />
+            <Icon name={alert.severity === 'INFO' ? 'info' : 'warning'} size={15} />
+            <span className={style.severity}>{alert.severity.toLowerCase()}</span>
             <span>
               <b>{alert.title}</b>
               {alert.text && <span className={style.alertText}>{alert.text}</span>}

@@ -4,7 +4,7 @@ import type { IconName } from '../design/Icon';
 export const pages: readonly { name: string; path: string; icon: IconName; inBar?: boolean }[] = [
   { name: 'Experiments', path: '/', icon: 'flask', inBar: true },
   { name: 'Models', path: '/models', icon: 'model', inBar: true },
-  { name: 'Artifacts', path: '/artifacts', icon: 'box' },
+  { name: 'Artifacts', path: '/artifacts', icon: 'box', inBar: true },
   { name: 'Pipelines', path: '/pipelines', icon: 'lineage', inBar: true },
   { name: 'Triggers, schedules and jobs', path: '/pipelines/triggers', icon: 'clock' },
   { name: 'Launch', path: '/launch', icon: 'bolt' },
