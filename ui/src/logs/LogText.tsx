@@ -1,24 +1,23 @@
-import { Fragment, type CSSProperties, type ReactNode } from 'react';
-import { type AnsiStyle, parseAnsi } from './ansi';
+import { type CSSProperties, type ReactNode, useMemo } from 'react';
+import { type AnsiPiece, type AnsiStyle, parseAnsi } from './ansi';
 import style from './logs.module.css';
+import { markRanges, splitAt } from './marks';
 
-/** One console line with its colours, and the searched words marked. */
+/** One console line with its colours, and the searched words marked, also where they change colour in the middle. */
 export function LogText({ text, mark }: { text: string; mark: string }) {
-  return parseAnsi(text).map((piece, i) => (
-    <span key={i} className={classOf(piece.style)} style={colorOf(piece.style)}>{marked(piece.text, mark)}</span>
-  ));
+  const pieces = useMemo(() => parseAnsi(text), [text]);
+  if (mark === '') return pieces.map((piece, i) => <Piece key={i} piece={piece}>{piece.text}</Piece>);
+  const ranges = markRanges(pieces.map((piece) => piece.text).join(''), mark);
+  let at = 0;
+  return pieces.map((piece, i) => {
+    const parts = splitAt(piece.text, at, ranges);
+    at += piece.text.length;
+    return <Piece key={i} piece={piece}>{parts.map((part, n) => (part.marked ? <mark key={n}>{part.text}</mark> : part.text))}</Piece>;
+  });
 }
 
-function marked(text: string, mark: string): ReactNode {
-  if (mark === '') return text;
-  const lower = text.toLowerCase();
-  const parts: ReactNode[] = [];
-  let from = 0;
-  for (let at = lower.indexOf(mark); at >= 0; at = lower.indexOf(mark, from)) {
-    parts.push(text.slice(from, at), <mark key={at}>{text.slice(at, at + mark.length)}</mark>);
-    from = at + mark.length;
-  }
-  return parts.length === 0 ? text : <Fragment>{parts}{text.slice(from)}</Fragment>;
+function Piece({ piece, children }: { piece: AnsiPiece; children: ReactNode }) {
+  return <span className={classOf(piece.style)} style={colorOf(piece.style)}>{children}</span>;
 }
 
 function classOf({ bold, dim, italic, underline, strike }: AnsiStyle): string | undefined {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { parseAnsi, stripAnsi } from './ansi';
+import { markRanges, splitAt } from './marks';
 
 test('plain text is one piece, and an empty line none', () => {
   expect(parseAnsi('hello')).toEqual([{ text: 'hello', style: {} }]);
@@ -41,4 +42,13 @@ test('broken and foreign escapes never show and never throw', () => {
 test('a carriage return rewrites the line', () => {
   expect(stripAnsi(' 10%\r 50%\r100%')).toBe('100%');
   expect(stripAnsi('windows line\r')).toBe('windows line');
+});
+
+test('searched words are marked across changes of colour', () => {
+  const ranges = markRanges('77777 step 77777', '777 st');
+  expect(ranges).toEqual([[2, 8]]);
+  expect(splitAt('77777', 0, ranges)).toEqual([{ text: '77', marked: false }, { text: '777', marked: true }]);
+  expect(splitAt(' step 77777', 5, ranges)).toEqual([{ text: ' st', marked: true }, { text: 'ep 77777', marked: false }]);
+  expect(splitAt('x', 20, ranges)).toEqual([{ text: 'x', marked: false }]);
+  expect(markRanges('aAa', 'a')).toHaveLength(3);
 });
