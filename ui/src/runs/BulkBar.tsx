@@ -15,16 +15,13 @@ export function BulkBar({ experimentId, selection, state, meant, loaded, hasMore
   experimentId: string; selection: SelectionActions; state: RunViewSearch['state']; meant: ReturnType<typeof runsMeant>; loaded: readonly RunRow[];
   hasMore: boolean; onCompare: () => void; onDone: () => Promise<unknown>;
 }) {
-  const [all, setAll] = useState(false);
-  const { selected } = selection;
-  if (selected.length === 0) return null;
-  const every = all && hasMore;
+  const { selected, all: every } = selection;
+  if (selected.length === 0 && !every) return null;
   const act = (did: (n: number) => string, change: Omit<BulkChange, 'runIds' | 'where'>) => {
     const which: BulkChange = every
       ? { where: { experiment: experimentId, filter: meant.filter ?? null, state: meant.state ?? null } }
       : { runIds: [...selected] };
     void changeRuns([{ ...which, ...change }], did, onDone);
-    setAll(false);
     selection.select([]);
   };
   const runs = (n: number) => count(n, 'run');
@@ -33,7 +30,7 @@ export function BulkBar({ experimentId, selection, state, meant, loaded, hasMore
   return (
     <div className={style.bulk} role="region" aria-label="Chosen runs">
       <strong>{every ? 'All runs that match' : `${selected.length} chosen`}</strong>
-      {hasMore && selected.length === loaded.length && !every && <button type="button" className={style.linkButton} onClick={() => setAll(true)}>Choose all that match, also those not loaded</button>}
+      {hasMore && selected.length === loaded.length && !every && <button type="button" className={style.linkButton} onClick={selection.selectAll}>Choose all that match, also those not loaded</button>}
       <span className={style.space} />
       <button type="button" className={kit.button} disabled={every || selected.length < 2} onClick={onCompare} title="Side by side (c)"><Icon name="chart" size={14} /> Compare</button>
       {!every && <button type="button" className={kit.button} title="Only these in the charts" onClick={() => selection.setShown(selected)}>Only these in charts</button>}

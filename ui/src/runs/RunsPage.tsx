@@ -78,7 +78,7 @@ function RunsPage() {
   useActions('Runs', [
     { name: 'Compare the chosen runs', keys: 'c', run: compare, enabled: selection.selected.length > 1 },
     { name: nested ? 'Show runs flat' : 'Show nested runs under their parents', run: () => change({ tree: nested ? 'flat' : undefined }) },
-    { name: 'Choose no run', keys: 'Esc', run: () => selection.select([]), enabled: selection.selected.length > 0 },
+    { name: 'Choose no run', keys: 'Esc', run: () => selection.select([]), enabled: selection.selected.length > 0 || selection.all },
     { name: 'Show deleted runs', run: () => change({ state: 'deleted' }) },
     { name: 'Show archived runs', run: () => change({ state: 'archived' }) },
   ]);
@@ -157,7 +157,7 @@ function useCompare(ids: readonly string[]): () => void {
   const navigate = useNavigate();
   return () => {
     if (ids.length < 2) tell({ text: 'Choose two runs or more to compare them: x chooses the run at the cursor.' });
-    else void navigate({ to: '/compare' as '/', search: { runs: ids.join(',') } as object });
+    else void navigate({ to: '/compare', search: { runs: ids.join(',') } });
   };
 }
 

@@ -12,7 +12,7 @@ import { columnWidth, RunCell } from './RunCell';
 import { RunMark } from './RunMark';
 import type { AggregateName, TableLine } from './rows';
 import style from './runs.module.css';
-import type { SelectionActions } from './selection';
+import { mostSelected, type SelectionActions } from './selection';
 
 export const rowHeight = 36;
 const markWidth = 66;
@@ -127,7 +127,7 @@ export function RunsTable(props: RunsTableProps) {
             ref={(box) => {
               if (box) box.indeterminate = chosenHere > 0 && chosenHere < shownIds.length;
             }}
-            onChange={() => selection.select(chosenHere === 0 ? shownIds : [])}
+            onChange={() => (chosenHere > 0 ? selection.select([]) : shownIds.length > mostSelected ? selection.selectAll() : selection.select(shownIds))}
           />
           <RunMark.All shown={allShown} onToggle={() => selection.setShown(allShown ? 'none' : 'all')} />
         </div>

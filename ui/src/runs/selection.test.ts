@@ -26,6 +26,13 @@ test('runs are chosen in the order in which they were', () => {
   expect(withSelected([])).toEqual({ sel: undefined });
 });
 
+test('all that are found can be chosen, and then one again', () => {
+  const all = readSelection({ sel: 'all' });
+  expect([all.all, all.selected, all.isSelected('any')]).toEqual([true, [], true]);
+  expect(toggleSelected({ sel: 'all' }, 'a')).toEqual({ sel: 'a' });
+  expect(withSelected(Array.from({ length: 500 }, (_, i) => `${i}`)).sel!.split(',').length).toBe(200);
+});
+
 test('as many runs as there are colours all differ, and a run keeps its colour', () => {
   const colors = new RunColors();
   const ids = Array.from({ length: colorCount }, (_, i) => `run${i * 31}`);

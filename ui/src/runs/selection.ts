@@ -1,7 +1,7 @@
 // Which runs are chosen and which are drawn: one truth for the table, the charts and every other page that shows several
 // runs, held in the address so that a link shows the same. A run's colour is the same wherever it appears.
 //
-//   sel=id,id    runs chosen for an action or a comparison
+//   sel=id,id    runs chosen for an action or a comparison; `sel=all`: all that the filter finds
 //   hide=id,id   runs that the charts leave out; everything else is drawn
 //   show=id,id   only these are drawn (so that one of very many can be looked at); `show=none` draws nothing
 import { useNavigate, useSearch } from '@tanstack/react-router';
@@ -15,29 +15,36 @@ export interface SelectionSearch {
 }
 
 export interface Selection {
-  /** In the order in which they were chosen. */
+  /** In the order in which they were chosen; none by name where all are. */
   selected: readonly string[];
+  /** Everything that the filter finds is chosen. */
+  all: boolean;
   isSelected: (id: string) => boolean;
   isShown: (id: string) => boolean;
 }
+
+/** So many ids fit into an address that every server and browser takes. */
+export const mostSelected = 200;
+const everything = 'all';
 
 const split = (ids: string | undefined) => (ids ? ids.split(',').filter((id) => id !== '') : []);
 const join = (ids: Iterable<string>) => [...ids].join(',') || undefined;
 
 export function readSelection({ sel, hide, show }: SelectionSearch): Selection {
-  const selected = [...new Set(split(sel))];
+  const all = sel === everything;
+  const selected = all ? [] : [...new Set(split(sel))];
   const chosen = new Set(selected);
   const hidden = new Set(split(hide));
   const only = show === undefined ? null : new Set(split(show));
-  return { selected, isSelected: (id) => chosen.has(id), isShown: (id) => (only ? only.has(id) : !hidden.has(id)) };
+  return { selected, all, isSelected: (id) => all || chosen.has(id), isShown: (id) => (only ? only.has(id) : !hidden.has(id)) };
 }
 
 /** The address with these runs chosen, and no others. */
-export const withSelected = (ids: Iterable<string>): SelectionSearch => ({ sel: join(new Set(ids)) });
+export const withSelected = (ids: Iterable<string>): SelectionSearch => ({ sel: join([...new Set(ids)].slice(0, mostSelected)) });
 
 /** The address with a run added to the chosen ones, or taken from them. */
 export function toggleSelected(search: SelectionSearch, id: string): SelectionSearch {
-  const ids = new Set(split(search.sel));
+  const ids = new Set(search.sel === everything ? [] : split(search.sel));
   if (!ids.delete(id)) ids.add(id);
   return withSelected(ids);
 }
@@ -58,6 +65,7 @@ export const showOnly = (ids: Iterable<string>): SelectionSearch => ({ hide: und
 export interface SelectionActions extends Selection {
   toggleSelected: (id: string) => void;
   select: (ids: Iterable<string>) => void;
+  selectAll: () => void;
   toggleShown: (id: string) => void;
   /** Draws all, none, or just these. */
   setShown: (which: 'all' | 'none' | readonly string[]) => void;
@@ -76,6 +84,7 @@ export function useSelection(): SelectionActions {
       ...readSelection({ sel, hide, show }),
       toggleSelected: (id) => change((now) => toggleSelected(now, id)),
       select: (ids) => change(() => withSelected(ids)),
+      selectAll: () => change(() => ({ sel: everything })),
       toggleShown: (id) => change((now) => toggleShown(now, id)),
       setShown: (which) => change(() => (which === 'all' ? showAll : which === 'none' ? showNone : showOnly(which))),
     };
