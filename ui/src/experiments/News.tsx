@@ -9,6 +9,7 @@ import { RunLabel } from '../runs/RunLabel';
 import style from './experiments.module.css';
 
 const most = 6;
+const mostNews = 10;
 
 export function RunningNow({ runs }: { runs: readonly RunInfo[] }) {
   return (
@@ -36,7 +37,7 @@ export function Promotions({ promotions }: { promotions: readonly Promotion[] })
     <Card title="Latest promotions" icon="tag" flush>
       {promotions.length === 0 && <p className={style.nothing}>No alias such as “prod” has been given to a version yet.</p>}
       <ul className={style.feed}>
-        {promotions.slice(0, most).map(({ experimentId, experimentName, artifact, type, change }) => (
+        {promotions.slice(0, mostNews).map(({ experimentId, experimentName, artifact, type, change }) => (
           <li key={`${experimentId}/${artifact}/${change.alias}/${change.at}`}>
             <TypeIcon type={type} />
             <div>
@@ -57,7 +58,7 @@ export function FailedLately({ failed }: { failed: readonly FailedRun[] }) {
     <Card title="Failed in the last 7 days" icon="warning" flush>
       {failed.length === 0 && <p className={style.nothing}>Nothing failed.</p>}
       <ul className={style.feed}>
-        {failed.slice(0, most).map(({ run, reason }) => (
+        {failed.slice(0, mostNews).map(({ run, reason }) => (
           <li key={run.id}>
             <StatusIcon status={run.status} size={15} />
             <div>
