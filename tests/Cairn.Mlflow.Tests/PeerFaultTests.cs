@@ -118,6 +118,7 @@ public sealed class PeerFaultTests(MlflowServer server) : IClassFixture<MlflowSe
         Assert.All(await Task.WhenAll(writes), statuses => Assert.Equal((200, 200, 200), statuses));
         var history = (await server.GetAsync($"metrics/get-history?run_id={run}&metric_key=first")).Expect(200)["metrics"]!.AsArray();
         Assert.Equal(64, history.Count);
+        Assert.Equal("{}", (await server.GetAsync($"metrics/get-history?run_id={run}&metric_key=first&max_results=0")).Text);
     }
 
     [Fact]

@@ -195,6 +195,8 @@ public sealed class TraceTests(MlflowServer server) : IClassFixture<MlflowServer
         body["max_results"] = 0;
         (await server.SendAsync("POST", "api/3.0/mlflow/traces/search", body.ToJsonString())).Refuses("Invalid value 0 for parameter 'max_results' supplied. It must be a positive integer");
         (await server.SendAsync("POST", "api/3.0/mlflow/traces/search", "{}")).Refuses("Missing value for required parameter 'locations'…");
+        (await server.GetAsync("traces?max_results=50001")).Refuses("Invalid value 50001 for parameter 'max_results' supplied…");
+        (await server.GetAsync("traces?max_results=5")).Refuses("Missing value for required parameter 'experiment_ids'…");
     }
 
     [Fact]

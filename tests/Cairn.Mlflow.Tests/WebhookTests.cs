@@ -49,6 +49,30 @@ public sealed class WebhookTests(MlflowServer server) : IClassFixture<MlflowServ
     }
 
     [Fact]
+    public async Task What_is_empty_is_refused_by_its_own_rule_and_what_is_absent_is_missing()
+    {
+        const string url = "https://hooks.example.com/cairn";
+        await RefusesAsync("name", "", "Webhook name '' is invalid. It must start…");
+        await RefusesAsync("name", null, "Missing value for required parameter 'name'…");
+        await RefusesAsync("url", "", "Webhook URL cannot be empty or just whitespace: ''");
+        await RefusesAsync("events", new JsonArray(), "Missing value for required parameter 'events'. Webhook events must be a non-empty list…");
+        var id = await CreateAsync(url);
+        (await SendAsync("PATCH", $"webhooks/{id}", new JsonObject { ["name"] = "" })).Refuses("Webhook name '' is invalid. It must start…");
+
+        async Task RefusesAsync(string field, JsonNode? value, string message)
+        {
+            var body = Body(url, null).AsObject();
+            body.Remove(field);
+            if (value is not null)
+            {
+                body[field] = value;
+            }
+
+            (await server.PostAsync("webhooks", body)).Refuses(message);
+        }
+    }
+
+    [Fact]
     public async Task Nothing_is_sent_to_a_host_that_the_operator_has_not_allowed()
     {
         var id = await CreateAsync("https://hooks.example.com/cairn");

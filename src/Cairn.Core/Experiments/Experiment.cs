@@ -23,7 +23,7 @@ public readonly record struct ExperimentId(long Value)
 /// <param name="ArtifactLocation">Where a client that places run files itself puts them; null means the server's own store.</param>
 /// <param name="Lifecycle">In use or in the bin.</param>
 /// <param name="CreatedAt">Unix milliseconds.</param>
-/// <param name="UpdatedAt">Unix milliseconds.</param>
+/// <param name="UpdatedAt">When it was last renamed, deleted or restored; Unix milliseconds.</param>
 /// <param name="Tags">Free labels.</param>
 public sealed record Experiment(
     ExperimentId Id,

@@ -16,16 +16,23 @@ internal sealed class MetricHistory(ISeriesStore series)
     {
         string run, key;
         int offset;
-        long size;
+        long? size;
         using (var fields = await RequestFields.ReadAsync(context))
         {
             (run, key) = (fields.RunId(), fields.RequiredText("metric_key"));
             offset = PageToken.Read(fields.Text("page_token"));
-            size = fields.Integer("max_results") ?? 0;
+            size = fields.Integer("max_results");
+        }
+
+        // A client that asks for none gets none; it could not go on from a page of nothing.
+        if (size == 0)
+        {
+            await JsonAnswer.EmptyAsync(context);
+            return;
         }
 
         var points = await ReadAsync(series, run, key, context.RequestAborted);
-        var end = size > 0 ? (int)Math.Min(points.Count, offset + Math.Min(size, int.MaxValue)) : points.Count;
+        var end = size > 0 ? (int)Math.Min(points.Count, offset + Math.Min(size.Value, int.MaxValue)) : points.Count;
         var name = JsonEncodedText.Encode(key, JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
         await JsonAnswer.StreamAsync(
             context,

@@ -18,8 +18,9 @@ internal sealed class WebhookEndpoints(WebhookBook book, IWebhookTrial trials)
     public async Task CreateAsync(HttpContext context)
     {
         using var fields = await RequestFields.ReadAsync(context);
-        var (name, url) = (fields.RequiredText("name"), fields.RequiredText("url"));
-        var events = Events(fields) ?? throw RequestFields.Missing("events");
+        var (name, url) = (Given(fields, "name"), Given(fields, "url"));
+        var events = Events(fields)
+            ?? throw RequestFields.Refuse("events", "Missing value for required parameter 'events'. Webhook events must be a non-empty list.");
         var active = fields.Choice("status", Statuses, StatusNumbers) ?? true;
         await AnswerAsync(
             context,
@@ -52,7 +53,7 @@ internal sealed class WebhookEndpoints(WebhookBook book, IWebhookTrial trials)
     {
         using var fields = await RequestFields.ReadAsync(context);
         var change = new WebhookChange(
-            OrNull(fields.Text("name")),
+            fields.Text("name"),
             OrNull(fields.Text("url")),
             Events(fields),
             OrNull(fields.Text("description")),
@@ -95,6 +96,9 @@ internal sealed class WebhookEndpoints(WebhookBook book, IWebhookTrial trials)
     }
 
     private static string Id(HttpContext context) => context.Request.RouteValues["webhook_id"] as string ?? "";
+
+    // What is there and empty is refused by its own rule, which says more than that it is missing.
+    private static string Given(RequestFields fields, string name) => fields.Text(name) ?? throw RequestFields.Missing(name);
 
     private static string? OrNull(string? text) => string.IsNullOrEmpty(text) ? null : text;
 

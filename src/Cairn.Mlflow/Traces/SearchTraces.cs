@@ -19,12 +19,13 @@ internal sealed class SearchTraces(TraceCatalog traces)
     {
         using var fields = await RequestFields.ReadAsync(context);
         var ids = fields.Ids("experiment_ids");
+        var query = ReadQuery(fields, ids);
         if (ids.Count == 0)
         {
             throw RequestFields.Missing("experiment_ids");
         }
 
-        await AnswerAsync(context, ReadQuery(fields, ids), TraceWriter.WriteOld);
+        await AnswerAsync(context, query, TraceWriter.WriteOld);
     }
 
     public async Task HandleAsync(HttpContext context)

@@ -65,7 +65,7 @@ internal sealed partial class SqlRunStore
 
                 session.Execute(
                     """
-                    UPDATE experiment SET name = @2, lifecycle = @3, updated_at = @4, artifact_location = @5,
+                    UPDATE experiment SET name = @2, lifecycle = @3, updated_at = CASE WHEN @6 THEN @4 ELSE updated_at END, artifact_location = @5,
                         deleted_at = CASE WHEN @3 = 0 THEN NULL ELSE COALESCE(deleted_at, @4) END
                     WHERE id = @1
                     """,
@@ -73,7 +73,8 @@ internal sealed partial class SqlRunStore
                     change.Name ?? before.Name,
                     (int)(change.Lifecycle ?? before.Lifecycle),
                     at,
-                    change.ArtifactLocation ?? before.ArtifactLocation);
+                    change.ArtifactLocation ?? before.ArtifactLocation,
+                    change.Name is not null || change.Lifecycle is not null);
                 if (change.Lifecycle is { } lifecycle)
                 {
                     session.Execute(
