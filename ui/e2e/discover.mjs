@@ -34,15 +34,18 @@ export async function discover(base) {
     const { files } = await get(base, `/runs/${detail.run.id}/files`);
     if (files.length > 0) found.filed = { run: detail.run, files };
   }
+  const pipelines = await get(base, `/runs?filter=${encodeURIComponent("tags.`cairn.pipeline.name` LIKE '%'")}&limit=1`);
+  found.execution = pipelines.runs[0]?.run;
   return found;
 }
 
 /** Name and address of every page that the data lets us show. */
 export function pagesOf(found) {
-  const { experiment, artifact, parent, charted, measured, pictured, logged, filed } = found;
+  const { experiment, artifact, parent, charted, measured, pictured, logged, filed, execution } = found;
   const pages = [['experiments', '/']];
   if (experiment) {
     pages.push(['runs', `/experiments/${experiment.id}`], ['artifacts', `/experiments/${experiment.id}/artifacts`]);
+    pages.push(['runs-grouped', `/experiments/${experiment.id}?group=jobType`]);
     pages.push(['runs-bad-filter', `/experiments/${experiment.id}?filter=${encodeURIComponent('metrics.loss << 1')}`]);
   }
   if (parent) pages.push(['run-parent', `/runs/${parent.run.id}`]);
@@ -54,6 +57,8 @@ export function pagesOf(found) {
     const at = `/artifacts/${artifact.experimentId}/${encodeURIComponent(artifact.name)}`;
     pages.push(['artifact', at], ['artifact-lineage', `${at}/lineage`], ['artifact-history', `${at}/history`]);
   }
+  pages.push(['pipelines', '/pipelines'], ['triggers', '/pipelines/triggers'], ['launch', '/launch'], ['settings', '/settings']);
+  if (execution) pages.push(['pipeline-run', `/pipelines/runs/${execution.id}`]);
   pages.push(['not-found', '/no/such/page']);
   return pages;
 }

@@ -98,3 +98,24 @@ test('a pipeline is launched with other parameters, and the form is in the addre
   const { jobs } = await send('GET', `/jobs?pipeline=${name}`);
   assert.deepEqual(jobs[0].changes, ['model.trees=300', 'shuffle=false']);
 });
+
+test('names of pipelines, steps and parameters are text, whatever they hold', async (page) => {
+  const evil = `"><img src=x onerror="window.tripped=1"><script>window.tripped=1</script>`;
+  const run = await world.api.startRun({
+    experiment: `hostile-${world.experiment}`, name: evil, jobType: evil, params: { [evil.replaceAll('.', '')]: evil },
+    tags: {
+      'cairn.pipeline.name': evil, 'cairn.pipeline.file': `/tmp/${evil}/pipeline.yaml`, 'cairn.pipeline.overrides': JSON.stringify([`a=${evil}`]),
+      'cairn.pipeline.graph': JSON.stringify({ [evil]: [], after: [evil] }), [`cairn.steps.${evil.replaceAll('.', '')}`]: `failed||1|${evil}`,
+    },
+  });
+  await send('PUT', `/pipelines/${encodeURIComponent(`${evil.replaceAll('/', '')}`)}`, { experiment: `hostile-${world.experiment}`, source: { kind: 'folder', location: evil }, triggers: [{ name: evil, kind: 'schedule', schedule: '0 3 1 1 *' }] });
+  await world.api.finish(run, 'failed');
+  for (const path of ['/', '/pipelines', `/pipelines/runs/${run.id}`, '/pipelines/triggers', `/launch?what=${encodeURIComponent(`pipeline:${evil}`)}`, `/experiments/${run.experimentId}?group=jobType`, `/experiments/${run.experimentId}?cols=${encodeURIComponent(`params.${evil.replaceAll('.', '')}`)}`]) {
+    await go(page, path);
+    await page.locator('main').getByText('<img src=x', { exact: false }).first().waitFor();
+    assert.equal(await page.locator('main img[src="x"], main script').count(), 0, path);
+  }
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('onerror');
+  await page.getByRole('option', { name: /onerror/ }).first().waitFor();
+});

@@ -24,7 +24,7 @@ export function columnOptions(keys: Keys, q: string): ColumnSection[] {
   return [
     { title: 'Run', options: optional.map((id) => ({ id: id as string, label: attributeColumns[id].title as string })) },
     ...kinds.map(([kind, title]) => ({
-      title, options: keys[kind].filter((key) => kind !== 'tags' || wanted !== '' || !key.startsWith('mlflow.')).map((key) => ({ id: `${kind}.${key}`, label: key })),
+      title, options: keys[kind].filter((key) => kind !== 'tags' || wanted !== '' || !/^(mlflow|cairn)\./.test(key)).map((key) => ({ id: `${kind}.${key}`, label: key })),
     })),
   ].map(({ title, options }) => {
     const fit = options.filter(({ label }) => label.toLowerCase().includes(wanted));

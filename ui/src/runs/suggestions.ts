@@ -41,7 +41,7 @@ function keysLike(typed: string, keys: Keys): Suggestion[] {
   const wanted = typed.toLowerCase().replaceAll('`', '');
   const kinds = [['metrics', 'metric'], ['params', 'parameter'], ['tags', 'tag']] as const;
   const found = kinds.flatMap(([kind, word]) => keys[kind]
-    .filter((key) => `${kind}.${key}`.toLowerCase().includes(wanted) && (kind !== 'tags' || wanted !== '' || !key.startsWith('mlflow.')))
+    .filter((key) => `${kind}.${key}`.toLowerCase().includes(wanted) && (kind !== 'tags' || wanted !== '' || !/^(mlflow|cairn)\./.test(key)))
     .map((key): Suggestion => ({ label: identifier(kind, key), insert: identifier(kind, key), detail: word })));
   const named = attributes.filter(([name]) => name.includes(wanted)).map(([name, detail]): Suggestion => ({ label: name, insert: name, detail: detail || 'run' }));
   // What begins so comes before what holds it somewhere.

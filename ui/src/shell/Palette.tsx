@@ -8,7 +8,7 @@ import { count } from '../format/numbers';
 import { type Action, usePageActions } from './actions';
 import { pages } from './pages';
 import style from './palette.module.css';
-import { rank } from './rank';
+import { rank, score } from './rank';
 
 interface Entry {
   id: string;
@@ -112,7 +112,11 @@ function useEntries(q: string, shellActions: readonly Action[], close: () => voi
     ...rank(pages, q, ({ name }) => name).map(({ name, path, icon }): Entry => ({ id: `p:${path}`, group: 'Pages', icon, name, act: go(path) })),
     ...rank(shellActions.filter(({ enabled }) => enabled !== false), q, ({ name }) => name).map((action): Entry => ({ id: `s:${action.name}`, group: 'Everywhere', icon: 'bolt', name: action.name, keys: action.keys, act: perform(action) })),
   ];
-  return found;
+  if (q === '') return found;
+  // The kind that holds the best fit comes first; within a kind the order stays.
+  const best = new Map<string, number>();
+  for (const { group, name } of found) best.set(group, Math.min(best.get(group) ?? 9, score(name.toLowerCase(), q.toLowerCase()) ?? 4));
+  return found.sort((a, b) => best.get(a.group)! - best.get(b.group)!);
 }
 
 /** Runs by a part of their name, or by the beginning of their id. */
