@@ -81,7 +81,7 @@ test('a log of 100,000 lines opens, jumps to its end and is searched', async (pa
   await page.locator('main').getByText('1 match').waitFor();
   await page.keyboard.press('Enter');
   await page.waitForURL(/line=77778/);
-  await log.locator('mark').waitFor();
+  await eventually(async () => assert.equal((await log.locator('mark').allInnerTexts()).join(''), '77777 step'));
 });
 
 // Files
@@ -278,4 +278,14 @@ test('a graph of 2,000 nodes is drawn, zoomed and searched, with few boxes at a 
   await page.getByRole('searchbox', { name: /Find runs and versions/ }).fill('model_321');
   await page.keyboard.press('Enter');
   await graph.getByRole('link', { name: /model_321:v0/ }).waitFor();
+});
+
+test('"[" and "]" walk through the parts of a page', async (page) => {
+  await openRun(page);
+  await page.keyboard.press(']');
+  await page.waitForURL(/\/charts/);
+  await page.keyboard.press(']');
+  await page.waitForURL(/\/files/);
+  await page.keyboard.press('[');
+  await page.waitForURL(/\/charts/);
 });

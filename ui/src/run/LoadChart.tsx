@@ -7,6 +7,9 @@ import { formatNumber } from '../format/numbers';
 import { duration } from '../format/time';
 import type { LoadSeries } from './systemSeries';
 
+/** Distances of the marks of time, in seconds. */
+const steps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 14_400, 21_600, 43_200, 86_400, 172_800, 604_800];
+
 /** One measurement of the machine over the time of the run. */
 export function LoadChart({ series: { name, x, y } }: { series: LoadSeries }) {
   const frame = useRef<HTMLDivElement>(null);
@@ -19,7 +22,7 @@ export function LoadChart({ series: { name, x, y } }: { series: LoadSeries }) {
     const axis = { stroke: color('--muted'), grid: { stroke: color('--chart-grid'), width: 1 }, ticks: { show: false }, font: `11px ${color('--font')}` };
     const chart = new uPlot({
       width: Math.max(100, element.clientWidth), height: 150, legend: { show: false }, cursor: { y: false, drag: { x: true, y: false } }, scales: { x: { time: false } },
-      axes: [{ ...axis, values: (_, ticks) => ticks.map((tick) => duration(tick * 1000)), space: 70 }, { ...axis, size: 52, values: (_, ticks) => ticks.map((tick) => formatNumber(tick)) }],
+      axes: [{ ...axis, values: (_, ticks) => ticks.map((tick) => duration(tick * 1000)), space: 70, incrs: steps }, { ...axis, size: 52, values: (_, ticks) => ticks.map((tick) => formatNumber(tick)) }],
       series: [{}, { stroke: color('--chart-1'), width: 1.5, points: { show: x.length < 2 } }],
     }, [x, y], element);
     const observer = new ResizeObserver(() => chart.setSize({ width: Math.max(100, element.clientWidth), height: 150 }));

@@ -1,5 +1,7 @@
-import type { ReactNode } from 'react';
+import { useRouterState } from '@tanstack/react-router';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { Icon } from '../design/Icon';
+import { useKeys } from './keys';
 import style from './shell.module.css';
 
 /** Where the reader is (crumbs), what the page shows (title), and the few facts worth knowing at once. */
@@ -27,6 +29,17 @@ export function PageHead({ crumbs = [], title, badge, facts, actions }: {
   );
 }
 
+/** The parts of a page; `[` and `]` walk through them. The one that is shown is brought into sight where not all fit. */
 export function Tabs({ label, children }: { label: string; children: ReactNode }) {
-  return <nav className={style.tabs} aria-label={label}>{children}</nav>;
+  const nav = useRef<HTMLElement>(null);
+  const walk = (by: number) => {
+    const links = [...nav.current?.querySelectorAll('a') ?? []];
+    links[links.findIndex((link) => link.getAttribute('aria-current') === 'page') + by]?.click();
+  };
+  useKeys({ '[': () => walk(-1), ']': () => walk(1) });
+  const here = useRouterState({ select: (state) => state.location.pathname });
+  useEffect(() => {
+    nav.current?.querySelector('[aria-current="page"]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [here]);
+  return <nav ref={nav} className={style.tabs} aria-label={label}>{children}</nav>;
 }
