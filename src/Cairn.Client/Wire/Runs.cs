@@ -92,12 +92,12 @@ public sealed record MetricInfo(string Key, double Value, long Step, long Time);
 /// <param name="UsedAs">The name under which the run asked for it ("raw_data.csv:latest"), or null.</param>
 public sealed record LineageUse(VersionInfo Version, long At, string? UsedAs);
 
-/// <summary>A picture (later: table, histogram …) of a run. Its bytes are the run file <paramref name="Path"/>.</summary>
-/// <param name="Key">Name of the series of pictures.</param>
+/// <summary>Something to look at: a picture, a table, a histogram. Its bytes are the run file <paramref name="Path"/>.</summary>
+/// <param name="Key">Name under which it is logged again and again.</param>
 /// <param name="Step">Step it belongs to.</param>
 /// <param name="Time">Unix milliseconds.</param>
-/// <param name="Kind">"image".</param>
-/// <param name="Path">The run file that holds it.</param>
+/// <param name="Kind">"image", "table", "html", "audio", "video", "histogram" or "file".</param>
+/// <param name="Path">The run file that holds it; empty for a histogram, whose counts <c>GET …/histograms</c> answers.</param>
 /// <param name="Caption">Text under it, or null.</param>
 public sealed record MediaInfo(string Key, long Step, long Time, string Kind, string Path, string? Caption = null);
 

@@ -45,6 +45,8 @@ internal static class NativeApi
         api.Post<Wire.LaunchToken>("/runs/{runId}/launch-token", "A key whose runs become children of this one", RunEndpoints.IssueLaunchToken);
         api.Get<Wire.SeriesList>("/runs/{runId}/series", "Points of metric series", SeriesEndpoints.Get);
         api.Post<Wire.SeriesRequest, Stream>("/series", "Points of many runs' metrics, as columns of bytes", SeriesEndpoints.Draw);
+        api.Post<Wire.MediaRequest, Wire.MediaList>("/media", "What runs have to look at", MediaEndpoints.List);
+        api.Get<Wire.HistogramList>("/runs/{runId}/histograms", "Histograms of a key, by step", MediaEndpoints.Histograms);
         api.Get<Wire.LogPage>("/runs/{runId}/logs", "Console lines", LogEndpoints.Get);
         api.Post<Wire.UseArtifactRequest, Wire.VersionDetail>("/runs/{runId}/inputs", "Use an artifact version", ArtifactEndpoints.Use);
 

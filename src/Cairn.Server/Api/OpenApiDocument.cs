@@ -15,6 +15,7 @@ internal static class OpenApiDocument
         ["GET /experiments"] = ["state"],
         ["GET /runs"] = ["experiment", "filter", "orderBy", "state", "limit", "pageToken"],
         ["GET /runs/{runId}/series"] = ["key", "from", "to", "buckets"],
+        ["GET /runs/{runId}/histograms"] = ["key"],
         ["GET /runs/{runId}/logs"] = ["after", "limit", "tail"],
         ["GET /artifacts"] = ["experiment", "type"],
         ["GET /artifacts/resolve"] = ["ref", "experiment"],

@@ -8,7 +8,7 @@ namespace Cairn.Wandb.Streams;
 
 /// <summary>
 /// Reads rows of a run's history or of its machine's load: every number in a row is a point, those in nested objects under
-/// dotted keys; pictures are media. What is neither stays in the row, which is kept whole. A row that says no time has the
+/// dotted keys; what can be shown is media. What is neither stays in the row, which is kept whole. A row that says no time has the
 /// run's start, so that it comes out the same when it is sent again.
 /// </summary>
 internal sealed class RowReader(StreamState state, string file, bool isHistory, long startedAt)
@@ -17,7 +17,7 @@ internal sealed class RowReader(StreamState state, string file, bool isHistory, 
 
     private readonly List<(KeyState Key, double Value)> numbers = [];
     private readonly List<(KeyState? Key, string Type)> others = [];
-    private readonly List<(string Key, JsonElement Value)> pictures = [];
+    private readonly List<(string Key, JsonElement Value)> shown = [];
     private char[] path = new char[1024];
     private long? step;
     private double? timestamp;
@@ -39,7 +39,7 @@ internal sealed class RowReader(StreamState state, string file, bool isHistory, 
     {
         numbers.Clear();
         others.Clear();
-        pictures.Clear();
+        shown.Clear();
         step = null;
         timestamp = null;
         try
@@ -174,9 +174,9 @@ internal sealed class RowReader(StreamState state, string file, bool isHistory, 
 
         var key = path.AsSpan(0, end);
         others.Add((state.Key(key), type ?? "map"));
-        if (type is "image-file" or "images/separated" && key.Length <= RunRules.KeyLength)
+        if (isHistory && RowMedia.KindOf(type) is not null && key.Length <= RunRules.KeyLength)
         {
-            pictures.Add((key.ToString(), JsonElement.ParseValue(ref reader)));
+            shown.Add((key.ToString(), JsonElement.ParseValue(ref reader)));
         }
         else
         {
@@ -257,9 +257,9 @@ internal sealed class RowReader(StreamState state, string file, bool isHistory, 
             CountOwn(at, timestamp);
         }
 
-        foreach (var (key, value) in pictures)
+        foreach (var (key, value) in shown)
         {
-            Media.AddRange(RowPictures.Of(key, value, at, time));
+            Media.AddRange(RowMedia.Of(key, value, at, time));
         }
     }
 

@@ -2,10 +2,10 @@
 import { readColumns } from './columns';
 import type {
   AliasChange, ArtifactDetail, ArtifactList, BulkAnswer, BulkChange, DecisionList, ErrorResponse, ExperimentInfo,
-  ExperimentList, GarbageReport, GateList, HomeInfo, JobInfo, JobList, LineageGraph, LogPage, LoggedModelList, ModelEntryList,
-  MoveAliasRequest, PipelineList, RunDetail, RunFileList, RunGroupList, RunInfo, RunKeys, RunPage, RunStatus, RunValues,
-  SavedViewInfo, SavedViewList, SeriesList, ServerInfo, StorageInfo, SweepDetail, SweepState, TriggerInfo, TriggerList,
-  VerdictInfo, VersionDetail,
+  ExperimentList, GarbageReport, GateList, HistogramList, HomeInfo, JobInfo, JobList, LineageGraph, LogPage,
+  LoggedModelList, MediaList, ModelEntryList, MoveAliasRequest, PipelineList, RunDetail, RunFileList, RunGroupList,
+  RunInfo, RunKeys, RunPage, RunStatus, RunValues, SavedViewInfo, SavedViewList, SeriesList, ServerInfo, StorageInfo,
+  SweepDetail, SweepState, TriggerInfo, TriggerList, VerdictInfo, VersionDetail,
 } from './types';
 
 /** An answer that is an error, carrying the sentence the server wrote for people. */
@@ -140,6 +140,11 @@ export const api = {
     const response = await request('/api/v1/series', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(query) });
     return readColumns(await response.arrayBuffer());
   },
+  media: async (runs: readonly string[], signal?: AbortSignal) => {
+    const response = await request('/api/v1/media', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ runs }), ...(signal ? { signal } : {}) });
+    return (await response.json()) as MediaList;
+  },
+  histograms: (id: string, key: string, signal?: AbortSignal) => get<HistogramList>(`/runs/${enc(id)}/histograms`, { key }, signal),
   logs: (id: string, after: number, limit: number, signal?: AbortSignal) =>
     get<LogPage>(`/runs/${enc(id)}/logs`, { after, limit }, signal),
   files: (id: string, signal?: AbortSignal) => get<RunFileList>(`/runs/${enc(id)}/files`, {}, signal),

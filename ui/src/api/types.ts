@@ -88,6 +88,27 @@ export interface MediaInfo {
   caption?: string | null;
 }
 
+export interface RunMedia {
+  runId: string;
+  media: MediaInfo[];
+  files: string[];
+}
+
+export interface MediaList {
+  runs: RunMedia[];
+}
+
+export interface HistogramInfo {
+  step: number;
+  counts: number[];
+  edges: number[];
+}
+
+export interface HistogramList {
+  histograms: HistogramInfo[];
+  total: number;
+}
+
 export interface RunDetail {
   run: RunInfo;
   params: Record<string, Json>;

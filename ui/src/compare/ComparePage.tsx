@@ -11,6 +11,7 @@ import { Icon } from '../design/Icon';
 import { Bones, Empty, kit, Segments } from '../design/kit';
 import { StatusIcon } from '../design/Status';
 import { count } from '../format/numbers';
+import { MediaBoard } from '../media/MediaBoard';
 import { useRunColors } from '../runs/selection';
 import { PageHead } from '../shell/PageHead';
 import { useTitle } from '../shell/title';
@@ -113,18 +114,20 @@ function Charts({ runs, colors, search, change }: {
 }) {
   const metrics = useMemo(() => [...new Set(runs.flatMap((one) => one.metrics.map(({ key }) => key)))].sort((a, b) => a.localeCompare(b, 'en', { numeric: true })), [runs]);
   const drawn = useMemo(() => runs.map(({ run }) => ({ id: run.id, label: run.name, color: colors.get(run.id)!, startedAt: run.startedAt })), [runs, colors]);
+  const board = useMemo(() => runs.map(({ run, tags }) => ({ id: run.id, label: run.name, color: colors.get(run.id)!, tags })), [runs, colors]);
   const scope = useMemo(() => ['compare'], []);
   const { q = '' } = search;
   const shown = metrics.filter((key) => key.toLowerCase().includes(q.toLowerCase()));
-  if (metrics.length === 0) return <Empty icon="chart" title="None of these runs has logged a metric" />;
   return (
     <>
       <ChartsBar search={search} metrics={metrics} onChange={change} />
-      {shown.length === 0 && <Empty icon="search" title={`No metric's name contains “${q}”`} />}
+      {metrics.length === 0 && <Empty icon="chart" title="None of these runs has logged a metric" />}
+      {metrics.length > 0 && shown.length === 0 && <Empty icon="search" title={`No metric's name contains “${q}”`} />}
       <ChartGrid
         keys={shown} scope={scope} runs={drawn} look={toLook(search)} onRange={({ from, to }) => change({ from, to })}
         large={search.large} onLarge={(key) => change({ large: key === search.large ? undefined : key })}
       />
+      <MediaBoard scope={scope} runs={board} step={search.step} q={q} onStep={(step) => change({ step })} />
     </>
   );
 }

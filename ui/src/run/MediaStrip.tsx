@@ -8,6 +8,7 @@ import style from './run.module.css';
 /** The newest picture of every key, on the overview. */
 export function MediaStrip({ runId, media }: { runId: string; media: readonly MediaInfo[] }) {
   const latest = mediaByKey(media).slice(0, 6).map(({ frames }) => frames.at(-1)!);
+  if (latest.length === 0) return null;
   return (
     <Card title="Media" icon="image" more={<Link to="/runs/$runId/media" params={{ runId }}>All media</Link>}>
       <div className={style.strip}>

@@ -6,9 +6,10 @@ export interface MediaSeries {
   frames: MediaInfo[];
 }
 
+/** The pictures among the media. */
 export function mediaByKey(media: readonly MediaInfo[]): MediaSeries[] {
   const keys = new Map<string, Map<number, MediaInfo>>();
-  for (const one of [...media].sort((a, b) => a.step - b.step || a.time - b.time)) {
+  for (const one of media.filter(({ kind }) => kind === 'image').sort((a, b) => a.step - b.step || a.time - b.time)) {
     const frames = keys.get(one.key);
     if (frames) frames.set(one.step, one);
     else keys.set(one.key, new Map([[one.step, one]]));

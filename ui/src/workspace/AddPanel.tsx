@@ -15,7 +15,7 @@ export interface Columns {
 /** A new panel: its kind, then its columns, filled in with what most likely is meant. */
 export function AddPanel({ columns, onAdd }: { columns: Columns; onAdd: (panel: Panel) => void }) {
   return (
-    <Popover button={<><Icon name="plus" size={14} /> Add panel</>} label="Add a panel" align="left">
+    <Popover button={<><Icon name="plus" size={14} /> Add panel</>} label="Add panel: scatter, bars and more" align="left">
       {(close) => <Form columns={columns} onAdd={(panel) => { onAdd(panel); close(); }} />}
     </Popover>
   );

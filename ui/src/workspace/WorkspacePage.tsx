@@ -14,6 +14,7 @@ import { count } from '../format/numbers';
 import { keysOf } from '../runs/columns';
 import { colorCount } from '../runs/runColors';
 import { runWords } from '../runs/RunLabel';
+import { MediaBoard } from '../media/MediaBoard';
 import { useRunColors, useSelection } from '../runs/selection';
 import { ViewsMenu } from '../runs/ViewsMenu';
 import { AddPanel, type Columns } from './AddPanel';
@@ -65,6 +66,7 @@ function WorkspacePage() {
     () => dots.map(({ row: { run }, label, color }) => ({ id: run.id, label, color, startedAt: run.startedAt, isHidden: !selection.isShown(run.id) || !isKept(run.id) })),
     [dots, selection, isKept],
   );
+  const board = useMemo(() => kept.map(({ row, label, color }) => ({ id: row.run.id, label, color, tags: row.tags })), [kept]);
   const grouping = useMemo(() => groupingOf(rows, search.group), [rows, search.group]);
   const panels = useMemo(() => parsePanels(search.panels), [search.panels]);
   const closed = useMemo(() => splitNames(search.closed), [search.closed]);
@@ -135,6 +137,7 @@ function WorkspacePage() {
             change({ closed: joinNames(next) });
           }}
         />
+        <MediaBoard scope={scope} runs={board} step={search.step} q={q} onStep={(step) => change({ step })} />
       </div>
     </div>
   );
