@@ -62,6 +62,11 @@ internal static class Cases
             await ImportScenario.RunAsync(binary, work, report);
         }
 
+        if (isWanted("ui"))
+        {
+            await PageScenarios.RunAsync(binary, work, report);
+        }
+
         if (isWanted("rest"))
         {
             var (bytes, points) = await Scenarios.BytesAtRestAsync(binary, Path.Combine(work, "rest"));

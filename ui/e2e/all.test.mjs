@@ -13,4 +13,5 @@ await import('./wandb.tests.mjs');
 await import('./things.tests.mjs');
 await import('./hostile.tests.mjs');
 await import('./charts.tests.mjs');
+await import('./media.tests.mjs');
 await import('./everywhere.tests.mjs');

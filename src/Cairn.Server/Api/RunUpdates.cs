@@ -10,6 +10,9 @@ namespace Cairn.Server.Api;
 /// <summary>From the native wire records to the domain's write verb.</summary>
 internal static class RunUpdates
 {
+    /// <summary>What is the bytes of a file; a table is JSON with <c>columns</c> and <c>data</c> (rows).</summary>
+    private static readonly string[] MediaKinds = ["image", "table", "html", "audio", "video", "file"];
+
     public static NewRun ToNewRun(Wire.CreateRunRequest request, ExperimentId experiment) => new(
         experiment,
         request.Id is null ? null : ReadId("id", request.Id),
@@ -51,7 +54,9 @@ internal static class RunUpdates
         media.Key,
         media.Step,
         media.Time == 0 ? now : media.Time,
-        media.Kind == "image" ? media.Kind : throw CairnException.Invalid($"media[{index}].kind", $"'media[{index}].kind' must be 'image'."),
+        MediaKinds.Contains(media.Kind)
+            ? media.Kind
+            : throw CairnException.Invalid($"media[{index}].kind", $"'media[{index}].kind' must be one of {string.Join(", ", MediaKinds)}."),
         Core.Blobs.RelativePath.Normalize(media.Path, $"media[{index}].path"),
         media.Caption);
 

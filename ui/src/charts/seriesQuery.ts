@@ -30,10 +30,10 @@ export function seriesQuery(scope: readonly unknown[], key: string, wish: Series
 
 /**
  * Parts of the range that keep their extremes: as many as a chart has pixels, in steps of 50 so that charts of about one
- * width share an answer. Where a chart draws very many lines, each is given two pixels.
+ * width share an answer. Where a chart draws many lines, each part is wider: there, no line is looked at by the pixel.
  */
 export function bucketsFor(width: number, lines = 1): number {
-  const perPixel = lines > 20 ? 0.5 : 1;
+  const perPixel = lines > 50 ? 0.3 : lines > 15 ? 0.5 : 1;
   return Math.max(100, Math.ceil((width * perPixel) / 50) * 50);
 }
 

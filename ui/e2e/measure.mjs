@@ -1,0 +1,144 @@
+// How quick the pages are, in a real browser on the store that `make ui-store FOLDER=` makes:
+// node e2e/measure.mjs --base http://127.0.0.1:PORT [--runs 5] [--json]
+// Each figure is the median of several pages. A clock begins with the click (or the end of a drag) and ends with the frame
+// after the one in which the page says that what was asked for is drawn.
+import { parseArgs } from 'node:util';
+import { launch } from './browser.mjs';
+
+const { values: options } = parseArgs({ options: { base: { type: 'string' }, runs: { type: 'string', default: '5' }, json: { type: 'boolean', default: false } } });
+if (!options.base) throw new Error('Say which server: --base http://127.0.0.1:PORT');
+const base = options.base.replace(/\/$/, '');
+const times = Number(options.runs);
+
+async function get(path) {
+  const response = await fetch(`${base}/api/v1${path}`);
+  if (!response.ok) throw new Error(`${path} answered ${response.status}`);
+  return response.json();
+}
+
+const { experiments } = await get('/experiments');
+const big = experiments.find(({ name }) => name === 'big');
+const lineage = experiments.find(({ name }) => name === 'lineage');
+if (!big || !lineage) throw new Error('This server is not on the store that `make ui-store` makes.');
+const long = (await get(`/runs?experiment=${big.id}&limit=1&filter=${encodeURIComponent("attributes.run_name = 'ten-million'")}`)).runs[0].run;
+
+const browser = await launch();
+const found = [];
+
+async function page(work, viewport = { width: 1280, height: 900 }) {
+  const context = await browser.newContext({ viewport });
+  const one = await context.newPage();
+  one.setDefaultTimeout(60_000);
+  try {
+    return await work(one);
+  } finally {
+    await context.close();
+  }
+}
+
+/** Waits in the page until `done` holds and the frame after that; answers the milliseconds since `window.begun`. */
+const drawn = (one, done, argument) => one.evaluate(([text, value]) => new Promise((resolve) => {
+  const holds = new Function('value', `return (${text})(value)`);
+  const look = () => {
+    if (holds(value)) requestAnimationFrame(() => resolve(performance.now() - (window.begun ?? 0)));
+    else requestAnimationFrame(look);
+  };
+  look();
+}), [done.toString(), argument]);
+
+/** The clock begins when the page itself gets the event. */
+const startAt = (one, event) => one.evaluate((name) => {
+  window.begun = undefined;
+  addEventListener(name, () => (window.begun ??= performance.now()), { capture: true, once: true });
+}, event);
+
+const median = (list) => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)];
+
+async function figure(name, goal, unit, take) {
+  const all = [];
+  for (let i = 0; i < times; i++) all.push(await take());
+  found.push({ name, value: median(all), unit, goal, remark: `${Math.min(...all).toFixed(0)}–${Math.max(...all).toFixed(0)} of ${times}` });
+}
+
+// What the page says once its lines are drawn; the number is that of the lines, or the points.
+const footSays = ({ key, text }) => [...document.querySelectorAll('section[aria-label]')].some((section) => section.getAttribute('aria-label') === key && new RegExp(text).test(section.querySelector('footer')?.textContent ?? ''));
+
+await figure('runs table of 20,000, first rows', 300, 'ms', () => page(async (one) => {
+  // Once before, so that the files of the pages are in the browser's cache, as they are for everybody but a newcomer.
+  await one.goto(`${base}/`);
+  await one.waitForSelector('main h1');
+  await one.waitForTimeout(500);
+  await one.goto(`${base}/experiments/${big.id}`, { waitUntil: 'commit' });
+  await one.evaluate(() => (window.begun = 0));
+  return drawn(one, () => [...document.querySelectorAll('main [role=row]')].some((row) => /sweep-\d{5}|ten-million/.test(row.textContent ?? '')));
+}));
+
+await figure('chart of 10 million points, first paint', 150, 'ms', () => page(async (one) => {
+  await one.goto(`${base}/runs/${long.id}/files`);
+  await one.waitForSelector('main h1');
+  const tab = one.getByRole('link', { name: /^Charts/ });
+  await tab.hover();
+  await one.waitForTimeout(700);
+  await startAt(one, 'click');
+  await tab.click();
+  return drawn(one, footSays, { key: 'signal', text: '^10.000.000 points' });
+}));
+
+await figure('  zoom into it', 80, 'ms', () => page(async (one) => {
+  await one.goto(`${base}/runs/${long.id}/charts`);
+  await drawn(one, footSays, { key: 'signal', text: '^10.000.000 points' });
+  await one.waitForTimeout(300);
+  const box = await one.locator('section[aria-label="signal"] .u-over').boundingBox();
+  const from = 0.1 + 0.7 * Math.random();
+  await one.mouse.move(box.x + box.width * from, box.y + 50);
+  await one.mouse.down();
+  await one.mouse.move(box.x + box.width * (from + 0.1), box.y + 60, { steps: 3 });
+  await startAt(one, 'mouseup');
+  await one.mouse.up();
+  return drawn(one, footSays, { key: 'signal', text: 'points in this range$' });
+}));
+
+await figure('workspace of 100 runs, 12 charts', 1500, 'ms', () => page(async (one) => {
+  const filter = encodeURIComponent("params.sweep = 'yes'");
+  await one.goto(`${base}/experiments/${big.id}?filter=${filter}`);
+  await one.waitForFunction(() => /sweep-\d{5}/.test(document.querySelector('main')?.textContent ?? ''));
+  const tab = one.getByRole('link', { name: /^Charts/ });
+  await tab.hover();
+  await one.waitForTimeout(700);
+  await startAt(one, 'click');
+  await tab.click();
+  return drawn(one, () => [...document.querySelectorAll('section footer')].filter((foot) => /^100 lines, /.test(foot.textContent ?? '')).length === 12);
+}, { width: 1600, height: 2400 }));
+
+await figure('lineage of 2,000 nodes', 1000, 'ms', () => page(async (one) => {
+  await one.goto(`${base}/artifacts/${lineage.id}/data-0510`);
+  await one.waitForSelector('main h1');
+  const tab = one.getByRole('link', { name: /^Lineage/ });
+  await tab.hover();
+  await one.waitForTimeout(700);
+  await tab.click();
+  await one.waitForSelector('main select');
+  const select = one.locator('main select').last();
+  await one.waitForTimeout(500);
+  await one.evaluate(() => {
+    window.begun = undefined;
+    addEventListener('change', () => (window.begun ??= performance.now()), { capture: true, once: true });
+  });
+  await select.selectOption('100');
+  return drawn(one, () => /1.000 versions, 1.000 runs/.test(document.querySelector('main')?.textContent ?? '') && document.querySelector('main canvas') !== null);
+}));
+
+await figure('first page over the wire', 600, 'kB', () => page(async (one) => {
+  let bytes = 0;
+  const session = await one.context().newCDPSession(one);
+  await session.send('Network.enable');
+  session.on('Network.loadingFinished', ({ encodedDataLength }) => (bytes += encodedDataLength));
+  await one.goto(`${base}/`);
+  await one.waitForSelector('main h1');
+  await one.waitForTimeout(500);
+  return bytes / 1000;
+}));
+
+await browser.close();
+if (options.json) console.log(JSON.stringify(found));
+else for (const { name, value, unit, goal, remark } of found) console.log(`${name.padEnd(44)} ${value.toFixed(0).padStart(8)} ${unit.padEnd(3)} ≤ ${String(goal).padStart(5)}  ${value <= goal ? '✔' : '✘'}  ${remark}`);
