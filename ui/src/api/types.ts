@@ -100,8 +100,8 @@ export interface MediaList {
 
 export interface HistogramInfo {
   step: number;
-  counts: number[];
-  edges: number[];
+  counts: WireNumber[];
+  edges: WireNumber[];
 }
 
 export interface HistogramList {

@@ -1,20 +1,34 @@
 import { useQuery } from '@tanstack/react-query';
 import { useCallback, useMemo } from 'react';
 import { api } from '../api/client';
-import type { HistogramInfo } from '../api/types';
 import { yLabel } from '../charts/axes';
 import { Canvas, type Ink } from '../charts/Canvas';
+import { toNumber } from '../format/numbers';
 import { axisOf, marksOf, placeOf } from '../workspace/values';
 import style from './media.module.css';
 
 const edge = { left: 54, right: 10, top: 6, bottom: 20 };
 
+interface Histogram {
+  step: number;
+  counts: number[];
+  edges: number[];
+}
+
+/** Those of finite numbers; nothing else has a place on an axis. */
+async function read(runId: string, name: string, signal: AbortSignal): Promise<Histogram[]> {
+  const { histograms } = await api.histograms(runId, name, signal);
+  return histograms
+    .map(({ step, counts, edges }) => ({ step, counts: counts.map(toNumber), edges: edges.map(toNumber) }))
+    .filter(({ counts, edges }) => [...counts, ...edges].every(Number.isFinite));
+}
+
 /** Histograms of one run over its steps: a column for each, the darker the more values; beside it the one of a step. */
 export function HistogramPanel({ runId, name, step }: { runId: string; name: string; step: number | undefined }) {
   const { data, error, isPending } = useQuery({
-    queryKey: ['run', runId, 'series', 'histograms', name], queryFn: ({ signal }) => api.histograms(runId, name, signal),
+    queryKey: ['run', runId, 'series', 'histograms', name], queryFn: ({ signal }) => read(runId, name, signal),
   });
-  const all = data?.histograms ?? [];
+  const all = data ?? [];
   const current = (step === undefined ? all.at(-1) : all.findLast((one) => one.step <= step)) ?? all[0];
   if (error) return <p className={style.quiet}>{error.message}</p>;
   if (isPending) return <p className={style.quiet}>Loading…</p>;
@@ -27,7 +41,7 @@ export function HistogramPanel({ runId, name, step }: { runId: string; name: str
   );
 }
 
-function Over({ histograms, name, current }: { histograms: readonly HistogramInfo[]; name: string; current: number }) {
+function Over({ histograms, name, current }: { histograms: readonly Histogram[]; name: string; current: number }) {
   const axes = useMemo(() => {
     const y = axisOf([Math.min(...histograms.map(({ edges }) => edges[0]!)), Math.max(...histograms.map(({ edges }) => edges.at(-1)!))]);
     return { y: y.kind === 'number' ? { ...y, log: false } : y, x: { kind: 'number' as const, min: histograms[0]!.step, max: histograms.at(-1)!.step, log: false } };

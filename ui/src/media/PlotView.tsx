@@ -23,7 +23,7 @@ export function PlotView({ plots, name }: { plots: readonly RunPlot[]; name: str
   return plots.map(({ id, label, plot }) => (
     <figure key={id}>
       {plots.length > 1 && <figcaption>{label}</figcaption>}
-      {plot.kind === 'confusion' && <Confusion classes={plot.classes} counts={plot.counts} label={`${name} of ${label}`} />}
+      {plot.kind === 'confusion' && <Confusion height={plots.length > 1 ? 220 : 300} classes={plot.classes} counts={plot.counts} label={`${name} of ${label}`} />}
       {plot.kind === 'bars' && <BarChart bars={plot.bars.map((bar, i) => ({ id: `${i}`, label: bar.label, color: 'var(--chart-1)', value: bar.value }))} label={name} height={height} />}
       {plot.kind === 'values' && <Bars {...histogramOf(plot.values)} label={`${name}: ${plot.name}`} />}
     </figure>
@@ -38,7 +38,7 @@ function Lines({ plots, name, x, y }: { plots: readonly RunPlot[]; name: string;
   return <LineChart lines={lines} label={`${name}: ${y} by ${x}`} x={x} logX={false} logY={false} robust={false} height={height} view={null} onZoom={() => undefined} onReset={() => undefined} onWidth={() => undefined} />;
 }
 
-function Confusion({ classes, counts, label }: { classes: readonly string[]; counts: readonly (readonly number[])[]; label: string }) {
+function Confusion({ height, classes, counts, label }: { height: number; classes: readonly string[]; counts: readonly (readonly number[])[]; label: string }) {
   const paint = useCallback((ctx: CanvasRenderingContext2D, width: number, tall: number, ink: Ink) => {
     ctx.font = ink.font;
     ctx.textBaseline = 'middle';
@@ -55,7 +55,7 @@ function Confusion({ classes, counts, label }: { classes: readonly string[]; cou
       const word = formatNumber(count);
       if (ctx.measureText(word).width > size - 4) return;
       ctx.textAlign = 'center';
-      ctx.fillStyle = count / most > 0.5 ? ink.surface : ink.text;
+      ctx.fillStyle = count / most > 0.6 ? ink.surface : ink.text;
       ctx.fillText(word, x + size / 2, y + size / 2);
     }));
     ctx.fillStyle = ink.text;
@@ -73,5 +73,5 @@ function Confusion({ classes, counts, label }: { classes: readonly string[]; cou
     ctx.fillText('actual', 0, 0);
     ctx.restore();
   }, [classes, counts]);
-  return <Canvas height={height + 40} paint={paint} label={`${label}: ${classes.map((one, i) => `${one} right ${counts[i]![i]} times`).join(', ')}`} />;
+  return <Canvas height={height} paint={paint} label={`${label}: ${classes.map((one, i) => `${one} right ${counts[i]![i]} times`).join(', ')}`} />;
 }
