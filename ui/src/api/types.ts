@@ -554,8 +554,8 @@ export interface GarbageReport {
   runs: number;
   blobs: number;
   blobBytes: number;
-  uploads: number;
-  uploadBytes: number;
+  uploads?: number;
+  uploadBytes?: number;
   databaseBytes: number;
   dryRun: boolean;
 }
