@@ -48,6 +48,12 @@ export function pagesOf(found) {
     pages.push(['runs-grouped', `/experiments/${experiment.id}?group=jobType`]);
     pages.push(['runs-bad-filter', `/experiments/${experiment.id}?filter=${encodeURIComponent('metrics.loss << 1')}`]);
   }
+  const several = (found.runs ?? []).slice(0, 3).map(({ run }) => run.id).join(',');
+  if (experiment && several) {
+    const measures = [...new Set(found.runs.flatMap(({ metrics }) => Object.keys(metrics)))].slice(0, 2).map((key) => `metrics.${key}`);
+    const panels = measures.length === 2 ? `?panels=${encodeURIComponent(`scatter:${measures.join(',')};parallel:${measures.join(',')}`)}` : '';
+    pages.push(['charts', `/experiments/${experiment.id}/charts${panels}`], ['compare', `/compare?runs=${several}`], ['compare-charts', `/compare?runs=${several}&view=charts`], ['compare-code', `/compare?runs=${several}&view=code`]);
+  }
   if (parent) pages.push(['run-parent', `/runs/${parent.run.id}`]);
   if (charted ?? measured) pages.push(['run', `/runs/${(charted ?? measured).run.id}`], ['run-charts', `/runs/${(charted ?? measured).run.id}/charts`]);
   if (pictured) pages.push(['run-media', `/runs/${pictured.run.id}/media`]);

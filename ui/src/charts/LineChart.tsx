@@ -214,7 +214,7 @@ function options(element: HTMLElement, latest: { current: LineChartProps }, tell
           return;
         }
         const found = rowsAt(u, latest.current, at, top ?? 0);
-        tell({ x: at, left: (u.over.offsetLeft + left!) / u.width, ...found.told });
+        tell({ x: x === 'step' ? Math.round(at) : at, left: (u.over.offsetLeft + left!) / u.width, ...found.told });
         setHotRun(found.nearest);
       }],
       ready: [(u) => u.over.addEventListener('mouseleave', () => {

@@ -22,7 +22,7 @@ export const compact = (value: number): string =>
 /** A mark of the y axis: short, so that the axis stays narrow. */
 export function yLabel(value: number | null): string {
   if (value === null) return '';
-  return Math.abs(value) >= 100_000 ? compact(value) : formatNumber(Number(value.toPrecision(6)));
+  return Math.abs(value) >= 100_000 ? compact(value) : formatNumber(Number(value.toPrecision(4)));
 }
 
 export const axisName = (x: XAxis): string => (x === 'step' ? 'step' : x === 'relative' ? 'elapsed' : x === 'time' ? 'time' : x);

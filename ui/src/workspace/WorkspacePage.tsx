@@ -129,7 +129,7 @@ function WorkspacePage() {
         {metrics.length === 0 && <Empty icon="chart" title="These runs have logged no metrics" />}
         {metrics.length > 0 && shown.length === 0 && <Empty icon="search" title={`No metric's name contains “${q}”`} />}
         <ChartGrid
-          keys={shown} scope={scope} runs={runs} look={toLook(search)} grouping={grouping} onRange={({ from, to }) => change({ from, to })}
+          keys={shown} flat={q !== ''} scope={scope} runs={runs} look={toLook(search)} grouping={grouping} onRange={({ from, to }) => change({ from, to })}
           closed={closed} large={search.large} onLarge={(key) => change({ large: key === search.large ? undefined : key })}
           onToggle={(section) => {
             const next = new Set(closed);
