@@ -192,15 +192,23 @@ public sealed class SurveyTests(ServerFixture server) : IClassFixture<ServerFixt
         var run = await RunAsync("{}");
         var failed = await RunAsync("{}");
         await server.PostAsync($"/api/v1/runs/{failed.Id}/updates", """{"logs":[{"line":0,"text":"8 rows, at least 1000 wanted","stream":"stderr"},{"line":1,"text":" "}],"status":"failed"}""");
+        var checks = await RunAsync("{}");
+        await server.PostAsync($"/api/v1/runs/{checks.Id}/checks", """{"name":"schema","passed":true}""");
+        await server.PostAsync($"/api/v1/runs/{checks.Id}/checks", """{"name":"row_count","passed":false,"detail":"8 rows"}""");
+        var measured = await RunAsync("{}", ("checks.drift", 0));
+        await RunAsync("{}", ("checks.fine", 1));
         var hash = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData("x"u8));
         using var bytes = new ByteArrayContent("x"u8.ToArray());
         (await server.Http.PutAsync(new Uri($"/api/v1/blobs/{hash}", UriKind.Relative), bytes)).Dispose();
         (await server.PostAsync("/api/v1/artifacts/versions", $$"""{"name":"{{experiment}}","type":"model","runId":"{{run.Id}}","aliases":["prod"],"manifest":[{"path":"a","digest":"{{hash}}","size":1}]}""")).Dispose();
         var home = await server.GetAsync<HomeInfo>("/api/v1/home");
         var pulse = home.Experiments.Single(one => one.Experiment.Name == experiment);
-        Assert.Equal((28, 2, 1), (pulse.Started.Count, pulse.Started[^1], pulse.Failed[^1]));
+        Assert.Equal((28, 5, 1), (pulse.Started.Count, pulse.Started[^1], pulse.Failed[^1]));
         Assert.Contains(home.Running, one => one.Id == run.Id);
         Assert.Equal("8 rows, at least 1000 wanted", home.Failed.Single(one => one.Run.Id == failed.Id).Reason);
+        Assert.Equal(("row_count", "8 rows"), home.Failed.Where(one => one.Run.Id == checks.Id).Select(one => (one.Check, one.Reason)).Single());
+        Assert.Equal("drift", home.Failed.Single(one => one.Run.Id == measured.Id).Check);
+        Assert.DoesNotContain(home.Failed, one => one.Check is "fine" or "schema");
         Assert.Equal("prod", home.Promotions.Single(one => one.Artifact == experiment).Change.Alias);
 
         var storage = await server.GetAsync<StorageInfo>("/api/v1/storage");

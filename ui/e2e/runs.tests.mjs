@@ -210,3 +210,12 @@ test('"c" leads to the comparison of the chosen runs', async (page) => {
   await page.waitForURL(/\/compare\?runs=/);
   assert.deepEqual(search(page, 'runs').split(','), [a, b]);
 }, { expect: [/./] });
+
+test('a click with Alt on a value shows only the runs that have it', async (page) => {
+  await go(page, `/experiments/${await many()}?cols=params.depth`);
+  await page.getByRole('link', { name: 'trial-259' }).waitFor();
+  await page.locator('[role=row]').filter({ hasText: 'trial-258' }).locator('[role=cell]').nth(2).click({ modifiers: ['Alt'] });
+  await page.waitForURL(/filter=params\.depth/);
+  await eventually(async () => assert.deepEqual((await names(page)).slice(0, 2), ['trial-258', 'trial-246']));
+  assert.equal(search(page, 'filter'), 'params.depth = 6');
+});

@@ -3,7 +3,7 @@ namespace Cairn.Client.Wire;
 /// <summary>Answer of <c>GET /api/v1/home</c>: what is going on.</summary>
 /// <param name="Experiments">Active experiments, newest activity first.</param>
 /// <param name="Running">Runs that are running, newest first; at most 200.</param>
-/// <param name="Failed">Runs of the last seven days that failed or crashed, newest first; at most 12.</param>
+/// <param name="Failed">Runs of the last seven days that failed, crashed or reported a failed check, newest first; at most 12.</param>
 /// <param name="Promotions">The newest moves of aliases other than "latest"; at most 12.</param>
 public sealed record HomeInfo(
     IReadOnlyList<ExperimentPulse> Experiments,
@@ -17,10 +17,11 @@ public sealed record HomeInfo(
 /// <param name="Failed">How many of these failed.</param>
 public sealed record ExperimentPulse(ExperimentInfo Experiment, IReadOnlyList<int> Started, IReadOnlyList<int> Failed);
 
-/// <summary>A run that failed.</summary>
+/// <summary>A run that failed, or reported that something did.</summary>
 /// <param name="Run">The run.</param>
-/// <param name="Reason">Why, as far as it left word: what it set as "cairn.error", else the last line it printed; null where it printed none.</param>
-public sealed record FailedRun(RunInfo Run, string? Reason);
+/// <param name="Reason">Why, as far as it left word: what it set as "cairn.error", what the check found, else the last line it printed; null where it printed none.</param>
+/// <param name="Check">The check that it reported as failed; null where none is.</param>
+public sealed record FailedRun(RunInfo Run, string? Reason, string? Check = null);
 
 /// <summary>A move of an alias.</summary>
 /// <param name="ExperimentId">Experiment of the artifact.</param>

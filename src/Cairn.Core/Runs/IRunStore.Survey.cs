@@ -15,6 +15,12 @@ public partial interface IRunStore
     /// </summary>
     Task<RunColumns> ReadColumnsAsync(RunQuery query, IReadOnlyList<Field> fields, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Active runs that started at <paramref name="since"/> (Unix milliseconds) or later and reported a check by a tag or a
+    /// metric that does not say that it passed, newest first, with all they hold.
+    /// </summary>
+    Task<IReadOnlyList<RunSnapshot>> ListDoubtfulAsync(long since, int limit, CancellationToken cancellationToken);
+
     /// <summary>Active runs that started at <paramref name="since"/> (Unix milliseconds) or later, counted by experiment and day (UTC).</summary>
     Task<IReadOnlyList<StartedRuns>> CountStartedAsync(long since, CancellationToken cancellationToken);
 }

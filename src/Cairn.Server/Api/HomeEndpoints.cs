@@ -1,6 +1,7 @@
 using Cairn.Core;
 using Cairn.Core.Artifacts;
 using Cairn.Core.Experiments;
+using Cairn.Core.Promotion;
 using Cairn.Core.Runs;
 using Cairn.Core.Search;
 using Cairn.Server.Hosting;
@@ -35,9 +36,11 @@ internal static class HomeEndpoints
 
         var running = await SearchAsync(store, RunStatus.Running, since: null, MostRunning, cancellation);
         var failed = new List<Wire.FailedRun>();
-        foreach (var run in await SearchAsync(store, RunStatus.Failed, now - (7 * Day), MostNews, cancellation))
+        foreach (var run in await ListFailedAsync(store, now - (7 * Day), cancellation))
         {
-            failed.Add(new Wire.FailedRun(run.Run.ToWire(await names.GetAsync(run.Run.ExperimentId, cancellation)), await ReasonAsync(store, run, cancellation)));
+            var check = FailedCheck(run);
+            failed.Add(new Wire.FailedRun(
+                run.Run.ToWire(await names.GetAsync(run.Run.ExperimentId, cancellation)), check?.Detail ?? await ReasonAsync(store, run, cancellation), check?.Name));
         }
 
         var promotions = new List<Wire.Promotion>();
@@ -55,6 +58,16 @@ internal static class HomeEndpoints
             failed,
             promotions));
     }
+
+    private static async Task<IEnumerable<RunSnapshot>> ListFailedAsync(IRunStore store, long since, CancellationToken cancellationToken)
+    {
+        var ended = await SearchAsync(store, RunStatus.Failed, since, MostNews, cancellationToken);
+        var doubtful = await store.ListDoubtfulAsync(since, MostNews, cancellationToken);
+        return ended.Concat(doubtful.Where(run => FailedCheck(run) is not null))
+            .DistinctBy(run => run.Run.Id).OrderByDescending(run => run.Run.StartedAt).Take(MostNews);
+    }
+
+    private static CheckResult? FailedCheck(RunSnapshot run) => CheckReader.Read(run).FirstOrDefault(check => !check.Passed);
 
     private static Wire.ExperimentPulse ToPulse(ExperimentActivity activity, IEnumerable<StartedRuns> counts, long today)
     {

@@ -55,6 +55,29 @@ internal sealed partial class SqlRunStore
                 since),
             cancellationToken);
 
+    public async Task<IReadOnlyList<RunSnapshot>> ListDoubtfulAsync(long since, int limit, CancellationToken cancellationToken)
+    {
+        await seriesLog.SaveLatestAsync(cancellationToken);
+        return await database.ReadAsync<IReadOnlyList<RunSnapshot>>(
+            session =>
+            {
+                // '/' is the character after '.': the range is everything that begins with "checks.".
+                var runs = session.Query(
+                    $"""
+                    SELECT {RunRows.Columns} FROM run WHERE lifecycle = 0 AND started_at >= @1 AND key IN (
+                        SELECT run_key FROM tag WHERE name >= 'checks.' AND name < 'checks/' AND value NOT LIKE 'passed%'
+                        UNION
+                        SELECT run_key FROM series WHERE last_value <= 0 AND metric_id IN (SELECT id FROM metric WHERE name >= 'checks.' AND name < 'checks/'))
+                    ORDER BY started_at DESC LIMIT @2
+                    """,
+                    RunRows.Read,
+                    since,
+                    limit);
+                return RunRows.ReadSnapshots(session, runs, seriesLog.NameOf);
+            },
+            cancellationToken);
+    }
+
     private static List<KeyCount> CountKeys(SqlSession session, ExperimentId experiment, string table) =>
         session.Query(
             $"""

@@ -520,6 +520,7 @@ export interface ExperimentPulse {
 export interface FailedRun {
   run: RunInfo;
   reason?: string | null;
+  check?: string | null;
 }
 
 export interface Promotion {

@@ -1,6 +1,7 @@
 // What happened lately, beside the list of experiments.
 import { Link } from '@tanstack/react-router';
 import type { FailedRun, Promotion, RunInfo } from '../api/types';
+import { Icon } from '../design/Icon';
 import { TypeIcon } from '../artifacts/TypeIcon';
 import { Card } from '../design/kit';
 import { StatusIcon } from '../design/Status';
@@ -55,15 +56,15 @@ export function Promotions({ promotions }: { promotions: readonly Promotion[] })
 
 export function FailedLately({ failed }: { failed: readonly FailedRun[] }) {
   return (
-    <Card title="Failed in the last 7 days" icon="warning" flush>
+    <Card title="Failed checks and runs, last 7 days" icon="warning" flush>
       {failed.length === 0 && <p className={style.nothing}>Nothing failed.</p>}
       <ul className={style.feed}>
-        {failed.slice(0, mostNews).map(({ run, reason }) => (
+        {failed.slice(0, mostNews).map(({ run, reason, check }) => (
           <li key={run.id}>
-            <StatusIcon status={run.status} size={15} />
+            {check ? <span className={style.check} title="A check failed"><Icon name="warning" size={15} label="A check failed" /></span> : <StatusIcon status={run.status} size={15} />}
             <div>
               <Link to="/runs/$runId" params={{ runId: run.id }}><RunLabel run={run} /></Link>
-              <p title={reason ?? run.experimentName}>{reason ? withoutColours(reason) : run.experimentName}</p>
+              <p title={`${check ? `check ${check}: ` : ''}${reason ?? run.experimentName}`}>{check && <strong>{check} </strong>}{reason ? withoutColours(reason) : run.experimentName}</p>
             </div>
             <span className={style.when}><TimeAgo at={run.endedAt ?? run.startedAt} /></span>
           </li>

@@ -14,6 +14,7 @@ import { tell } from '../shell/toasts';
 import { BulkBar } from './BulkBar';
 import { ColumnPicker } from './ColumnPicker';
 import { allKeys, type Column, defaultColumns, groupColumns, keysOf, parseColumns, parseSort, parseWidths, sortField, writeColumns, writeIds, writeWidths } from './columns';
+import { both, likeFilter } from './filter';
 import { FilterBox } from './FilterBox';
 import { GroupPicker } from './GroupPicker';
 import { runLines, groupLines, sortGroups, type TableLine } from './rows';
@@ -141,6 +142,10 @@ function RunsPage() {
             if (width === null) next.delete(column.id);
             else next.set(column.id, width);
             change({ w: writeWidths(next) });
+          }}
+          onLike={(column, row) => {
+            const like = likeFilter(column, row);
+            if (like) change({ filter: both(search.filter, like) });
           }}
           onGroupBy={(column) => setGroup([...by, column])} onOpen={toggleOpen} onMore={within.more}
           onSelectGroup={(id) => void within.allOf(id).then((ids) => selection.select([...selection.selected, ...ids]))}

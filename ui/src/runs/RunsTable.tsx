@@ -39,6 +39,8 @@ export interface RunsTableProps {
   onColumns: (columns: readonly Column[], pinned: number) => void;
   onWidth: (column: Column, width: number | null) => void;
   onGroupBy: (column: Column) => void;
+  /** Only runs that have the value of this one. */
+  onLike: (column: Column, row: RunRow) => void;
   onOpen: (line: TableLine) => void;
   onMore: (group: string) => void;
   onSelectGroup: (group: string) => void;
@@ -147,7 +149,15 @@ export function RunsTable(props: RunsTableProps) {
             <div
               key={line.id} role="row" aria-rowindex={item.index + 2} aria-current={isCurrent || undefined} aria-selected={chosen || undefined}
               className={`${style.row} ${isCurrent ? style.current : ''} ${chosen ? style.chosen : ''} ${line.kind === 'group' ? style.groupRow : ''}`}
-              style={{ height: rowHeight, transform: `translateY(${item.start}px)` }} onClick={() => move(item.index)}
+              style={{ height: rowHeight, transform: `translateY(${item.start}px)` }} onClick={(event) => {
+                move(item.index);
+                if (!event.altKey || line.kind !== 'run') return;
+                const cells = [...event.currentTarget.querySelectorAll('[role=cell]')];
+                const place = placed[cells.findIndex((cell) => cell.contains(event.target as Node)) - 1];
+                if (!place) return;
+                event.preventDefault();
+                props.onLike(place.column, line.row);
+              }}
             >
               {line.kind === 'run' && (
                 <>

@@ -3,7 +3,7 @@ import type { Json, RunRow, WireNumber } from '../api/types';
 import {
   defaultColumns, moveColumn, nextSort, orderBy, parseColumn, parseColumns, parseSort, parseWidths, pinColumn, writeColumns, writeWidths,
 } from './columns';
-import { toFilter } from './filter';
+import { both, likeFilter, toFilter } from './filter';
 import { groupLines, sortGroups } from './rows';
 import { runsMeant } from './runsQuery';
 import { type RunNode, toTree } from './tree';
@@ -30,6 +30,30 @@ describe('the filter box', () => {
   });
 
   test('nothing typed sends no filter', () => expect(toFilter('  ')).toBeUndefined());
+});
+
+describe('only runs with this value', () => {
+  const one = row('a', { params: { depth: 4, text: "it's", list: [1, 2], on: true }, metrics: { 'val/loss': 0.5, bad: 'NaN' } });
+  const like = (id: string) => likeFilter(parseColumn(id)!, one);
+
+  test('is a comparison of the kind that the value is', () => {
+    expect(like('params.depth')).toBe('params.depth = 4');
+    expect(like('params.text')).toBe('params.text = "it\'s"');
+    expect(like('params.list')).toBe("params.list = '[1,2]'");
+    expect(like('params.on')).toBe("params.on = 'true'");
+    expect(like('metrics.val/loss')).toBe('metrics.`val/loss` = 0.5');
+    expect(like('status')).toBe("status = 'FINISHED'");
+  });
+
+  test('is none where there is nothing to compare with', () => {
+    for (const id of ['params.none', 'metrics.bad', 'tags.none', 'author', 'started', 'duration']) expect(like(id)).toBeNull();
+  });
+
+  test('comes to the filter that is there', () => {
+    expect(both(undefined, 'a = 1')).toBe('a = 1');
+    expect(both("x = 'y' or z = 2", 'a = 1')).toBe("(x = 'y' or z = 2) and a = 1");
+    expect(both('forest', 'a = 1')).toBe("attributes.run_name ILIKE '%forest%' and a = 1");
+  });
 });
 
 describe('columns', () => {

@@ -17,6 +17,7 @@ const keys: readonly (readonly [string[], string])[] = [
   [[']'], 'Next part of the page'],
   [['p'], 'Decide what an alias points to'],
   [['e'], 'In a lineage graph: what lies beyond'],
+  [['Alt click'], 'Only runs with this value'],
   [['z'], 'Undo what was just done'],
   [['g'], 'Go to the experiments'],
   [['t'], 'Next theme: desktop, light, dark'],
