@@ -17,6 +17,14 @@ export async function showcase(base) {
   await api.move(first.model, 'prod', { why: 'first model: nothing to compare with', who: 'ada', runId: first.evaluate.id });
   await api.move(second.model, 'prod', { expect: 'v0', why: 'accuracy 0.86 beats 0.84 of v0 on the newest year', who: 'grace', runId: second.evaluate.id });
   await api.move(first.model, 'baseline', { why: 'what every new model is held against', who: 'ada' });
+  for (const { parent, download, train, evaluate } of [first, second]) {
+    await api.update(parent, {
+      tags: {
+        'cairn.pipeline.name': experiment, 'cairn.pipeline.file': 'samples/seattle-weather/pipeline.yaml', 'cairn.pipeline.graph': JSON.stringify({ download_data: [], train_random_forest: ['download_data'], evaluate: ['train_random_forest', 'download_data'] }),
+        'cairn.steps.download_data': `succeeded|${download.id}|1700|its source has new data`, 'cairn.steps.train_random_forest': `succeeded|${train.id}|17500|raw_data.csv changed`, 'cairn.steps.evaluate': `succeeded|${evaluate.id}|3000|model_export changed`,
+      },
+    });
+  }
   const trials = [];
   for (let i = 0; i < 24; i++) trials.push(await trial(api, i, now - 4 * 3_600_000 + i * 240_000));
   const failed = await api.startRun({ experiment, name: 'check_data', author: 'ada', jobType: 'check_data', startedAt: now - 70 * 60_000 });
@@ -70,7 +78,8 @@ export function pagesOfShowcase({ experimentId, second, trials, live, things }) 
     { name: 'runs', path: `/experiments/${experimentId}`, tells: 'The runs of an experiment', phone: true },
     { name: 'runs-filtered', path: `/experiments/${experimentId}?filter=${encodeURIComponent('metrics.accuracy > 0.8')}&sort=-metrics.accuracy&tree=flat&cols=metrics.accuracy,params.depth,params.lr,params.trees`, tells: 'Filtered and sorted, with columns of choice' },
     { name: 'workspace', path: `/experiments/${experimentId}/charts?sel=${chosen.join(',')}`, tells: 'Charts of many runs' },
-    { name: 'compare', path: `/experiments/${experimentId}/compare?sel=${chosen.slice(0, 4).join(',')}`, tells: 'Runs side by side' },
+    { name: 'compare', path: `/compare?runs=${chosen.slice(0, 4).join(',')}`, tells: 'Runs side by side' },
+    { name: 'compare-charts', path: `/compare?runs=${chosen.slice(0, 4).join(',')}&view=charts`, tells: 'Their charts' },
     { name: 'experiment-artifacts', path: `/experiments/${experimentId}/artifacts`, tells: 'The artifacts of an experiment' },
     { name: 'run', path: run, tells: 'A run: alerts, notes, metrics, parameters, source', phone: true },
     { name: 'run-params-compared', path: `${run}?vs=${things.earlier.id}`, tells: 'Its parameters against those of another run' },

@@ -75,7 +75,7 @@ function ArtifactPage() {
         <Suspense>
           <PromoteDialog
             detail={data} move={{ alias: move, to: data.versions.some((one) => one.version === to) ? to! : chosen }}
-            onChange={(next) => decide({ move: next.alias || ' ', to: next.to }, true)} onClose={() => decide({}, true)}
+            onChange={(next) => decide({ move: next.alias, to: next.to }, true)} onClose={() => decide({}, true)}
           />
         </Suspense>
       )}

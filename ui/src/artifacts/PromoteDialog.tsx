@@ -24,7 +24,8 @@ export function PromoteDialog({ detail, move, onChange, onClose }: {
   detail: ArtifactDetail; move: Move; onChange: (move: Move) => void; onClose: () => void;
 }) {
   const { experimentId, name, aliases } = detail.artifact;
-  const { alias, to } = move;
+  const { to } = move;
+  const [alias, setAlias] = useState(move.alias);
   const from = aliases[alias];
   const [why, setWhy] = useState('');
   const [who, setWho] = useState(rememberedAuthor);
@@ -77,7 +78,11 @@ export function PromoteDialog({ detail, move, onChange, onClose }: {
           <div className={style.fields}>
             <label>
               Alias
-              <input value={alias} list={`${id}-aliases`} required maxLength={128} spellCheck={false} onChange={(event) => onChange({ alias: event.target.value, to })} />
+              <input value={alias} list={`${id}-aliases`} required maxLength={128} spellCheck={false} onChange={(event) => {
+                const next = event.target.value.trim();
+                setAlias(next);
+                if (next !== '') onChange({ alias: next, to });
+              }} />
               <datalist id={`${id}-aliases`}>{known.map((one) => <option key={one} value={one} />)}</datalist>
             </label>
             <label>
