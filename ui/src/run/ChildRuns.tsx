@@ -9,7 +9,7 @@ import { RunLabel } from '../runs/RunLabel';
 import style from './run.module.css';
 
 /** The runs that this one launched, with bars that tell when each was at work. */
-export function ChildRuns({ runs, parent }: { runs: readonly RunInfo[]; parent: RunInfo }) {
+export function ChildRuns({ runs, parent, isPipeline = false }: { runs: readonly RunInfo[]; parent: RunInfo; isPipeline?: boolean }) {
   const live = runs.some((run) => run.endedAt === null || run.endedAt === undefined);
   const now = useNow(live ? 'fast' : 'slow');
   const start = Math.min(parent.startedAt, ...runs.map((run) => run.startedAt));
@@ -17,7 +17,7 @@ export function ChildRuns({ runs, parent }: { runs: readonly RunInfo[]; parent: 
   const span = Math.max(1, end - start);
   const shown = runs.slice(0, 200);
   return (
-    <Card title="Steps" icon="tree" more={`${runs.length} nested ${runs.length === 1 ? 'run' : 'runs'}`} flush>
+    <Card title="Steps" icon="tree" more={<>{isPipeline && <Link to="/pipelines/runs/$runId" params={{ runId: parent.id }}>As a graph</Link>} {runs.length} nested {runs.length === 1 ? 'run' : 'runs'}</>} flush>
       <ul className={style.children}>
         {shown.map((run) => {
           const left = ((run.startedAt - start) / span) * 100;

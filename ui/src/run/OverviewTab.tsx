@@ -38,7 +38,7 @@ function OverviewTab() {
         {data.alerts && <RunAlerts alerts={data.alerts} />}
         {vs && <ParamDiff detail={data} other={vs} onClose={() => compare(undefined)} />}
         {note && <Card title="Notes" icon="file"><Suspense fallback={<p className={style.note}>{note}</p>}><div className={style.notes}><Markdown text={note} place={nowhere} /></div></Suspense></Card>}
-        {data.children.length > 0 && <ChildRuns runs={data.children} parent={data.run} />}
+        {data.children.length > 0 && <ChildRuns runs={data.children} parent={data.run} isPipeline={'cairn.pipeline.graph' in data.tags} />}
         {(data.children.length === 0 || withoutLoad.metrics.length > 0) && <MetricTable detail={withoutLoad} />}
         {data.media.length > 0 && <MediaStrip runId={runId} media={data.media} />}
         <RunModels runId={runId} />

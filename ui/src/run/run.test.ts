@@ -24,3 +24,7 @@ test('tags of clients become facts, the rest stays as tags', () => {
     note: 'hello', source: { commit: 'abc' }, tags: [['team', 'weather']],
   });
 });
+
+test('what the runner keeps of steps is left to the page of the pipeline', () => {
+  expect(splitTags({ 'cairn.steps.train': 'succeeded|x', 'cairn.pipeline.graph': '{}', 'cairn.step.name': 'train', 'cairn.steppe': 'grass' }).tags).toEqual([['cairn.steppe', 'grass']]);
+});
