@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using Cairn.Cli.Commands;
 using Cairn.Cli.Commands.Pipelines;
+using Cairn.Cli.Commands.Promotion;
+using Cairn.Cli.Commands.Triggers;
 using Cairn.Cli.Hosting;
 using Cairn.Cli.Output;
 using Cairn.Cli.Parsing;
@@ -65,6 +67,13 @@ internal sealed class CairnProgram
             new ServerCommand(this).Create(),
             new RunsCommand(this).Create(),
             new ArtifactCommand(this).Create(),
+            new GateCommand(this).Create(),
+            new PromoteCommand(this).CreatePromote(),
+            new PromoteCommand(this).CreateApprove(),
+            new PromoteCommand(this).CreateRollback(),
+            new TriggerCommand(this).Create(),
+            new WorkerCommand(this).Create(),
+            new WebhookCommand(this).Create(),
             new ImportCommand(this).Create(),
             new ExportCommand(this).Create(),
             new GcCommand(this).Create(),
@@ -91,7 +100,7 @@ internal sealed class CairnProgram
     /// <summary>A command that only groups others shows its help when it is called alone.</summary>
     private static void SetHelpForGroups(Command command, HelpPage help)
     {
-        if (command.Subcommands.Count > 0)
+        if (command.Subcommands.Count > 0 && command.Action is null)
         {
             command.SetAction(help.Invoke);
         }

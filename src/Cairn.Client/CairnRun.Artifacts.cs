@@ -30,7 +30,8 @@ public sealed partial class CairnRun
 
     /// <summary>
     /// Points an alias of an artifact of the run's experiment at a version, with this run as the one that decided; see
-    /// <see cref="CairnClient.MoveAliasAsync"/>.
+    /// <see cref="CairnClient.MoveAliasAsync"/>. What the run has logged until now is sent first: the alias may have a gate
+    /// that is judged by it, and refuses with the code "failed_precondition".
     /// </summary>
     /// <param name="artifact">Name of the artifact.</param>
     /// <param name="alias">The alias; created if missing.</param>
@@ -38,12 +39,25 @@ public sealed partial class CairnRun
     /// <param name="why">The reason, kept in the history; null for none.</param>
     /// <param name="expect">The version the alias must point to now ("" = it must not exist); null for any.</param>
     /// <param name="cancellation">Cancels the call.</param>
-    public Task<AliasChange> MoveAliasAsync(
+    public async Task<AliasChange> MoveAliasAsync(
         string artifact,
         string alias,
         string version,
         string? why = null,
         string? expect = null,
-        CancellationToken cancellation = default) =>
-        _client.MoveAliasAsync(Info.ExperimentId, artifact, alias, version, why, expect, Id, Info.Author, cancellation);
+        CancellationToken cancellation = default)
+    {
+        await FlushAsync(cancellation);
+        return await _client.MoveAliasAsync(Info.ExperimentId, artifact, alias, version, why, expect, Id, Info.Author, cancellation);
+    }
+
+    /// <summary>
+    /// Reports how a check of data or of a model ended, for the gates and triggers that listen to it. Any client can do
+    /// the same with a tag, summary value or metric named <c>checks.NAME</c>.
+    /// </summary>
+    /// <param name="name">Name of the check.</param>
+    /// <param name="passed">It passed.</param>
+    /// <param name="detail">What was found, or null.</param>
+    public void LogCheck(string name, bool passed, string? detail = null) =>
+        SetTag($"checks.{name}", $"{(passed ? "passed" : "failed")}{(string.IsNullOrEmpty(detail) ? "" : $": {detail}")}");
 }

@@ -37,6 +37,10 @@ public sealed class DemoPipelineTests
         Assert.Equal("v1", third.Artifact.Aliases["prod"]);
         Assert.Equal(move.At, third.AliasHistory.First(change => change.Alias == "prod").At);
 
+        var decisions = (await http.GetFromJsonAsync("/api/v1/artifacts/1/model_export/decisions?alias=prod", CairnJson.Default.DecisionList, cancellation))!.Decisions;
+        Assert.Equal(["refused", "accepted", "accepted", "gate_set"], decisions.Select(decision => decision.Outcome));
+        Assert.True(decisions[0].Verdict!.Candidate.Metrics["auc"] < decisions[0].Verdict!.Holder!.Metrics["auc"]);
+
         await AssertTreeAsync(http, cancellation);
         server.Dispose();
         Directory.Delete(folder, recursive: true);

@@ -198,6 +198,55 @@ public sealed class RegistryTests(MlflowServer server) : IClassFixture<MlflowSer
         Assert.Equal(Enumerable.Range(1, 20), numbers.Select(number => int.Parse(number, System.Globalization.CultureInfo.InvariantCulture)).Order());
     }
 
+    [Fact]
+    public async Task A_gate_holds_for_aliases_and_for_the_stage_that_stands_behind_it()
+    {
+        var (name, experiment) = (await ModelAsync(), await server.NewExperimentAsync());
+        (await server.SendAsync("PUT", $"api/v1/artifacts/{experiment}/{name}/gates/prod", """{"when":"metrics.mae < prod.metrics.mae"}""")).Expect(200);
+        var first = await MeasuredAsync(name, experiment, 3, "days");
+        await AliasAsync(name, "prod", first);
+        await StageAsync(name, first, "Production");
+        var worse = await MeasuredAsync(name, experiment, 4, "days");
+        var refusal = await server.PostAsync("registered-models/alias", new JsonObject { ["name"] = name, ["alias"] = "prod", ["version"] = worse });
+        Assert.Equal(400, refusal.Status);
+        Assert.Contains("mae 4 of v1 against mae 3 of v0 on days@d1", refusal.Message, StringComparison.Ordinal);
+        var stage = await server.PostAsync("model-versions/transition-stage", new JsonObject { ["name"] = name, ["version"] = worse, ["stage"] = "Production", ["archive_existing_versions"] = true });
+        Assert.Contains("was not given the stage 'Production'", stage.Message, StringComparison.Ordinal);
+        Assert.Equal("Production", (string)(await server.GetAsync($"model-versions/get?name={name}&version={first}")).Expect(200)["model_version"]!["current_stage"]!);
+        await StageAsync(name, worse, "Staging");
+
+        var elsewhere = await MeasuredAsync(name, experiment, 1, "other");
+        Assert.Contains("not the same data", (await server.PostAsync("registered-models/alias", new JsonObject { ["name"] = name, ["alias"] = "prod", ["version"] = elsewhere })).Message, StringComparison.Ordinal);
+        var better = await MeasuredAsync(name, experiment, 2, "days");
+        await StageAsync(name, better, "Production", archive: true);
+        await AliasAsync(name, "prod", better);
+        Assert.Equal("Archived", (string)(await server.GetAsync($"model-versions/get?name={name}&version={first}")).Expect(200)["model_version"]!["current_stage"]!);
+        Assert.Equal(better, (string)(await server.GetAsync($"registered-models/alias?name={name}&alias=prod")).Expect(200)["model_version"]!["version"]!);
+
+        // A model that is called otherwise keeps its gate.
+        var other = NewName();
+        await server.DoAsync("registered-models/rename", new JsonObject { ["name"] = name, ["new_name"] = other });
+        Assert.Equal(400, (await server.PostAsync("registered-models/alias", new JsonObject { ["name"] = other, ["alias"] = "prod", ["version"] = worse })).Status);
+    }
+
+    /// <summary>A version registered from a run that logged a metric and the dataset it was measured on.</summary>
+    private async Task<string> MeasuredAsync(string name, string experiment, double mae, string data)
+    {
+        var run = await server.NewRunAsync(experiment);
+        await server.DoAsync("runs/log-inputs", new JsonObject
+        {
+            ["run_id"] = run,
+            ["datasets"] = new JsonArray(new JsonObject
+            {
+                ["dataset"] = new JsonObject { ["name"] = data, ["digest"] = "d1", ["source_type"] = "local", ["source"] = "{}" },
+                ["tags"] = new JsonArray(new JsonObject { ["key"] = "mlflow.data.context", ["value"] = "eval" }),
+            }),
+        });
+        await server.DoAsync("runs/log-metric", new JsonObject { ["run_id"] = run, ["key"] = "mae", ["value"] = mae, ["timestamp"] = 1 });
+        var body = new JsonObject { ["name"] = name, ["source"] = $"runs:/{run}/model", ["run_id"] = run };
+        return (string)(await server.DoAsync("model-versions/create", body))["model_version"]!["version"]!;
+    }
+
     private static IEnumerable<string> Names(JsonNode page, string list) => page[list]!.AsArray().Select(item => (string)item!["name"]!);
 
     private static string NewName() => $"model-{Guid.NewGuid():N}-{Interlocked.Increment(ref names)}";

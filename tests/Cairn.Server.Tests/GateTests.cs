@@ -225,6 +225,69 @@ public sealed class GateTests(ServerFixture server) : IClassFixture<ServerFixtur
         Assert.Single(detail.Versions, version => version.Aliases.Contains("prod"));
     }
 
+    /// <summary>Any order of promotions, removals and rollbacks, against a few lines that say what must come of it.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task At_most_one_version_holds_the_alias_and_it_is_the_right_one_whatever_is_asked_for(int seed)
+    {
+        const int models = 8;
+        var shelf = await ModelShelf.CreateAsync(server);
+        await shelf.SetGateAsync("""{"when":"metrics.mae < prod.metrics.mae"}""");
+        await shelf.DataAsync("days");
+        double[] mae = [5, 3, 8, 3, 1, 7, 2, 6];
+        for (var i = 0; i < models; i++)
+        {
+            await shelf.ModelAsync();
+            await shelf.EvaluateAsync(Label(i), "test_data.csv:v0", $$"""{"mae":{{mae[i].ToString(CultureInfo.InvariantCulture)}}}""");
+        }
+
+        var random = new Random(seed);
+        int? holder = null;
+        var stack = new List<int>();
+        for (var step = 0; step < 120; step++)
+        {
+            var kind = random.Next(10);
+            if (kind < 7)
+            {
+                var to = random.Next(models);
+                var last = holder ?? (stack.Count > 0 ? stack[^1] : null);
+                var passes = holder == to || last is null || last == to || mae[to] < mae[last.Value];
+                using var answer = await shelf.MoveAsync(Label(to)[6..]);
+                Assert.Equal(passes ? 200 : 412, (int)answer.StatusCode);
+                if (passes && holder != to)
+                {
+                    holder = to;
+                    stack.Add(to);
+                }
+            }
+            else if (kind == 7)
+            {
+                using var answer = await server.Http.DeleteAsync(new Uri($"/api/v1/artifacts/{shelf.Id}/model/aliases/prod", UriKind.Relative));
+                Assert.Equal(holder is null ? 404 : 200, (int)answer.StatusCode);
+                holder = null;
+            }
+            else
+            {
+                var at = stack.FindLastIndex(version => version != holder);
+                using var answer = await server.PostAsync($"/api/v1/artifacts/{shelf.Id}/model/aliases/prod/rollback", "{}");
+                Assert.Equal(at < 0 ? 412 : 200, (int)answer.StatusCode);
+                if (at >= 0)
+                {
+                    holder = stack[at];
+                    stack.RemoveRange(stack.LastIndexOf(holder.Value), stack.Count - stack.LastIndexOf(holder.Value));
+                    stack.Add(holder.Value);
+                }
+            }
+
+            var detail = await server.GetAsync<ArtifactDetail>($"/api/v1/artifacts/{shelf.Id}/model");
+            Assert.Equal(holder is { } held ? [Label(held)[6..]] : [], detail.Versions.Where(version => version.Aliases.Contains("prod")).Select(version => version.Version));
+        }
+
+        static string Label(int index) => $"model:v{index.ToString(CultureInfo.InvariantCulture)}";
+    }
+
     [Fact]
     public async Task The_same_refusal_twice_is_one_decision_and_the_preview_says_the_same_without_any()
     {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Cairn.Cli.Commands.Triggers;
 using Cairn.Cli.Hosting;
 using Cairn.Cli.Parsing;
 using Cairn.Core;
@@ -46,6 +47,11 @@ internal sealed class ServerCommand(CairnProgram program)
         AllowMultipleArgumentsPerToken = true,
     };
 
+    private static readonly Option<bool> Worker = new("--worker")
+    {
+        Description = "Also carry out what triggers set going, on this machine (as 'cairn worker' does)",
+    };
+
     public Command Create()
     {
         var command = new CairnCommand(
@@ -61,6 +67,7 @@ internal sealed class ServerCommand(CairnProgram program)
             ArtifactsDestination,
             MlflowStrict,
             WebhookHosts,
+            Worker,
         };
         command.SetAction((line, _) => ServeAsync(line));
         return command;
@@ -80,7 +87,9 @@ internal sealed class ServerCommand(CairnProgram program)
         };
         await using var server = await StartAsync(options);
         Announce(server, options, CairnProgram.WantsJson(line));
+        var worker = line.GetValue(Worker) ? WorkerCommand.WorkWithinAsync(program, server.Address, options.ApiKey) : Task.CompletedTask;
         await CairnServer.WaitForShutdownAsync(program.Interrupts.Stop);
+        await worker;
         return ExitCodes.Ok;
     }
 

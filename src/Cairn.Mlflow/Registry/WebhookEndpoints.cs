@@ -38,7 +38,7 @@ internal sealed class WebhookEndpoints(WebhookBook book, IWebhookTrial trials)
 
         var offset = PageToken.Read(fields.Text("page_token"));
         var found = await book.ListAsync((int)size + 1, offset, context.RequestAborted);
-        await JsonAnswer.StreamAsync(context, "webhooks", [.. found.Take((int)size)], Write, writer =>
+        await JsonAnswer.StreamAsync(context, "webhooks", [.. found.Take((int)size).Where(webhook => webhook.Events.Any(RegistryEvent.Registry.Contains))], Write, writer =>
         {
             if (found.Count > size)
             {
@@ -133,7 +133,9 @@ internal sealed class WebhookEndpoints(WebhookBook book, IWebhookTrial trials)
 
         writer.WriteString("url"u8, webhook.Url);
         writer.WriteStartArray("events"u8);
-        foreach (var (entity, action) in webhook.Events)
+
+        // Clients read these as values of an enumeration and fail on others, which only the native API sets.
+        foreach (var (entity, action) in webhook.Events.Where(RegistryEvent.Registry.Contains))
         {
             writer.WriteStartObject();
             writer.WriteString("entity"u8, entity.ToUpperInvariant());

@@ -1,3 +1,4 @@
+using Cairn.Projects.Pipelines.Promotion;
 using Cairn.Projects.Pipelines.Values;
 
 namespace Cairn.Projects.Pipelines;
@@ -7,7 +8,8 @@ public sealed class Pipeline
 {
     internal Pipeline(string name, string file, string? experiment, MapValue parameters, IReadOnlyList<ParameterGroup> groups,
         IReadOnlyList<KeyValuePair<string, string>> chosen, IReadOnlyList<KeyValuePair<string, Template>> variables,
-        IReadOnlyList<string> code, IReadOnlyList<PipelineStep> steps, IReadOnlyList<ProjectFinding> notes)
+        IReadOnlyList<string> code, IReadOnlyList<PipelineStep> steps, IReadOnlyList<DeclaredGate> gates, IReadOnlyList<DeclaredTrigger> triggers,
+        IReadOnlyList<ProjectFinding> notes)
     {
         Name = name;
         File = file;
@@ -18,6 +20,8 @@ public sealed class Pipeline
         Variables = variables;
         Code = code;
         Steps = steps;
+        Gates = gates;
+        Triggers = triggers;
         Notes = notes;
     }
 
@@ -35,6 +39,12 @@ public sealed class Pipeline
 
     /// <summary>What was tolerated while reading.</summary>
     public IReadOnlyList<ProjectFinding> Notes { get; }
+
+    /// <summary>What must hold before its artifacts get an alias.</summary>
+    internal IReadOnlyList<DeclaredGate> Gates { get; }
+
+    /// <summary>What sets it going once it is registered.</summary>
+    internal IReadOnlyList<DeclaredTrigger> Triggers { get; }
 
     internal MapValue Parameters { get; }
 

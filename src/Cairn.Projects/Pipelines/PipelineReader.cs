@@ -1,3 +1,4 @@
+using Cairn.Projects.Pipelines.Promotion;
 using Cairn.Projects.Pipelines.Values;
 using Cairn.Projects.Reading;
 
@@ -6,7 +7,7 @@ namespace Cairn.Projects.Pipelines;
 /// <summary>The tree of a pipeline file as a checked <see cref="Pipeline"/>.</summary>
 internal sealed class PipelineReader(ProjectFindings findings, string file)
 {
-    private static readonly string[] Keys = ["name", "description", "experiment", "params", "groups", "defaults", "env", "code", "steps"];
+    private static readonly string[] Keys = ["name", "description", "experiment", "params", "groups", "defaults", "env", "code", "steps", "promote", "triggers"];
     private readonly FieldReader _fields = new(findings);
 
     public Pipeline Read(YamlNode? root)
@@ -29,6 +30,8 @@ internal sealed class PipelineReader(ProjectFindings findings, string file)
             _fields.Templates(mapping, "env", null),
             _fields.Texts(mapping, "code", null),
             ReadSteps(mapping),
+            new GateReader(findings, _fields).Read(mapping),
+            new TriggerReader(findings, _fields).Read(mapping),
             findings.Notes);
         if (!findings.HasFaults)
         {

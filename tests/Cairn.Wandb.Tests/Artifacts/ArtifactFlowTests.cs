@@ -223,6 +223,47 @@ public sealed class ArtifactFlowTests : IAsyncLifetime
         Assert.Equal(3, (int)(await client.FindAsync("dist:v0"))!["artifact"]!["fileCount"]!);
     }
 
+    [Fact]
+    public async Task A_gated_alias_is_refused_to_aliases_links_and_commits_of_wandb_until_its_condition_holds()
+    {
+        var client = Client;
+        await client.StartRunAsync("train");
+        await client.LogAsync("price_model", "model", "model.txt", "weights", "train");
+        var experiment = (string)(await server.GetJsonAsync("/api/v1/artifacts?experiment=nyc_airbnb"))["artifacts"]![0]!["experimentId"]!;
+        foreach (var name in new[] { "price_model", "reg" })
+        {
+            using var gate = new StringContent("""{"checks":["bias"]}""", System.Text.Encoding.UTF8, "application/json");
+            (await server.Http.PutAsync(new Uri($"/api/v1/artifacts/{experiment}/{name}/gates/prod", UriKind.Relative), gate)).EnsureSuccessStatusCode();
+        }
+
+        var id = (string)(await client.FindAsync("price_model:v0"))!["artifact"]!["id"]!;
+        var add = new JsonObject { ["input"] = new JsonObject { ["artifactID"] = id, ["aliases"] = new JsonArray(Alias("price_model")) } };
+        const string addition = "mutation A($input: AddAliasesInput!) { addAliases(input: $input) { success } }";
+        Assert.Contains("The check 'bias' was not made", await server.RefusalAsync(addition, add.DeepClone()), StringComparison.Ordinal);
+        var link = new JsonObject { ["input"] = new JsonObject { ["artifactID"] = id, ["artifactPortfolioName"] = "reg", ["entityName"] = "cairn", ["projectName"] = "nyc_airbnb", ["aliases"] = new JsonArray(Alias("reg")) } };
+        const string linking = "mutation L($input: LinkArtifactInput!) { linkArtifact(input: $input) { versionIndex } }";
+        Assert.Contains("'reg:v0' was not given the alias 'prod'", await server.RefusalAsync(linking, link.DeepClone()), StringComparison.Ordinal);
+        Assert.Null(await client.FindAsync("price_model:prod"));
+        Assert.Null(await client.FindAsync("reg:latest"));
+
+        // A client's commit asks for the alias with the version; neither is there after the refusal.
+        var other = (string)(await client.CreateAsync("price_model", "model", "d", new JsonObject { ["aliases"] = new JsonArray(Alias("price_model")) }))["id"]!;
+        await ArtifactClient.PutAsync((await client.UploadUrlAsync(other, "a.txt", "new"))!, "new");
+        await client.PutManifestAsync(other, new JsonObject { ["a.txt"] = Entry("new") });
+        Assert.Contains("bias", await server.RefusalAsync("mutation C($id: ID!) { commitArtifact(input: {artifactID: $id}) { artifact { id } } }", new JsonObject { ["id"] = other }), StringComparison.Ordinal);
+        Assert.Null(await client.FindAsync("price_model:v1"));
+
+        var run = (string)(await server.GetJsonAsync("/api/v1/runs?experiment=nyc_airbnb"))["runs"]![0]!["run"]!["id"]!;
+        await server.PostAsync($"/api/v1/runs/{run}/checks", """{"name":"bias","passed":true}""");
+        await server.DoAsync(addition, add);
+        await server.DoAsync(linking, link);
+        Assert.Equal((0, 0), ((int)(await client.FindAsync("price_model:prod"))!["versionIndex"]!, (int)(await client.FindAsync("reg:prod"))!["versionIndex"]!));
+        var decisions = (await server.GetJsonAsync($"/api/v1/artifacts/{experiment}/price_model/decisions?alias=prod"))["decisions"]!.AsArray().Select(decision => (string)decision!["outcome"]!);
+        Assert.Equal(["accepted", "refused", "refused", "gate_set"], decisions);
+
+        static JsonObject Alias(string collection) => new() { ["artifactCollectionName"] = collection, ["alias"] = "prod" };
+    }
+
     private async Task UseAsync(string run, string artifact) => await server.DoAsync(
         """mutation U($run: String!, $id: ID!) { useArtifact(input: {entityName: "cairn", projectName: "nyc_airbnb", runName: $run, artifactID: $id, usedAs: "raw_data.csv:latest"}) { artifact { id } } }""",
         new JsonObject { ["run"] = run, ["id"] = artifact });

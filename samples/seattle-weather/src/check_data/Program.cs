@@ -30,6 +30,12 @@ return await Component.RunAsync(
         await run.LogTextAsync(report, "checks.txt", cancellation);
         run.LogMetrics(results.SelectMany(result => result.Measured).ToDictionary(measured => measured.Key, measured => measured.Value));
 
+        foreach (var result in results)
+        {
+            // Gates and triggers of the server listen to these.
+            run.LogCheck(result.Name, result.Outcome != Outcome.Failed, result.Detail);
+        }
+
         var failed = results.Where(result => result.Outcome == Outcome.Failed).ToArray();
         run.LogMetrics(new Dictionary<string, double> { ["checks"] = results.Count, ["checks_failed"] = failed.Length });
         if (failed.Length > 0)

@@ -38,11 +38,10 @@ return await Component.RunAsync(
             current?.For(options.Metric),
             options.MinGain,
             days);
-        run.SetTag("decision", decision.Promote ? "promoted" : "kept");
-        run.SetSummary("why", decision.Why);
         Console.WriteLine(decision.Why);
-        if (decision.Promote)
-        {
-            await Registry.PromoteAsync(run, candidate, current, decision.Why, cancellation);
-        }
+        run.SetSummary("why", decision.Why);
+        using var client = new CairnClient();
+        await Registry.EnsureGateAsync(client, run, candidate, Registry.Condition(options.Metric, options.MinGain), cancellation);
+        var promoted = await Registry.PromoteAsync(run, candidate, current, decision, cancellation);
+        run.SetTag("decision", promoted ? "promoted" : "kept");
     });

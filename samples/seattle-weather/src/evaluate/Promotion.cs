@@ -2,12 +2,12 @@ using System.Globalization;
 
 namespace SeattleWeather.Evaluate;
 
-/// <summary>Whether the alias <c>prod</c> moves to the new model, and the sentence that will be kept as the reason.</summary>
-/// <param name="Promote">True where it moves.</param>
+/// <summary>What is to be expected of the gate before <c>prod</c>, and the sentence that will be kept as the reason.</summary>
+/// <param name="Promote">True where the new model should get it.</param>
 /// <param name="Why">The reason, with the numbers.</param>
 internal sealed record Promotion(bool Promote, string Why)
 {
-    /// <summary>Decides between the newest model and the one in production, both judged on the same days.</summary>
+    /// <summary>Compares the newest model with the one in production, both judged on the same days.</summary>
     /// <param name="metric">What they were judged by.</param>
     /// <param name="candidate">The newest model.</param>
     /// <param name="current">The model that carries <c>prod</c>, or null where none does.</param>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Cairn.Cli.Commands.Promotion;
 using Cairn.Cli.Parsing;
 using Cairn.Projects;
 using Cairn.Projects.Pipelines;
@@ -12,7 +13,7 @@ internal sealed class CheckCommand(CairnProgram program)
 
     public Command Create()
     {
-        var command = new CairnCommand("check", "Find mistakes in a project or pipeline before anything runs.", "cairn check", "cairn check samples/weather") { Folder };
+        var command = new CairnCommand("check", "Find mistakes in a project or pipeline before anything runs.", "cairn check", "cairn check samples/weather") { Folder, new ReportCheckCommand(program).Create() };
         command.SetAction((line, _) => CheckAsync(line));
         return command;
     }

@@ -39,6 +39,7 @@ internal sealed class PipelineCommand(CairnProgram program)
         return new CairnCommand("pipeline", "Run and look at pipelines of steps (pipeline.yaml).")
         {
             run, plan, new PipelineStatusCommand(program).CreateStatus(), new PipelineStatusCommand(program).CreateLogs(), graph,
+            new RegisterCommand(program).CreateRegister(), new RegisterCommand(program).CreateList(), new RegisterCommand(program).CreateRemove(),
         };
     }
 

@@ -29,6 +29,12 @@ public sealed record PipelineOptions
     /// <summary>Name of the pipeline's run; null lets the server choose.</summary>
     public string? RunName { get; init; }
 
+    /// <summary>Id of the pipeline's run, chosen beforehand; null makes one up.</summary>
+    public string? RunId { get; init; }
+
+    /// <summary>Further tags of the pipeline's run.</summary>
+    public IReadOnlyDictionary<string, string> Tags { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Run of a pipeline to go on with; null makes a new one.</summary>
     public string? ResumeId { get; init; }
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Cairn.Client;
 using Cairn.Client.Wire;
 using Cairn.Projects.Pipelines.Caching;
+using Cairn.Projects.Pipelines.Promotion;
 using Cairn.Projects.Pipelines.Values;
 
 namespace Cairn.Projects.Pipelines.Running;
@@ -25,6 +26,11 @@ public sealed class PipelineRunner(CairnClient client)
         var (run, logLines, earlier) = options.ResumeId is { } id
             ? await TakeUpAsync(id, cancellation)
             : (await StartAsync(pipeline, options, experiment, parameters, cancellation), 0, []);
+        foreach (var remark in await new GateKeeper(client).DeclareAsync(pipeline, run.ExperimentId, cancellation))
+        {
+            options.Remark?.Invoke(remark);
+        }
+
         return new PipelineRun(client, pipeline, options with { Experiment = run.ExperimentName }, run, logLines, parameters, earlier);
     }
 
@@ -42,12 +48,13 @@ public sealed class PipelineRunner(CairnClient client)
         client.CreateRunAsync(
             new CreateRunRequest(
                 Experiment: experiment,
+                Id: options.RunId,
                 Name: options.RunName,
                 Author: Environment.UserName,
                 JobType: pipeline.Name,
                 ParentId: options.ParentId,
                 Params: parameters.Flat().Where(pair => pair.Value is not NullValue).ToDictionary(pair => pair.Key, pair => pair.Value.ToJson(), StringComparer.Ordinal),
-                Tags: new Dictionary<string, string>(StringComparer.Ordinal)
+                Tags: new Dictionary<string, string>(options.Tags, StringComparer.Ordinal)
                 {
                     ["mlflow.user"] = Environment.UserName,
                     ["mlflow.source.type"] = "PROJECT",
