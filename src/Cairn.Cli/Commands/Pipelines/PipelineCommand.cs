@@ -67,7 +67,16 @@ internal sealed class PipelineCommand(CairnProgram program)
             {
                 Changed = report => view?.Changed(report),
                 Output = (step, _, bytes) => view?.Print(step, bytes),
-                Remark = text => view?.Remark(text),
+                Remark = text =>
+                {
+                    // Said before there is a picture to say it in.
+                    if (view is null)
+                    {
+                        terminal.Say($"{ink.Warn("note")} {TextWidth.Safe(text)}");
+                    }
+
+                    view?.Remark(text);
+                },
             },
             program.Interrupts.Stop);
         terminal.Say($"{ink.Accent("▶")} {ink.Bold(TextWidth.Safe(pipeline.Name))}{(options.Changes.Count > 0 ? "  " + ink.Dim(TextWidth.Safe(string.Join(' ', options.Changes))) : "")}");
