@@ -5,6 +5,7 @@ import { createRootRouteWithContext, createRoute, createRouter, redirect } from 
 import { queries } from './api/queries';
 import { lineageSearch } from './lineage/lineageSearch';
 import { type ChartsSearch, readChartsSearch } from './charts/look';
+import { prefetchSeries } from './charts/seriesQuery';
 import { type CompareSearch, readCompareSearch } from './compare/compareSearch';
 import { runsQuery, type RunsSearch, type RunViewSearch } from './runs/runsQuery';
 import { oneOf, parseSearch, text, wholeNumber, writeSearch } from './search';
@@ -94,6 +95,11 @@ const runCharts = createRoute({
   getParentRoute: () => run,
   path: '/charts',
   validateSearch: (s: Raw): ChartsSearch & { large?: string | undefined } => ({ ...readChartsSearch(s), large: text(s['large']) }),
+  loaderDeps: ({ search: { x, from, to, q } }) => ({ x, from, to, q }),
+  loader: ({ context: { client }, params: { runId }, deps: { x, from, to, q } }) => {
+    const run = client.getQueryData(queries.run(runId).queryKey);
+    if (run && x === undefined && q === undefined) prefetchSeries(client, runId, run.metrics.map(({ key }) => key), from !== undefined && to !== undefined ? { from, to } : {});
+  },
 }).lazy(() => import('./run/ChartsTab').then((page) => page.Route));
 
 const runMedia = createRoute({

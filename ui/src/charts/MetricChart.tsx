@@ -8,6 +8,7 @@ import style from './charts.module.css';
 import { LineChart } from './LineChart';
 import { countNotFinite, isMetricAxis, nearest } from './lines';
 import type { Look } from './look';
+import { usual } from './seriesQuery';
 import { type ChartRun, type Grouping, useLines } from './useLines';
 import { useSeen } from './useSeen';
 
@@ -25,9 +26,6 @@ export interface MetricChartProps {
 
 const heights = { usual: 190, large: 460 };
 
-/** Charts of a page are alike: the first guess of a chart's width is what another's was, so that its first answer fits. */
-let usualWidth = 400;
-
 /** One metric as lines, one for each run. It is fetched when it first comes into view. */
 export function MetricChart(props: MetricChartProps) {
   const [seen, place] = useSeen<HTMLElement>();
@@ -39,7 +37,7 @@ export function MetricChart(props: MetricChartProps) {
 }
 
 function Chart({ scope, runs, metric, look, grouping = null, onRange, isLarge = false, onLarge }: MetricChartProps) {
-  const [width, setWidth] = useState(isLarge ? 1200 : usualWidth);
+  const [width, setWidth] = useState(isLarge ? 1200 : usual.width);
   const [cursor, setCursor] = useState<number | null>(null);
   const { lines, count: points, isSampled, isWaiting, isStale, error } = useLines(scope, metric, runs, look, width, grouping);
   const { x, from, to } = look;
@@ -66,7 +64,7 @@ function Chart({ scope, runs, metric, look, grouping = null, onRange, isLarge = 
         <LineChart
           lines={lines} label={describeChart(metric, lines.length, x)} x={x} logX={look.logX} logY={look.logY} robust={look.robust}
           height={isLarge ? heights.large : heights.usual} view={view} onWidth={(now) => {
-            if (!isLarge) usualWidth = now;
+            if (!isLarge) usual.width = now;
             setWidth(now);
           }} {...(only ? { onCursor: setCursor } : {})}
           onZoom={(min, max) => onRange(x === 'step' ? { from: Math.ceil(min), to: Math.max(Math.floor(max), Math.ceil(min) + 1) } : { from: min, to: max })}

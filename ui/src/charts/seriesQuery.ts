@@ -1,5 +1,5 @@
 // Asks for series. Charts that appear together are asked for together: one request for all that want the same runs and range.
-import { keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { keepPreviousData, type QueryClient, queryOptions } from '@tanstack/react-query';
 import { api } from '../api/client';
 import type { Series } from '../api/columns';
 
@@ -13,6 +13,19 @@ export interface SeriesWish extends Range {
   buckets: number;
   /** Whether the times of the points are needed too. */
   times: boolean;
+}
+
+/** Charts of a page are alike: the first guess of a chart's width is what another's was, so that its first answer fits. */
+export const usual = { width: 400 };
+
+/** Charts that are most likely seen first. */
+const first = 6;
+
+/** Asks for the first charts of a run before their code is there. */
+export function prefetchSeries(client: QueryClient, runId: string, keys: readonly string[], range: Range): void {
+  for (const key of keys.slice(0, first)) {
+    void client.prefetchQuery(seriesQuery(['run', runId], key, { runs: [runId], buckets: bucketsFor(usual.width), times: false, ...range }));
+  }
 }
 
 /** Series of one metric; `scope` leads the key, so that what is live asks for it again. */
@@ -57,7 +70,7 @@ function fetchSeries(key: string, wish: SeriesWish): Promise<Series[]> {
       return;
     }
     waiting.set(group, [{ key, resolve, reject }]);
-    setTimeout(() => {
+    queueMicrotask(() => {
       const all = waiting.get(group)!;
       waiting.delete(group);
       const atOnce = Math.max(1, Math.floor(seriesAtOnce / wish.runs.length));
