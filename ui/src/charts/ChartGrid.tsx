@@ -30,7 +30,7 @@ export function ChartGrid({ keys, flat = false, closed, onToggle, large, onLarge
         {(sections.length > 1 || onToggle) && (onToggle ? (
           <h2>
             <button type="button" className={style.fold} aria-expanded={!isClosed} onClick={() => onToggle(section)}>
-              <Icon name={isClosed ? 'right' : 'down'} size={12} /> {name} <span>{inside.length}</span>
+              <Icon name={isClosed ? 'right' : 'down'} size={12} /> <b title={name}>{name}</b> <span>{inside.length}</span>
             </button>
           </h2>
         ) : <h2>{name}</h2>)}

@@ -1,7 +1,7 @@
 // The controls that all charts of a page share.
 import { Icon } from '../design/Icon';
 import { kit, Segments } from '../design/kit';
-import { Popover } from '../design/Popover';
+import { Menu } from '../design/Menu';
 import { SearchBox } from '../design/SearchBox';
 import { xLabel } from './axes';
 import style from './charts.module.css';
@@ -29,7 +29,7 @@ export function ChartsBar({ search, metrics, onChange, children }: {
         />
         <output>{look.smooth.toFixed(2)}</output>
       </label>
-      <Popover button={<><Icon name="columns" size={14} /> Axes</>} label="Axes and scales" align="left">
+      <Menu button={<><Icon name="columns" size={14} /> Axes</>} label="Axes and scales">
         {() => (
           <div className={style.axes}>
             <label>
@@ -54,7 +54,7 @@ export function ChartsBar({ search, metrics, onChange, children }: {
             </div>
           </div>
         )}
-      </Popover>
+      </Menu>
       {children}
       {from !== undefined && to !== undefined && (
         <button type="button" className={kit.button} onClick={() => onChange(zoomOut)}>

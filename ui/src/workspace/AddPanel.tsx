@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { Icon } from '../design/Icon';
 import { kit } from '../design/kit';
-import { Popover } from '../design/Popover';
+import { Menu } from '../design/Menu';
 import { type Panel, panelFacts, type PanelKind, panelKinds } from './panels';
 import { columnTitle } from './values';
 import style from './workspace.module.css';
@@ -15,9 +15,9 @@ export interface Columns {
 /** A new panel: its kind, then its columns, filled in with what most likely is meant. */
 export function AddPanel({ columns, onAdd }: { columns: Columns; onAdd: (panel: Panel) => void }) {
   return (
-    <Popover button={<><Icon name="plus" size={14} /> Add panel</>} label="Add panel: scatter, bars and more" align="left">
+    <Menu button={<><Icon name="plus" size={14} /> Add panel</>} label="Add panel: scatter, bars and more">
       {(close) => <Form columns={columns} onAdd={(panel) => { onAdd(panel); close(); }} />}
-    </Popover>
+    </Menu>
   );
 }
 
