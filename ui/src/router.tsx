@@ -193,7 +193,7 @@ const sweep = createRoute({
 const pipelines = createRoute({
   getParentRoute: () => root,
   path: '/pipelines',
-  validateSearch: (s: Raw): { pipeline?: string | undefined } => ({ pipeline: text(s['pipeline']) }),
+  validateSearch: (s: Raw): { pipeline?: string | undefined; n?: number | undefined } => ({ pipeline: text(s['pipeline']), n: wholeNumber(s['n']) }),
 }).lazy(() => import('./pipelines/PipelinesPage').then((page) => page.Route));
 
 const triggers = createRoute({

@@ -66,9 +66,9 @@ export const queries = {
     staleTime: 60_000,
   }),
   /** Runs of pipelines, newest first. */
-  executions: (pipeline: string | undefined) => queryOptions({
-    queryKey: ['executions', pipeline ?? ''],
-    queryFn: ({ signal }) => api.runs({ ...(pipeline ? { is: [JSON.stringify(['tags.`cairn.pipeline.name`', pipeline])] } : { filter: "tags.`cairn.pipeline.name` LIKE '%'" }), limit: 100 }, signal),
+  executions: (pipeline: string | undefined, limit = 100) => queryOptions({
+    queryKey: ['executions', pipeline ?? '', limit],
+    queryFn: ({ signal }) => api.runs({ ...(pipeline ? { is: [JSON.stringify(['tags.`cairn.pipeline.name`', pipeline])] } : { filter: "tags.`cairn.pipeline.name` LIKE '%'" }), limit }, signal),
     placeholderData: keepPreviousData,
   }),
   /** Newest runs of projects' entry points. */

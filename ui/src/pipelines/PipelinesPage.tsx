@@ -3,7 +3,7 @@ import { createLazyRoute, getRouteApi, Link } from '@tanstack/react-router';
 import { queries } from '../api/queries';
 import type { RunRow } from '../api/types';
 import { ErrorPanel } from '../design/ErrorPanel';
-import { Bones, Chip, Empty, Person } from '../design/kit';
+import { Bones, Chip, Empty, kit, Person } from '../design/kit';
 import { StatusIcon } from '../design/Status';
 import { Duration, TimeAgo } from '../design/Time';
 import list from '../experiments/experiments.module.css';
@@ -17,12 +17,14 @@ import { StepIcon, stateWords } from './StepState';
 export const Route = createLazyRoute('/pipelines')({ component: PipelinesPage });
 
 const page = getRouteApi('/pipelines');
+const first = 100;
+const step = 200;
 
 /** Runs of pipelines, newest first. */
 function PipelinesPage() {
-  const { pipeline } = page.useSearch();
+  const { pipeline, n = first } = page.useSearch();
   const navigate = page.useNavigate();
-  const query = useQuery({ ...queries.executions(pipeline), refetchInterval: 5_000 });
+  const query = useQuery({ ...queries.executions(pipeline, n), refetchInterval: 5_000 });
   const runs = query.data?.runs ?? [];
   useTitle('Pipelines');
   const cursor = useRowCursor(runs.length, (row) => void navigate({ to: '/pipelines/runs/$runId', params: { runId: runs[row]!.run.id } }));
@@ -55,6 +57,11 @@ function PipelinesPage() {
           </thead>
           <tbody>{runs.map((row, i) => <Row key={row.run.id} row={row} current={i === cursor} />)}</tbody>
         </table>
+      )}
+      {query.data?.nextPageToken && (
+        <p className={style.hint}>
+          <button type="button" className={kit.button} disabled={query.isFetching} onClick={() => void navigate({ search: (s) => ({ ...s, n: n + step }), replace: true, resetScroll: false })}>Show older runs</button>
+        </p>
       )}
     </>
   );

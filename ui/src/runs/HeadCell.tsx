@@ -110,7 +110,7 @@ function HeadMenu({ column, index, width, sorted, table, moveBy }: {
                 >
                   <Icon name="star" size={13} /> {isPinned ? 'Unpin' : 'Pin beside the name'}
                 </MenuItem>
-                <MenuItem onSelect={then(() => moveBy(-1))}><Icon name="right" size={13} /> Move left <kbd>Alt ←</kbd></MenuItem>
+                <MenuItem onSelect={then(() => moveBy(-1))}><span className={style.flip}><Icon name="right" size={13} /></span> Move left <kbd>Alt ←</kbd></MenuItem>
                 <MenuItem onSelect={then(() => moveBy(1))}><Icon name="right" size={13} /> Move right <kbd>Alt →</kbd></MenuItem>
               </>
             )}
