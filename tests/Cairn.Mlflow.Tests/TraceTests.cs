@@ -352,9 +352,11 @@ public sealed class TraceTests(MlflowServer server) : IClassFixture<MlflowServer
         var experiment = await server.NewExperimentAsync();
         Assert.Equal(400, (await ExportAsync(experiment, [0xff, 0xff, 0xff])).Status);
         Assert.Equal(400, (await ExportAsync(experiment, [])).Status);
-        Assert.Equal(400, (await ExportAsync(experiment, OtlpMessage.Request(OtlpMessage.Span("00ff", "00000000000000a1", null, "short id", 1, 2)))).Status);
+        Assert.Equal(400, (await ExportAsync("none", [0xff])).Status);
+        Assert.Equal(422, (await ExportAsync("none", OtlpMessage.Request(OtlpMessage.Span("", "00000000000000a1", null, "no trace", 1, 2)))).Status);
+        Assert.Equal(422, (await ExportAsync(experiment, OtlpMessage.Request(OtlpMessage.Span("00ff", "00000000000000a1", null, "short id", 1, 2)))).Status);
         Assert.Equal(404, (await ExportAsync("99999", OtlpMessage.Request(OtlpMessage.Span(NewId()[3..], "00000000000000a1", null, "s", 1, 2)))).Status);
-        Assert.Equal(400, (await ExportAsync("", OtlpMessage.Request(OtlpMessage.Span(NewId()[3..], "00000000000000a1", null, "s", 1, 2)))).Status);
+        Assert.Equal(422, (await ExportAsync("", OtlpMessage.Request(OtlpMessage.Span(NewId()[3..], "00000000000000a1", null, "s", 1, 2)))).Status);
         Assert.Empty(await SearchAsync(experiment, ""));
     }
 

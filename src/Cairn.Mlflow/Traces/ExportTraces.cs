@@ -26,12 +26,18 @@ internal sealed class ExportTraces(TraceCatalog traces, ArtifactRoots roots)
 
         if (request.Headers[ExperimentHeader] is not [{ Length: > 0 } header, ..])
         {
-            throw CairnException.Invalid(ExperimentHeader, $"The header {ExperimentHeader} is missing: it names the experiment that the spans belong to.");
+            throw Unprocessable($"The header {ExperimentHeader} is missing: it names the experiment that the spans belong to.");
+        }
+
+        using var body = await ReadBodyAsync(context);
+        var sent = Parse(body, type);
+        if (sent.Find(span => !span.IsNamed) is { } nameless)
+        {
+            throw Unprocessable($"Cannot convert OpenTelemetry span to MLflow span: the ids of '{nameless.Name}' must have 16 and 8 bytes.");
         }
 
         var experiment = TraceEndpoints.ReadExperiment(header);
-        using var body = await ReadBodyAsync(context);
-        foreach (var group in Parse(body, type).GroupBy(SpanContent.TraceIdOf, StringComparer.Ordinal))
+        foreach (var group in sent.GroupBy(SpanContent.TraceIdOf, StringComparer.Ordinal))
         {
             var spans = group.Select(span => SpanContent.Of(span, group.Key)).ToList();
             var places = await TraceEndpoints.PlacesAsync(roots, experiment, group.Key, spansHere: true, context.RequestAborted);
@@ -50,6 +56,9 @@ internal sealed class ExportTraces(TraceCatalog traces, ArtifactRoots roots)
         context.Response.ContentType = Protobuf;
         context.Response.ContentLength = 0;
     }
+
+    // MLflow's status for what is well-formed and makes no sense.
+    private static MlflowException Unprocessable(string message) => new("INVALID_PARAMETER_VALUE", StatusCodes.Status422UnprocessableEntity, message);
 
     private static List<OtlpSpan> Parse(RequestBody body, string type)
     {

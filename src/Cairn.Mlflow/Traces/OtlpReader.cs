@@ -92,9 +92,7 @@ internal static class OtlpReader
             }
         }
 
-        return span.TraceId.Length == 16 && span.Id.Length == 8 && span.ParentId.Length is 0 or 8
-            ? span
-            : throw new InvalidDataException("A span's ids have 16 and 8 bytes.");
+        return span;
     }
 
     private static void ReadStatus(ReadOnlySpan<byte> bytes, OtlpSpan span)
@@ -273,6 +271,9 @@ internal sealed class OtlpSpan
     public List<KeyValuePair<string, object?>> Attributes { get; } = [];
 
     public List<OtlpEvent> Events { get; } = [];
+
+    /// <summary>Its ids can be ids: 16 bytes of the trace, 8 of a span.</summary>
+    public bool IsNamed => TraceId.Length == 16 && Id.Length == 8 && ParentId.Length is 0 or 8;
 }
 
 /// <summary>Something that happened during a span.</summary>
