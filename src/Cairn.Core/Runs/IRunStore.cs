@@ -65,6 +65,9 @@ public partial interface IRunStore
     /// <summary>Runs that are under way, whose clients beat, and were last heard of before <paramref name="before"/> (Unix milliseconds).</summary>
     Task<IReadOnlyList<Run>> ListSilentAsync(long before, CancellationToken cancellationToken);
 
+    /// <summary>Whether a run of an experiment has a summary value of that key, shown in place of a measured one or beside them.</summary>
+    Task<bool> HasSummaryAsync(ExperimentId experiment, string key, CancellationToken cancellationToken);
+
     /// <summary>How many active runs an experiment has.</summary>
     Task<int> CountRunsAsync(ExperimentId experiment, CancellationToken cancellationToken);
 

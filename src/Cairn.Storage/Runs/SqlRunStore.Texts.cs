@@ -58,6 +58,14 @@ internal sealed partial class SqlRunStore
                 before),
             cancellationToken);
 
+    public Task<bool> HasSummaryAsync(ExperimentId experiment, string key, CancellationToken cancellationToken) =>
+        database.ReadAsync(
+            session => session.Number(
+                "SELECT EXISTS (SELECT 1 FROM run JOIN summary ON run_key = run.key AND summary.name = @2 WHERE experiment_id = @1)",
+                experiment.Value,
+                key) == 1,
+            cancellationToken);
+
     public Task<int> CountRunsAsync(ExperimentId experiment, CancellationToken cancellationToken) =>
         database.ReadAsync(session => (int)session.Number("SELECT COUNT(*) FROM run WHERE experiment_id = @1 AND lifecycle = 0", experiment.Value), cancellationToken);
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Cairn.Core;
 using Cairn.Core.Runs;
+using Cairn.Core.Search;
 using Cairn.Wandb.Wire;
 
 namespace Cairn.Wandb.Runs;
@@ -18,7 +19,9 @@ internal sealed class RunFilter
 
     private readonly Func<RunSnapshot, bool>? test;
 
-    private RunFilter(Func<RunSnapshot, bool>? test) => this.test = test;
+    private readonly string json;
+
+    private RunFilter(Func<RunSnapshot, bool>? test, string json = "{}") => (this.test, this.json) = (test, json);
 
     public bool IsEmpty => test is null;
 
@@ -34,7 +37,23 @@ internal sealed class RunFilter
         using var document = LenientJson.Parse(json, "filters");
         return document.RootElement.ValueKind == JsonValueKind.Object && !document.RootElement.EnumerateObject().Any()
             ? new RunFilter(null)
-            : new RunFilter(All(document.RootElement, 0));
+            : new RunFilter(All(document.RootElement, 0), json);
+    }
+
+    /// <summary>What the store can say of the runs that the filter lets through; null for nothing.</summary>
+    public async ValueTask<Condition?> NarrowAsync(Func<string, ValueTask<bool>> isMeasured)
+    {
+        using var document = LenientJson.Parse(json, "filters");
+        var measured = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var key in NarrowFilter.SummaryKeys(document.RootElement).Distinct(StringComparer.Ordinal))
+        {
+            if (await isMeasured(key))
+            {
+                measured.Add(key);
+            }
+        }
+
+        return new NarrowFilter(measured.Contains).Of(document.RootElement);
     }
 
     private static Func<RunSnapshot, bool> All(JsonElement filter, int depth)

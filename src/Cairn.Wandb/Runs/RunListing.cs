@@ -11,8 +11,8 @@ namespace Cairn.Wandb.Runs;
 internal sealed record RunPage(Page<RunNode> Page, Func<ValueTask<int>> CountAsync);
 
 /// <summary>
-/// <c>runs(filters, order)</c>. Without a filter and by time, the store pages. Else the runs of the project are looked at one
-/// by one: the filters speak of typed, nested values, which only the runs themselves hold.
+/// <c>runs(filters, order)</c>. Without a filter, by time or by what was measured, the store pages. Else the store finds the
+/// runs that the filter may let through, and those are looked at one by one.
 /// </summary>
 internal static class RunListing
 {
@@ -26,7 +26,7 @@ internal static class RunListing
         var filter = RunFilter.Parse(call.Arguments.Text("filters"));
         var order = RunOrder.Parse(call.Arguments.Text("order"));
         var services = call.Request.Services;
-        if (filter.IsEmpty && order.Stored is { } stored)
+        if (filter.IsEmpty && await order.StoredAsync(key => IsMeasuredAsync(project, key, call)) is { } stored)
         {
             var page = await services.Runs.SearchRunsAsync(Query(project, stored, first + 1, offset), call.CancellationToken);
             var nodes = page.Take(first).Select(snapshot => new RunNode(project, snapshot.Run, services, snapshot)).ToList();
@@ -49,9 +49,10 @@ internal static class RunListing
     private static async ValueTask<List<RunSnapshot>> MatchAsync(ProjectNode project, RunFilter filter, FieldCall call)
     {
         var found = new List<RunSnapshot>();
+        var where = await filter.NarrowAsync(key => IsMeasuredAsync(project, key, call));
         for (var offset = 0; ; offset += Chunk)
         {
-            var chunk = await call.Request.Services.Runs.SearchRunsAsync(Query(project, RunOrder.OldestFirst, Chunk, offset), call.CancellationToken);
+            var chunk = await call.Request.Services.Runs.SearchRunsAsync(Query(project, RunOrder.OldestFirst, Chunk, offset, where), call.CancellationToken);
             found.AddRange(chunk.Where(filter.Matches));
             if (chunk.Count < Chunk)
             {
@@ -60,6 +61,10 @@ internal static class RunListing
         }
     }
 
-    private static RunQuery Query(ProjectNode project, Ordering order, int limit, int offset) =>
-        new([project.Experiment.Id], LifecycleFilter.Active, Where: null, [order], limit, offset);
+    // What was said in place of a measured value, the store's order does not know.
+    private static async ValueTask<bool> IsMeasuredAsync(ProjectNode project, string key, FieldCall call) =>
+        !await call.Request.Services.Runs.HasSummaryAsync(project.Experiment.Id, key, call.CancellationToken);
+
+    private static RunQuery Query(ProjectNode project, Ordering order, int limit, int offset, Condition? where = null) =>
+        new([project.Experiment.Id], LifecycleFilter.Active, where, [order], limit, offset);
 }

@@ -16,7 +16,12 @@ internal sealed class RunOrder
     public static Ordering OldestFirst { get; } = new(Field.Of(RecordAttribute.StartedAt), Descending: false);
 
     /// <summary>The same order as the store knows it; null where it does not.</summary>
-    public Ordering? Stored => keys is [("created_at" or "createdAt", var descending)] ? new Ordering(Field.Of(RecordAttribute.StartedAt), descending) : null;
+    public async ValueTask<Ordering?> StoredAsync(Func<string, ValueTask<bool>> isMeasured) => keys switch
+    {
+        [("created_at" or "createdAt", var descending)] => new Ordering(Field.Of(RecordAttribute.StartedAt), descending),
+        [var (name, descending)] when RunValues.SummaryKey(name) is { } key && await isMeasured(key) => new Ordering(Field.Metric(key), descending),
+        _ => null,
+    };
 
     public static RunOrder Parse(string? order)
     {

@@ -44,14 +44,14 @@ internal static class RunValues
     public static RunValue Of(RunSnapshot snapshot, string name)
     {
         var run = snapshot.Run;
-        if (name.StartsWith(Config, StringComparison.Ordinal))
+        if (ConfigKeys(name) is { } keys)
         {
-            return OfConfig(snapshot, name[Config.Length..]);
+            return OfConfig(snapshot, keys);
         }
 
-        if (name.StartsWith("summary", StringComparison.Ordinal))
+        if (SummaryKey(name) is { } key)
         {
-            return OfSummary(snapshot, name[(name.IndexOf('.', StringComparison.Ordinal) + 1)..]);
+            return OfSummary(snapshot, key);
         }
 
         return name switch
@@ -79,13 +79,31 @@ internal static class RunValues
         var status => status.ToString().ToLowerInvariant(),
     };
 
-    // "config.lr", "config.lr.value" and, nested, "config.net.value.depth" all name a param.
-    private static RunValue OfConfig(RunSnapshot snapshot, string key)
+    /// <summary>The params that a name may mean; null for what is no param.</summary>
+    public static IReadOnlyList<string>? ConfigKeys(string name)
     {
+        if (!name.StartsWith(Config, StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        // "config.lr", "config.lr.value" and, nested, "config.net.value.depth" all name a param.
+        var key = name[Config.Length..];
         var plain = key.EndsWith(".value", StringComparison.Ordinal) ? key[..^6] : key.Replace(".value.", ".", StringComparison.Ordinal);
+        return plain == key ? [key] : [plain, key];
+    }
+
+    /// <summary>The key of the summary that a name means; null for what is none.</summary>
+    public static string? SummaryKey(string name) =>
+        name.StartsWith(Summary, StringComparison.Ordinal) || name.StartsWith("summaryMetrics.", StringComparison.Ordinal)
+            ? name[(name.IndexOf('.', StringComparison.Ordinal) + 1)..]
+            : null;
+
+    private static RunValue OfConfig(RunSnapshot snapshot, IReadOnlyList<string> keys)
+    {
         foreach (var param in snapshot.Params)
         {
-            if (param.Key == plain || param.Key == key)
+            if (keys.Contains(param.Key))
             {
                 return param.Kind switch
                 {
