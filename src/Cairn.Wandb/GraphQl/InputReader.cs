@@ -15,7 +15,7 @@ internal sealed class InputReader(Schema schema, JsonElement variables, GraphQLV
     private readonly Dictionary<string, GraphQLVariableDefinition> declarations =
         (declared?.Items ?? []).DistinctBy(variable => variable.Variable.Name.StringValue).ToDictionary(variable => variable.Variable.Name.StringValue, StringComparer.Ordinal);
 
-    /// <summary>Required variables must be there, whether or not a field uses them.</summary>
+    /// <summary>Required variables must be there, and all must fit their types, whether or not a field uses them.</summary>
     public void CheckVariables()
     {
         foreach (var (name, declaration) in declarations)
@@ -31,9 +31,15 @@ internal sealed class InputReader(Schema schema, JsonElement variables, GraphQLV
                 throw new GraphQlException($"Variable \"${name}\" cannot be of the type \"{type}\": it is no input type.");
             }
 
-            if (type.IsRequired && declaration.DefaultValue is null && (!TryFind(name, out var value) || value.ValueKind == JsonValueKind.Null))
+            var isGiven = TryFind(name, out var value);
+            if (type.IsRequired && declaration.DefaultValue is null && (!isGiven || value.ValueKind == JsonValueKind.Null))
             {
                 throw new GraphQlException($"Variable \"${name}\" of required type \"{type}\" was not provided.");
+            }
+
+            if (isGiven)
+            {
+                Read($"${name}", type, value, depth: 0);
             }
         }
     }

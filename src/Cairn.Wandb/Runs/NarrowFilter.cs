@@ -102,7 +102,7 @@ internal sealed class NarrowFilter(Func<string, bool> isMeasured)
         _ => null,
     };
 
-    private static Condition Is(Field field, string text) => new Condition.Text(field, Comparison.Equal, text);
+    private static Condition.Text Is(Field field, string text) => new(field, Comparison.Equal, text);
 
     private static Condition? All(IEnumerable<Condition?> parts) =>
         parts.OfType<Condition>().ToList() is { Count: > 0 } known ? known.Count == 1 ? known[0] : new Condition.And(known) : null;
