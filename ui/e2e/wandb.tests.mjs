@@ -58,7 +58,7 @@ test('the basic flow of data versions is seen: who made them, who used them, whe
   await page.getByRole('heading', { name: /raw_data\.csv:v1/ }).waitFor();
   await page.getByRole('link', { name: 'History' }).click();
   const moves = page.locator('main ol > li');
-  await moves.filter({ hasText: /prod/ }).filter({ hasText: /v0\s+v1/ }).first().waitFor();
+  await moves.filter({ hasText: /prod/ }).filter({ hasText: /v0\s*v1/ }).first().waitFor();
 });
 
 test('an alert stands before what else a run has to say', async (page) => {
