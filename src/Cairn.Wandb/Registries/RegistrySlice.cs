@@ -66,8 +66,10 @@ internal sealed class RegistrySlice : ISchemaSlice
     {
         var filter = FieldFilter.Parse(filters, "Registries", "name", "description");
         var found = await call.Request.Services.Runs.SearchExperimentsAsync(new ExperimentQuery(LifecycleFilter.Active, null, [], MostProjects, 0), call.CancellationToken);
-        return [.. found.Select(experiment => new ProjectNode(experiment)).Where(project => filter.Holds(field =>
-            [field == "name" ? project.Name : project.Experiment.Tags.GetValueOrDefault(RunLabels.Notes) ?? ""]))];
+        return [.. found
+            .Where(experiment => experiment.Name.StartsWith(RegistryNames.Prefix, StringComparison.Ordinal))
+            .Select(experiment => new ProjectNode(experiment))
+            .Where(project => filter.Holds(field => [field == "name" ? project.Name : project.Experiment.Tags.GetValueOrDefault(RunLabels.Notes) ?? ""]))];
     }
 
     private static async ValueTask<List<CollectionNode>> CollectionsAsync(FieldCall call, string? filters)
