@@ -1,7 +1,7 @@
 // The server under test: the one at CAIRN_URL, or one that is started here from the program CAIRN_BIN on a data folder
 // of its own and ended with the tests.
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,12 +25,19 @@ export async function server() {
   // The server leaves its address in its data folder.
   const beacon = join(data, 'server.json');
   for (const until = Date.now() + startLimitMs; Date.now() < until && child.exitCode === null;) {
-    if (existsSync(beacon)) {
-      const { url } = JSON.parse(readFileSync(beacon, 'utf8'));
-      return { base: url, stop };
-    }
+    const url = addressIn(beacon);
+    if (url) return { base: url, stop };
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   await stop();
   throw new Error(`${program} did not start within ${startLimitMs / 1000} s.`);
+}
+
+/** The address in the file; undefined while the server is not there yet, or still writes it. */
+function addressIn(beacon) {
+  try {
+    return JSON.parse(readFileSync(beacon, 'utf8')).url;
+  } catch {
+    return undefined;
+  }
 }

@@ -1,6 +1,7 @@
 // What the pictures of docs/ui show: a small team's weather forecast. Everything is written through the APIs that users use.
 import { client, lines, pipeline, points } from './seed.mjs';
 import { seedThings } from './things.seed.mjs';
+import { wandb } from './wandb.seed.mjs';
 
 const experiment = 'seattle-weather';
 
@@ -40,6 +41,14 @@ export async function showcase(base) {
       await api.finish(run, 'finished', now - (i + 2) * 5 * 3_600_000 + 1_200_000);
     }
   }
+  const agents = wandb(base, 'leaf-images');
+  const sweep = await agents.sweep('method: grid\nmetric: {name: accuracy, goal: maximize}\nparameters:\n  lr: {values: [0.3, 0.1, 0.03]}\n  layers: {values: [2, 4]}\n');
+  const agent = await agents.agent(sweep);
+  for (const accuracy of [0.71, 0.78, 0.84, 0.88, 0.81]) {
+    const [{ run_id: id }] = await agents.beat(agent);
+    await agents.startRun(id, { sweep });
+    await agents.finish(id, [{ accuracy: accuracy - 0.2 }, { accuracy: accuracy - 0.05 }, { accuracy }]);
+  }
   await send('PUT', '/api/v1/pipelines/seattle-weather', {
     experiment, source: { kind: 'folder', location: '/srv/samples/seattle-weather' }, who: 'ada',
     triggers: [
@@ -47,7 +56,7 @@ export async function showcase(base) {
       { name: 'new-data', kind: 'artifact', experiment, artifact: 'raw_data.csv' },
     ],
   });
-  return { experimentId: first.parent.experimentId, first, second, trials, live, things };
+  return { experimentId: first.parent.experimentId, first, second, trials, live, things, sweep };
 }
 
 async function trial(api, i, startedAt) {
@@ -66,7 +75,7 @@ async function trial(api, i, startedAt) {
 }
 
 /** The pages of the gallery: file name, address, what one sees. `phone` ones are taken on a phone too. */
-export function pagesOfShowcase({ experimentId, second, trials, live, things }) {
+export function pagesOfShowcase({ experimentId, second, trials, live, things, sweep }) {
   const run = `/runs/${things.run.id}`;
   const train = `/runs/${second.train.id}`;
   const model = `/artifacts/${experimentId}/model_export`;
@@ -104,6 +113,7 @@ export function pagesOfShowcase({ experimentId, second, trials, live, things }) 
     { name: 'artifact-compare', path: `${forecaster}/compare?a=v0&b=v1&path=examples/input.csv`, tells: 'Two versions compared' },
     { name: 'artifact-history', path: `${forecaster}/history`, tells: 'Every move of an alias, and what the gate said' },
     { name: 'promote', path: `${forecaster}?move=prod&to=v2`, tells: 'Moving an alias: both versions, the gate, the reason', phone: true },
+    { name: 'sweep', path: `/cairn/leaf-images/sweeps/${sweep}`, tells: 'A sweep, the best run first' },
     { name: 'pipeline', path: `/pipelines/runs/${second.parent.id}`, tells: 'A pipeline’s run: graph, states, timings' },
     { name: 'not-found', path: '/no/such/page', tells: 'An address that leads nowhere' },
   ];
