@@ -34,7 +34,8 @@ export function Tabs({ label, children }: { label: string; children: ReactNode }
   const nav = useRef<HTMLElement>(null);
   const walk = (by: number) => {
     const links = [...nav.current?.querySelectorAll('a') ?? []];
-    links[links.findIndex((link) => link.getAttribute('aria-current') === 'page') + by]?.click();
+    // The address changes at once, the mark of the part that is shown only when its code is there.
+    links[links.findIndex((link) => link.pathname === location.pathname) + by]?.click();
   };
   useKeys({ '[': () => walk(-1), ']': () => walk(1) });
   const here = useRouterState({ select: (state) => state.location.pathname });
