@@ -224,6 +224,16 @@ test('compared runs are drawn over each other, and their code and packages are h
   await shows(page, /Only sweep 1 recorded/);
 });
 
+test('keys: c compares the drawn runs, z shows the whole axis', async (page) => {
+  await open(page, '?from=10&to=20&n=3');
+  await ready(page, 'train/loss', /points in this range/);
+  await page.keyboard.press('z');
+  await page.waitForURL((url) => !url.searchParams.has('from'));
+  await ready(page, 'train/loss', /3 lines/);
+  await page.keyboard.press('c');
+  await heading(page, 'Compare 3 runs');
+});
+
 test('a run that is not there can be left out of a comparison', async (page) => {
   const { runs } = await sweep();
   await go(page, `/compare?runs=${runs[0].id},${'0'.repeat(32)}`);

@@ -16,6 +16,8 @@ import { colorCount } from '../runs/runColors';
 import { runWords } from '../runs/RunLabel';
 import { MediaBoard } from '../media/MediaBoard';
 import { useRunColors, useSelection } from '../runs/selection';
+import { useActions } from '../shell/actions';
+import { useKeys } from '../shell/keys';
 import { ViewsMenu } from '../runs/ViewsMenu';
 import { AddPanel, type Columns } from './AddPanel';
 import { PanelCard } from './PanelCard';
@@ -31,6 +33,7 @@ export const Route = createLazyRoute('/experiments/$experimentId/charts')({ comp
 
 const page = getRouteApi('/experiments/$experimentId/charts');
 const counts = [10, 25, 50, 100, 250, 500, 1000];
+const comparedAtMost = 20;
 const facts = ['author', 'jobType', 'status', 'started', 'duration'];
 
 function WorkspacePage() {
@@ -79,6 +82,17 @@ function WorkspacePage() {
     else next.delete(column);
     change({ brush: writeBrushes(next) });
   };
+
+  // Those that are drawn now, as far as a comparison stays readable.
+  const compare = () => void open({ to: '/compare', search: { runs: kept.slice(0, comparedAtMost).map(({ row }) => row.run.id).join(',') } });
+  const zoomOut = () => change({ from: undefined, to: undefined });
+  const actions = [
+    { name: 'Compare the drawn runs', keys: 'c', run: compare, enabled: kept.length > 1 },
+    { name: 'Show the whole axis', keys: 'z', run: zoomOut, enabled: search.from !== undefined },
+    { name: 'Keep all runs', run: () => change({ brush: undefined }), enabled: brushes.size > 0 },
+  ];
+  useActions('Charts', actions);
+  useKeys({ c: compare, z: zoomOut });
 
   if (error) return <ErrorPanel error={error} onRetry={retry} />;
   if (isPending) return <Bones lines={10} />;
