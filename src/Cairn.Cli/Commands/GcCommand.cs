@@ -44,10 +44,10 @@ internal sealed class GcCommand(CairnProgram program)
         }
 
         var verb = report.DryRun ? "Would remove" : "Removed";
-        var files = report.BlobBytes + report.UploadBytes;
+        var files = report.BlobBytes + report.UploadBytes + report.PlainBytes;
         var uploads = report.Uploads == 0 ? "" : $", {Count(report.Uploads, "upload")} that nobody goes on with";
         program.Terminal.WriteLine(
-            $"{verb} {Count(report.Runs, "run")}, {Count(report.Experiments, "experiment")}{uploads} and {Count(report.Blobs, "file content")}: {Shown.Size(files)} of files"
+            $"{verb} {Count(report.Runs, "run")}, {Count(report.Experiments, "experiment")}{uploads} and {Count(report.Blobs + report.PlainFiles, "file content")}: {Shown.Size(files)} of files"
             + (report.DryRun ? "." : $" and {Shown.Size(report.DatabaseBytes)} of the database ({files + report.DatabaseBytes:#,0} bytes)."));
         return ExitCodes.Ok;
     }

@@ -14,5 +14,16 @@ public sealed record GarbageRequest(long OlderThanMs = 0, bool DryRun = false);
 /// <param name="DryRun">Nothing was removed.</param>
 /// <param name="Uploads">Uploads in parts that nobody went on with for a day.</param>
 /// <param name="UploadBytes">Bytes of their parts.</param>
+/// <param name="PlainFiles">Files of what was removed in folders that the operator shares (--artifacts-destination).</param>
+/// <param name="PlainBytes">Bytes of these.</param>
 public sealed record GarbageReport(
-    int Experiments, int Runs, int Blobs, long BlobBytes, long DatabaseBytes, bool DryRun, int Uploads = 0, long UploadBytes = 0);
+    int Experiments,
+    int Runs,
+    int Blobs,
+    long BlobBytes,
+    long DatabaseBytes,
+    bool DryRun,
+    int Uploads = 0,
+    long UploadBytes = 0,
+    int PlainFiles = 0,
+    long PlainBytes = 0);

@@ -112,6 +112,42 @@ public sealed class FileTree(IFileStore files, IBlobStore blobs, IRunStore runs,
         }
     }
 
+    /// <summary>
+    /// Removes what a run in the bin has in a plain folder; what it has in the store goes with it. A run that was restored
+    /// keeps its files. Answers how many files there were, and their bytes.
+    /// </summary>
+    public async Task<(int Files, long Bytes)> PurgePlainAsync(RunId id, bool dryRun, CancellationToken cancellationToken)
+    {
+        if (shared.IsEmpty
+            || (await runs.FindRunsAsync([id], cancellationToken)).FirstOrDefault() is not { Lifecycle: Lifecycle.Deleted } run
+            || await PlainAsync(FileOwner.Of(id), run, cancellationToken) is not { Path.Length: > 0 } plain)
+        {
+            return default;
+        }
+
+        var size = plain.Folder.Measure(plain.Path);
+        if (!dryRun)
+        {
+            plain.Folder.Delete(plain.Path);
+            plain.Folder.RemoveEmpty(plain.Path.Contains('/', StringComparison.Ordinal) ? plain.Path[..plain.Path.LastIndexOf('/')] : "");
+        }
+
+        return size;
+    }
+
+    /// <summary>Removes what was sent through the server into the place of an experiment that is gone, such as files of logged models.</summary>
+    public (int Files, long Bytes) PurgePlain(Experiment gone)
+    {
+        if (shared.Locate(ArtifactPlace.Of(gone)) is not ({ } owner, { Length: > 0 } path) || owner != FileOwner.Server || shared.Of(owner) is not { } folder)
+        {
+            return default;
+        }
+
+        var size = folder.Measure(path);
+        folder.Delete(path);
+        return size;
+    }
+
     private async Task<StoredFile> StoreAsync(FileOwner owner, string path, Stream content, Digest? expected, long? length, CancellationToken cancellationToken)
     {
         var blob = await blobs.WriteAsync(content, expected, length, cancellationToken);

@@ -27,4 +27,10 @@ public interface IPlainFolder
 
     /// <summary>Removes a file, or a folder with all in it; answers how many files there were.</summary>
     int Delete(string path);
+
+    /// <summary>How many files are at or under the path, and their bytes. Nothing is opened.</summary>
+    (int Files, long Bytes) Measure(string path);
+
+    /// <summary>Removes the folder, and the folders above it, as long as there is nothing in them.</summary>
+    void RemoveEmpty(string folder);
 }

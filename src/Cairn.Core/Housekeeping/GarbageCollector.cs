@@ -9,7 +9,7 @@ namespace Cairn.Core.Housekeeping;
 /// Empties the bin for good: deleted runs and experiments with all they hold, then contents that nothing mentions any
 /// more. It works beside everything else, and may be cut off anywhere: the next time goes on.
 /// </summary>
-public sealed class GarbageCollector(IRunStore runs, IFileStore files, IBlobStore blobs, PartedUploads uploads, RunJournal journal, TimeProvider clock)
+public sealed class GarbageCollector(IRunStore runs, IFileStore files, IBlobStore blobs, PartedUploads uploads, RunJournal journal, TimeProvider clock, FileTree? tree = null)
 {
     /// <summary>Contents arrive before what mentions them, so young ones are left alone.</summary>
     public static readonly TimeSpan YoungContent = TimeSpan.FromHours(1);
@@ -34,7 +34,19 @@ public sealed class GarbageCollector(IRunStore runs, IFileStore files, IBlobStor
         try
         {
             var now = clock.GetUtcNow();
-            var purged = await runs.PurgeDeletedAsync((now - olderThan).ToUnixTimeMilliseconds(), dryRun, cancellationToken);
+            var before = (now - olderThan).ToUnixTimeMilliseconds();
+            var doomed = (await runs.ListExperimentsAsync(LifecycleFilter.Deleted, cancellationToken)).Select(one => one.Experiment).ToList();
+            var plain = await PurgePlainAsync(before, dryRun, cancellationToken);
+            var purged = await runs.PurgeDeletedAsync(before, dryRun, cancellationToken);
+            foreach (var experiment in dryRun ? [] : doomed)
+            {
+                if (tree is not null && await runs.FindExperimentAsync(experiment.Id, cancellationToken) is null)
+                {
+                    var more = tree.PurgePlain(experiment);
+                    plain = (plain.Files + more.Files, plain.Bytes + more.Bytes);
+                }
+            }
+
             foreach (var experiment in purged.Touched)
             {
                 journal.Forget(experiment);
@@ -49,12 +61,30 @@ public sealed class GarbageCollector(IRunStore runs, IFileStore files, IBlobStor
 
             var givenUp = await uploads.SweepAsync(dryRun, cancellationToken);
             return new GarbageReport(
-                purged.Experiments, purged.Runs.Count, removed.Digests.Count, removed.Bytes, purged.Bytes, dryRun, givenUp.Count, givenUp.Bytes);
+                purged.Experiments, purged.Runs.Count, removed.Digests.Count, removed.Bytes, purged.Bytes, dryRun, givenUp.Count, givenUp.Bytes, plain.Files, plain.Bytes);
         }
         finally
         {
             Volatile.Write(ref isRunning, 0);
         }
+    }
+
+    /// <summary>Plain files go before their runs do: cut off in between, the run is still in the bin, and the next time goes on.</summary>
+    private async Task<(int Files, long Bytes)> PurgePlainAsync(long before, bool dryRun, CancellationToken cancellationToken)
+    {
+        var (files, bytes) = (0, 0L);
+        if (tree is null)
+        {
+            return default;
+        }
+
+        foreach (var run in (await runs.PurgeDeletedAsync(before, dryRun: true, cancellationToken)).Runs)
+        {
+            var removed = await tree.PurgePlainAsync(run, dryRun, cancellationToken);
+            (files, bytes) = (files + removed.Files, bytes + removed.Bytes);
+        }
+
+        return (files, bytes);
     }
 }
 
@@ -67,8 +97,10 @@ public sealed class GarbageCollector(IRunStore runs, IFileStore files, IBlobStor
 /// <param name="IsDryRun">Nothing was removed.</param>
 /// <param name="Uploads">Uploads in parts that nobody goes on with.</param>
 /// <param name="UploadBytes">Bytes of their parts.</param>
+/// <param name="PlainFiles">Files of these runs and experiments in folders that the operator shares.</param>
+/// <param name="PlainBytes">Bytes of these.</param>
 public sealed record GarbageReport(
-    int Experiments, int Runs, int Blobs, long BlobBytes, long DatabaseBytes, bool IsDryRun, int Uploads, long UploadBytes);
+    int Experiments, int Runs, int Blobs, long BlobBytes, long DatabaseBytes, bool IsDryRun, int Uploads, long UploadBytes, int PlainFiles = 0, long PlainBytes = 0);
 
 /// <summary>What a store removed for good.</summary>
 /// <param name="Runs">The runs.</param>

@@ -20,6 +20,6 @@ internal static class GarbageEndpoints
         var collector = http.RequestServices.GetRequiredService<GarbageCollector>();
         var report = await collector.CollectAsync(TimeSpan.FromMilliseconds(request.OlderThanMs), request.DryRun, http.RequestAborted);
         await http.WriteJsonAsync(new Wire.GarbageReport(
-            report.Experiments, report.Runs, report.Blobs, report.BlobBytes, report.DatabaseBytes, report.IsDryRun, report.Uploads, report.UploadBytes));
+            report.Experiments, report.Runs, report.Blobs, report.BlobBytes, report.DatabaseBytes, report.IsDryRun, report.Uploads, report.UploadBytes, report.PlainFiles, report.PlainBytes));
     }
 }

@@ -128,6 +128,50 @@ public sealed class PlainFolder : IPlainFolder
         }
     }
 
+    public (int Files, long Bytes) Measure(string path) => Measure(Resolve(path));
+
+    public void RemoveEmpty(string folder)
+    {
+        for (var path = folder; path.Length > 0; path = path[..Math.Max(path.LastIndexOf('/'), 0)])
+        {
+            // Links count too: they are somebody's.
+            if (Resolve(path) is not DirectoryInfo there || there.EnumerateFileSystemInfos().Any())
+            {
+                return;
+            }
+
+            try
+            {
+                there.Delete();
+            }
+            catch (IOException)
+            {
+                // Something arrived meanwhile.
+                return;
+            }
+        }
+    }
+
+    private (int Files, long Bytes) Measure(FileSystemInfo? info)
+    {
+        switch (info)
+        {
+            case FileInfo file:
+                return (1, file.Length);
+            case DirectoryInfo folder:
+                var (files, bytes) = (0, 0L);
+                foreach (var child in Children(folder))
+                {
+                    var below = Measure(child);
+                    (files, bytes) = (files + below.Files, bytes + below.Bytes);
+                }
+
+                return (files, bytes);
+            default:
+                return default;
+        }
+    }
+
     private static async Task<(Digest Digest, long Length)> WriteDraftAsync(string draft, Stream content, CancellationToken cancellationToken)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

@@ -8,6 +8,7 @@ using Cairn.Core.Runs;
 using Cairn.Core.Search;
 using Cairn.Core.Series;
 using Cairn.Core.Uploads;
+using Cairn.Storage.Files;
 
 namespace Cairn.Storage.Tests.Housekeeping;
 
@@ -124,6 +125,40 @@ public sealed class GarbageTests
 
         await using var crashed = await fixture.CrashAsync();
         Assert.Equal(8, (await crashed.Store.Runs.SearchRunsAsync(new RunQuery([], LifecycleFilter.All, null, [], 1000, 0), StoreFixture.Timeout)).Count);
+    }
+
+    [Fact]
+    public async Task Plain_files_of_runs_in_the_bin_go_with_them_and_nothing_else()
+    {
+        await using var fixture = await StoreFixture.OpenAsync();
+        var place = Directory.CreateDirectory(Path.Combine(fixture.Folder, "plain")).FullName;
+        var shared = new SharedFolders(new PlainFolder(place));
+        var tree = new FileTree(fixture.Store.Files, fixture.Store.Blobs, fixture.Store.Runs, new RunFeed(), TimeProvider.System, shared);
+        var catalog = new ExperimentCatalog(fixture.Store.Runs, fixture.Journal, TimeProvider.System);
+        var experiment = await catalog.CreateAsync(new NewExperiment("old"), StoreFixture.Timeout);
+        var inOld = await fixture.Journal.CreateAsync(new NewRun(experiment.Id), StoreFixture.Timeout);
+        var (kept, gone) = (await fixture.CreateRunAsync("kept"), await fixture.CreateRunAsync("gone"));
+        foreach (var run in new[] { kept, gone, inOld })
+        {
+            await PutAsync(tree, run, "deep/file.txt", "12345");
+        }
+
+        await tree.PutAsync(FileOwner.Server, $"{experiment.Id}/models/m-1/artifacts/w.bin", new MemoryStream([1, 2, 3]), null, null, StoreFixture.Timeout);
+        await File.WriteAllTextAsync(Path.Combine(place, "somebody else's.txt"), "x", StoreFixture.Timeout);
+        await DeleteAsync(fixture, gone);
+        await catalog.UpdateAsync(experiment.Id, new ExperimentChange(Lifecycle: Lifecycle.Deleted), StoreFixture.Timeout);
+        var collector = new GarbageCollector(
+            fixture.Store.Runs, fixture.Store.Files, fixture.Store.Blobs, new PartedUploads(fixture.Store.Parts, TimeProvider.System), fixture.Journal, new LaterClock(TimeSpan.FromHours(2)), tree);
+
+        var promise = await collector.CollectAsync(TimeSpan.Zero, dryRun: true, StoreFixture.Timeout);
+        Assert.Equal((2, 10L), (promise.PlainFiles, promise.PlainBytes));
+        Assert.Equal(5, Directory.EnumerateFiles(place, "*", SearchOption.AllDirectories).Count());
+        var report = await collector.CollectAsync(TimeSpan.Zero, dryRun: false, StoreFixture.Timeout);
+        Assert.Equal((2, 1, 3, 13L), (report.Runs, report.Experiments, report.PlainFiles, report.PlainBytes));
+        Assert.Equal(
+            [$"0/{kept.Id}/artifacts/deep/file.txt", "somebody else's.txt"],
+            Directory.EnumerateFiles(place, "*", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(place, path).Replace('\\', '/')).Order(StringComparer.Ordinal));
+        Assert.False(Directory.Exists(Path.Combine(place, "0", gone.Id.Value)));
     }
 
     private static GarbageCollector Collector(StoreFixture fixture, int hours = 2) =>
