@@ -1,8 +1,9 @@
+using System.Text.Json;
 using Cairn.Client.Wire;
 
 namespace Cairn.Migration;
 
-/// <summary>Somewhere experiments and runs come from.</summary>
+/// <summary>Somewhere experiments, runs and what belongs to them come from.</summary>
 public interface IRunSource : IAsyncDisposable
 {
     /// <summary>All experiments, the deleted ones too.</summary>
@@ -16,6 +17,15 @@ public interface IRunSource : IAsyncDisposable
     /// others are children: it may come after them.
     /// </summary>
     IAsyncEnumerable<SourceRun> ReadRunsAsync(CancellationToken cancellation);
+
+    /// <summary>Things of one of <see cref="ThingKinds"/>, as the server takes them. Asked for when all runs are there.</summary>
+    /// <param name="kind">Which.</param>
+    /// <param name="filesOf">Files that a run has at the server now.</param>
+    /// <param name="cancellation">Ends the reading.</param>
+    IAsyncEnumerable<SourceThing> ReadThingsAsync(string kind, Func<string, Task<IReadOnlyList<RunFileInfo>>> filesOf, CancellationToken cancellation);
+
+    /// <summary>Files that belong to no run, such as those of logged models: path behind the artifact proxy and the file on this machine.</summary>
+    IAsyncEnumerable<(string Path, string LocalFile)> ReadServerFilesAsync(CancellationToken cancellation);
 }
 
 /// <summary>A run of a source; its points and files are read only if they are needed.</summary>
@@ -30,3 +40,9 @@ public abstract class SourceRun
     /// <summary>Its files: path in the run and the file on this machine.</summary>
     public abstract Task<IReadOnlyList<(string Path, string LocalFile)>> ReadFilesAsync(CancellationToken cancellation);
 }
+
+/// <summary>A thing of a source.</summary>
+/// <param name="At">Where it stands in the source, for people: file and line, or table and row.</param>
+/// <param name="Json">As the server takes it.</param>
+/// <param name="Contents">Files on this machine whose contents it needs.</param>
+public sealed record SourceThing(string At, JsonElement Json, IReadOnlyList<string> Contents);

@@ -5,10 +5,15 @@ using Cairn.Client.Wire;
 namespace Cairn.Migration;
 
 /// <summary>What an export wrote.</summary>
-public sealed record ExportReport(int Experiments, int Runs, int Files, long Bytes);
+/// <param name="Experiments">Experiments.</param>
+/// <param name="Runs">Runs.</param>
+/// <param name="Files">Contents that were fetched.</param>
+/// <param name="Bytes">Their bytes.</param>
+/// <param name="Things">Artifacts, models, traces and others.</param>
+public sealed record ExportReport(int Experiments, int Runs, int Files, long Bytes, int Things = 0);
 
 /// <summary>
-/// Writes all experiments and runs of a server into a folder that <see cref="ExportFolder"/> reads. The same runs make the
+/// Writes everything that a server holds into a folder that <see cref="ExportFolder"/> reads. The same runs make the
 /// same bytes, so two exports can be compared file by file; content that is there already is not fetched again.
 /// </summary>
 public sealed class RunExport(CairnClient client, string folder, IProgress<ImportProgress>? progress)
@@ -44,12 +49,100 @@ public sealed class RunExport(CairnClient client, string folder, IProgress<Impor
             progress?.Report(new ImportProgress(i + 1, ids.Count, points));
         }
 
+        var (things, more) = await WriteThingsAsync(fileFolder, cancellation);
+        foreach (var (size, _) in more)
+        {
+            files++;
+            bytes += size;
+        }
+
         // Last: a folder that has it is whole.
         await WriteAsync(
             Path.Combine(folder, "experiments.json"),
             JsonSerializer.SerializeToUtf8Bytes(new ImportRequest(experiments), CairnJson.Default.ImportRequest),
             cancellation);
-        return new ExportReport(experiments.Count, ids.Count, files, bytes);
+        return new ExportReport(experiments.Count, ids.Count, files, bytes, things);
+    }
+
+    private async Task<(int Things, IReadOnlyList<(long Size, string Digest)> Fetched)> WriteThingsAsync(string fileFolder, CancellationToken cancellation)
+    {
+        var (things, fetched) = (0, new List<(long, string)>());
+        foreach (var kind in ThingKinds.All)
+        {
+            var path = Path.Combine(folder, $"{kind}.jsonl");
+            var (draft, count) = ($"{path}.part", 0);
+            await using (var file = new StreamWriter(draft) { NewLine = "\n" })
+            {
+                string? next = null;
+                do
+                {
+                    var page = await client.ExportThingsAsync(kind, next, cancellation);
+                    foreach (var digest in page.Contents.Where(digest => !File.Exists(Path.Combine(fileFolder, digest))))
+                    {
+                        fetched.Add((await FetchAsync(digest, Path.Combine(fileFolder, digest), cancellation), digest));
+                    }
+
+                    foreach (var thing in page.Things)
+                    {
+                        await file.WriteLineAsync(thing.GetRawText().AsMemory(), cancellation);
+                    }
+
+                    count += page.Things.Count;
+                    next = page.Next;
+                }
+                while (next is not null);
+            }
+
+            Settle(draft, path, count > 0);
+            things += count;
+        }
+
+        var others = await client.ListServerFilesAsync(cancellation);
+        foreach (var file in others.Where(file => !File.Exists(Path.Combine(fileFolder, file.Digest))))
+        {
+            await client.DownloadServerFileAsync(file, Path.Combine(fileFolder, file.Digest), cancellation);
+            fetched.Add((file.Size, file.Digest));
+        }
+
+        var list = new RunFileList([.. others.Select(file => file with { UpdatedAt = 0 })]);
+        var target = Path.Combine(folder, "files.json");
+        await File.WriteAllBytesAsync($"{target}.part", JsonSerializer.SerializeToUtf8Bytes(list, CairnJson.Default.RunFileList), cancellation);
+        Settle($"{target}.part", target, others.Count > 0);
+        return (things, fetched);
+    }
+
+    private async Task<long> FetchAsync(string digest, string target, CancellationToken cancellation)
+    {
+        var draft = $"{target}.part";
+        long length;
+        await using (var content = await client.OpenBlobAsync(digest, cancellation))
+        await using (var file = File.Create(draft))
+        {
+            await content.CopyToAsync(file, cancellation);
+            length = file.Length;
+            file.Position = 0;
+            var actual = Convert.ToHexStringLower(await System.Security.Cryptography.SHA256.HashDataAsync(file, cancellation));
+            if (actual != digest)
+            {
+                throw new MigrationException($"The server sent {actual} for the content {digest}. Try again; if it stays so, its copy is damaged.");
+            }
+        }
+
+        File.Move(draft, target, overwrite: true);
+        return length;
+    }
+
+    // What there is none of has no file, also where an export before had some.
+    private static void Settle(string draft, string target, bool isAny)
+    {
+        if (isAny)
+        {
+            File.Move(draft, target, overwrite: true);
+            return;
+        }
+
+        File.Delete(draft);
+        File.Delete(target);
     }
 
     private static async Task WriteAsync(string path, byte[] content, CancellationToken cancellation)

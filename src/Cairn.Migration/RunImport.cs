@@ -15,7 +15,9 @@ public readonly record struct ImportProgress(int Done, int Total, long Points);
 /// <param name="Known">Runs that the server had already, whole.</param>
 /// <param name="Points">Points that were sent.</param>
 /// <param name="Files">Files that were sent.</param>
-public sealed record ImportReport(int Experiments, int Runs, int Known, long Points, int Files);
+/// <param name="Things">Artifacts, models, traces and others of which something was new.</param>
+/// <param name="KnownThings">Those that were there.</param>
+public sealed record ImportReport(int Experiments, int Runs, int Known, long Points, int Files, int Things = 0, int KnownThings = 0);
 
 /// <summary>
 /// Brings everything of a source into a server, many runs to a request. A run gets its final status with its last points
@@ -27,6 +29,9 @@ public sealed class RunImport(CairnClient client, IRunSource source, IProgress<I
     private const int PointsPerRequest = 60_000;
 
     private const int RunsPerRequest = 250;
+
+    /// <summary>Characters of text in a request: far below what a server takes.</summary>
+    private const int BytesPerRequest = 8 << 20;
 
     /// <summary>Requests under way: one is read and written while another is sent.</summary>
     private const int Requests = 3;
@@ -70,18 +75,21 @@ public sealed class RunImport(CairnClient client, IRunSource source, IProgress<I
         await FlushAsync(cancellation);
         await Task.WhenAll(sending);
 
+        var things = new ThingImport(client, source, numbers);
+        await things.RunAsync(cancellation);
+
         // Last of all: into what is deleted nothing can be written.
         foreach (var run in deleted)
         {
             await client.DeleteRunAsync(run, cancellation);
         }
 
-        foreach (var experiment in experiments.Where(one => one.Lifecycle == "deleted"))
+        foreach (var gone in experiments.Where(one => one.Lifecycle == "deleted").Select(one => one with { Id = numbers[one.Id] }).Chunk(200))
         {
-            await client.DeleteExperimentAsync(numbers[experiment.Id], cancellation);
+            await client.ImportAsync(new ImportRequest(Deleted: gone), cancellation);
         }
 
-        return new ImportReport(experiments.Count, sent, known, points, files);
+        return new ImportReport(experiments.Count, sent, known, points, files + things.Files, things.Added, things.Known);
     }
 
     private async Task SendAsync(List<SourceRun> runs, Dictionary<string, string> numbers, List<string> deleted, CancellationToken cancellation)
@@ -137,6 +145,7 @@ public sealed class RunImport(CairnClient client, IRunSource source, IProgress<I
             }
         }
 
+        run = await SendTextsAsync(run, cancellation);
         var series = await one.ReadSeriesAsync(cancellation);
         var left = series.Sum(part => part.Steps.Count);
         points += left;
@@ -157,6 +166,33 @@ public sealed class RunImport(CairnClient client, IRunSource source, IProgress<I
         {
             await FlushAsync(cancellation);
         }
+    }
+
+    /// <summary>Sends lines in pieces where they are too many for one request; what is left goes with the run.</summary>
+    private async Task<ImportRun> SendTextsAsync(ImportRun run, CancellationToken cancellation)
+    {
+        var begun = run with { Status = "running", EndedAt = null, HeartbeatAt = null, Lines = null, Logs = null };
+        if (run.Lines?.Sum(block => block.Text.Sum(line => line.Length)) > BytesPerRequest)
+        {
+            foreach (var block in run.Lines)
+            {
+                await client.ImportAsync(new ImportRequest(Runs: [begun with { Lines = [block] }]), cancellation);
+            }
+
+            run = run with { Lines = null };
+        }
+
+        if (run.Logs?.Sum(line => line.Text.Length + 40) > BytesPerRequest)
+        {
+            foreach (var part in run.Logs.Chunk(20_000))
+            {
+                await client.ImportAsync(new ImportRequest(Runs: [begun with { Logs = part }]), cancellation);
+            }
+
+            run = run with { Logs = null };
+        }
+
+        return run;
     }
 
     private async Task FlushAsync(CancellationToken cancellation)

@@ -2,6 +2,7 @@ using System.Net;
 using System.Reflection;
 using System.Text.Json;
 using Cairn.Core;
+using Cairn.Core.Archives;
 using Cairn.Core.Artifacts;
 using Cairn.Core.Artifacts.Collections;
 using Cairn.Core.Artifacts.Drafts;
@@ -86,6 +87,7 @@ public sealed class CairnServer : IAsyncDisposable
             var drafts = new ArtifactDrafts(store.Drafts, store.Blobs, store.Runs, feed, clock);
             var collections = new ArtifactCollections(store.Collections, store.Artifacts, catalog, store.Runs, feed, clock);
             var uploads = new PartedUploads(store.Parts, clock);
+            var tree = new FileTree(store.Files, store.Blobs, store.Runs, feed, clock, folders.Shared);
             var seal = new Seal(await SealKey.LoadAsync(store.Path, cancellationToken));
             var experiments = new ExperimentCatalog(store.Runs, journal, clock, folders.Root, options.MlflowStrict);
             await experiments.PlaceDefaultAsync(cancellationToken);
@@ -112,8 +114,9 @@ public sealed class CairnServer : IAsyncDisposable
                 .AddSingleton(store.Blobs)
                 .AddSingleton(experiments)
                 .AddSingleton(uploads)
+                .AddSingleton(new Archive(store.Archive, store.Blobs))
                 .AddSingleton(new UploadLinks(seal, clock))
-                .AddSingleton(new GarbageCollector(store.Runs, store.Files, store.Blobs, uploads, journal, clock))
+                .AddSingleton(new GarbageCollector(store.Runs, store.Files, store.Blobs, uploads, journal, clock, tree))
                 .AddSingleton(catalog)
                 .AddSingleton(store.Drafts)
                 .AddSingleton(store.Collections)
@@ -136,7 +139,7 @@ public sealed class CairnServer : IAsyncDisposable
                 .AddSingleton(new SilenceWatch(store.Runs, journal, clock, log.CreateLogger<SilenceWatch>()))
                 .AddSingleton(new Lineage(store.Artifacts))
                 .AddSingleton(new ModelRegistry(store.Artifacts, store.Files, store.Runs, feed, clock))
-                .AddSingleton(new FileTree(store.Files, store.Blobs, store.Runs, feed, clock, folders.Shared));
+                .AddSingleton(tree);
             return await ListenAsync(options, endpoint, services.BuildServiceProvider(), store, log, cancellationToken);
         }
         catch

@@ -1,3 +1,4 @@
+using Cairn.Core.Archives;
 using Cairn.Core.Artifacts;
 using Cairn.Core.Artifacts.Collections;
 using Cairn.Core.Artifacts.Drafts;
@@ -15,6 +16,7 @@ using Cairn.Core.Uploads;
 using Cairn.Core.Triggers;
 using Cairn.Core.Views;
 using Cairn.Core.Webhooks;
+using Cairn.Storage.Archives;
 using Cairn.Storage.Artifacts;
 using Cairn.Storage.Blobs;
 using Cairn.Storage.Datasets;
@@ -67,6 +69,7 @@ public sealed class CairnStore : IAsyncDisposable
         Triggers = new SqlTriggerStore(database);
         Blobs = new DiskBlobStore(folder.Blobs);
         Parts = new DiskPartStore(folder.Uploads);
+        Archive = new SqlArchiveStore(database);
     }
 
     public IRunStore Runs { get; }
@@ -102,6 +105,8 @@ public sealed class CairnStore : IAsyncDisposable
     public IBlobStore Blobs { get; }
 
     public IPartStore Parts { get; }
+
+    public IArchiveStore Archive { get; }
 
     public string Path => folder.Path;
 

@@ -14,7 +14,7 @@ internal sealed class ExportCommand(CairnProgram program)
     {
         var command = new CairnCommand(
             "export",
-            "Write all experiments and runs, with their points and files, into a folder that 'cairn import' reads.",
+            "Write everything the server holds into a folder that 'cairn import' reads.",
             "cairn export ./backup")
         {
             Folder,
@@ -39,7 +39,7 @@ internal sealed class ExportCommand(CairnProgram program)
         }
         else
         {
-            program.Terminal.WriteLine($"Exported {report.Runs:#,0} runs of {report.Experiments:#,0} experiments to {folder}; {report.Files:#,0} files fetched ({Shown.Size(report.Bytes)}).");
+            program.Terminal.WriteLine($"Exported {report.Runs:#,0} runs of {report.Experiments:#,0} experiments and {report.Things:#,0} artifacts, models, traces and others to {folder}; {report.Files:#,0} files fetched ({Shown.Size(report.Bytes)}).");
         }
 
         return ExitCodes.Ok;

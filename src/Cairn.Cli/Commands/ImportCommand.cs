@@ -55,7 +55,7 @@ internal sealed class ImportCommand(CairnProgram program)
         else
         {
             program.Terminal.WriteLine(
-                $"Imported {report.Runs:#,0} runs of {report.Experiments:#,0} experiments with {report.Points:#,0} points and {report.Files:#,0} files"
+                $"Imported {report.Runs:#,0} runs of {report.Experiments:#,0} experiments with {report.Points:#,0} points and {report.Files:#,0} files, and {report.Things:#,0} artifacts, models, traces and others"
                 + (report.Known > 0 ? $"; {report.Known:#,0} runs were there already." : "."));
         }
 

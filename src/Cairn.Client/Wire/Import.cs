@@ -4,22 +4,30 @@ namespace Cairn.Client.Wire;
 /// Body of <c>POST /api/v1/import</c>: experiments and runs as they are to be, with the ids they have elsewhere. Sending
 /// the same again changes nothing, so an import that was cut off is simply begun again.
 /// </summary>
-public sealed record ImportRequest(IReadOnlyList<ImportExperiment>? Experiments = null, IReadOnlyList<ImportRun>? Runs = null);
+/// <param name="Experiments">To be made where they are missing.</param>
+/// <param name="Runs">To be written.</param>
+/// <param name="Deleted">Experiments whose runs are all here, by their numbers here: they go to the bin, as of their last change.</param>
+public sealed record ImportRequest(
+    IReadOnlyList<ImportExperiment>? Experiments = null,
+    IReadOnlyList<ImportRun>? Runs = null,
+    IReadOnlyList<ImportExperiment>? Deleted = null);
 
 /// <summary>An experiment to be made where it is missing.</summary>
 /// <param name="Id">Its number; kept where it is free here.</param>
 /// <param name="Name">An active experiment of that name is taken for this one.</param>
 /// <param name="CreatedAt">Unix milliseconds.</param>
-/// <param name="Lifecycle">"active" or "deleted". It is made active; delete it when its runs are there.</param>
+/// <param name="Lifecycle">"active" or "deleted". It is made active; name it as deleted when its runs are there.</param>
 /// <param name="ArtifactLocation">Where clients put files themselves, or null for this server.</param>
 /// <param name="Tags">Labels.</param>
+/// <param name="UpdatedAt">Unix milliseconds of the last change; null means when it was made here.</param>
 public sealed record ImportExperiment(
     string Id,
     string Name,
     long CreatedAt,
     string Lifecycle = "active",
     string? ArtifactLocation = null,
-    IReadOnlyDictionary<string, string>? Tags = null);
+    IReadOnlyDictionary<string, string>? Tags = null,
+    long? UpdatedAt = null);
 
 /// <summary>A run. One with very many points may be sent in pieces, with the status "running" but in the last.</summary>
 /// <param name="Id">32 hexadecimal digits.</param>
@@ -39,6 +47,14 @@ public sealed record ImportExperiment(
 /// <param name="Logs">Console lines.</param>
 /// <param name="Media">Pictures; their bytes are files.</param>
 /// <param name="Files">Files whose bytes the server has as blobs.</param>
+/// <param name="Group">Name that runs of one piece of work share, or null.</param>
+/// <param name="ClientId">The short id its client chose, or null.</param>
+/// <param name="HeartbeatAt">When its client was last heard of, of a run that is over; Unix milliseconds, or null.</param>
+/// <param name="Documents">JSON texts by name, kept as they were written.</param>
+/// <param name="Lines">Lines of JSON, kept as they were written.</param>
+/// <param name="Datasets">Data it read.</param>
+/// <param name="ModelInputs">Ids of logged models it used.</param>
+/// <param name="ModelOutputs">Logged models it made.</param>
 public sealed record ImportRun(
     string Id,
     string ExperimentId,
@@ -56,7 +72,43 @@ public sealed record ImportRun(
     IReadOnlyList<ImportSeries>? Series = null,
     IReadOnlyList<LogLine>? Logs = null,
     IReadOnlyList<MediaInfo>? Media = null,
-    IReadOnlyList<ImportFile>? Files = null);
+    IReadOnlyList<ImportFile>? Files = null,
+    string? Group = null,
+    string? ClientId = null,
+    long? HeartbeatAt = null,
+    IReadOnlyDictionary<string, string>? Documents = null,
+    IReadOnlyList<ImportLines>? Lines = null,
+    IReadOnlyList<ImportDataset>? Datasets = null,
+    IReadOnlyList<string>? ModelInputs = null,
+    IReadOnlyList<ImportModelOutput>? ModelOutputs = null);
+
+/// <summary>Lines of JSON by their numbers.</summary>
+/// <param name="Stream">"history" or "system".</param>
+/// <param name="First">Number of the first, from 0.</param>
+/// <param name="LeastStep">The least step of the lines.</param>
+/// <param name="GreatestStep">The greatest step of the lines.</param>
+/// <param name="Text">The lines, without line ends.</param>
+public sealed record ImportLines(string Stream, long First, long LeastStep, long GreatestStep, IReadOnlyList<string> Text);
+
+/// <summary>Data that a run read; the data itself is elsewhere.</summary>
+/// <param name="Name">A name for people.</param>
+/// <param name="Digest">The client's fingerprint of the content.</param>
+/// <param name="SourceType">What kind of place <paramref name="Source"/> is.</param>
+/// <param name="Source">Where the data came from.</param>
+/// <param name="Schema">Columns, or null.</param>
+/// <param name="Profile">Counts, or null.</param>
+/// <param name="Tags">What this use is about.</param>
+public sealed record ImportDataset(
+    string Name,
+    string Digest,
+    string SourceType,
+    string Source,
+    string? Schema = null,
+    string? Profile = null,
+    IReadOnlyDictionary<string, string>? Tags = null);
+
+/// <summary>A logged model that a run made.</summary>
+public sealed record ImportModelOutput(string ModelId, long Step);
 
 /// <summary>A parameter or summary value.</summary>
 /// <param name="Key">Dotted name.</param>

@@ -9,6 +9,9 @@ public static class ArtifactPlace
     /// <summary>Files that are sent through the server.</summary>
     public const string ServerScheme = "mlflow-artifacts:/";
 
+    /// <summary>What the paths of versions' files begin with behind the server.</summary>
+    public const string VersionFolder = "cairn/versions/";
+
     private const string ServerRoute = "/mlflow-artifacts/artifacts";
 
     /// <summary>Place of an experiment that has none of its own: in the server's store.</summary>
@@ -25,6 +28,9 @@ public static class ArtifactPlace
             ? $"{Trimmed(place)}/{path}"
             : $"{Trimmed(place[..query])}/{path}{place.AsSpan(query)}";
     }
+
+    /// <summary>Place of a version's own files, behind the server.</summary>
+    public static string OfVersion(Artifacts.ArtifactKey key, int index) => $"{ServerScheme}{VersionFolder}{key.ExperimentId}/{Uri.EscapeDataString(key.Name)}/v{index}";
 
     /// <summary>The path behind the server that a place means ("" = all); null where it means another store.</summary>
     public static string? ServerPath(string place)

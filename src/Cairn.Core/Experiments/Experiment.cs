@@ -59,6 +59,9 @@ public sealed record NewExperiment(
 
     /// <summary>Unix milliseconds; null means now.</summary>
     public long? CreatedAt { get; init; }
+
+    /// <summary>Unix milliseconds; null means when it was made.</summary>
+    public long? UpdatedAt { get; init; }
 }
 
 /// <summary>A change to an experiment; null members stay as they are. A tag with a null value is removed.</summary>

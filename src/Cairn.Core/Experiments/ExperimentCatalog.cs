@@ -64,6 +64,32 @@ public sealed class ExperimentCatalog(IRunStore store, RunJournal journal, TimeP
         return await EnsureAsync(experiment, cancellationToken);
     }
 
+    /// <summary>
+    /// The experiment that another store has in its bin, active here for as long as its runs arrive, and until then under a
+    /// name that nobody else has: its own may be that of another one by now.
+    /// </summary>
+    public async Task<Experiment> AdoptDeletedAsync(NewExperiment experiment, CancellationToken cancellationToken)
+    {
+        CheckName(experiment.Name);
+        var passing = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{experiment.Name[..Math.Min(experiment.Name.Length, NameLength - 40)]} (deleted, {experiment.Id}, {experiment.CreatedAt})");
+        var known = (await store.ListExperimentsAsync(LifecycleFilter.All, cancellationToken)).Select(one => one.Experiment)
+            .Where(one => one.Name == passing || (one.Name == experiment.Name && one.Lifecycle == Lifecycle.Deleted && one.CreatedAt == experiment.CreatedAt))
+            .OrderBy(one => one.Id == experiment.Id ? 0 : 1)
+            .FirstOrDefault();
+        return known ?? await EnsureAsync(experiment with { Name = passing }, cancellationToken);
+    }
+
+    /// <summary>Ends that: the experiment goes to the bin, as of <paramref name="at"/> and under its own name. One that is there stays as it is.</summary>
+    public async Task DeleteAdoptedAsync(ExperimentId id, string name, long at, CancellationToken cancellationToken)
+    {
+        CheckName(name);
+        if ((await GetAsync(id, cancellationToken)).Lifecycle == Lifecycle.Active)
+        {
+            await store.UpdateExperimentAsync(id, new ExperimentChange(name, Lifecycle.Deleted), at, cancellationToken);
+            journal.Forget(id);
+        }
+    }
+
     /// <summary>An experiment by id where <paramref name="text"/> is a number that exists, else by name.</summary>
     public async Task<Experiment> GetAsync(string text, CancellationToken cancellationToken)
     {

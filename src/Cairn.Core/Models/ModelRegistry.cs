@@ -182,7 +182,8 @@ public sealed partial class ModelRegistry(
         ];
     }
 
-    private static Digest DigestOf(string source) => Digest.FromHash(SHA256.HashData(Encoding.UTF8.GetBytes($"cairn-source-v1\n{source}\n")));
+    /// <summary>The digest of a version that has no files here, only a source elsewhere.</summary>
+    public static Digest DigestOf(string source) => Digest.FromHash(SHA256.HashData(Encoding.UTF8.GetBytes($"cairn-source-v1\n{source}\n")));
 
     private static Dictionary<string, string?> Tag(string key, string? value) => new(StringComparer.Ordinal) { [key] = value };
 

@@ -56,6 +56,12 @@ public partial interface IRunStore
     /// <summary>The document of that name, or null.</summary>
     Task<string?> FindDocumentAsync(RunId id, string name, CancellationToken cancellationToken);
 
+    /// <summary>Ordered by name.</summary>
+    Task<IReadOnlyList<RunDocument>> ListDocumentsAsync(RunId id, CancellationToken cancellationToken);
+
+    /// <summary>The lines as blocks that do not overlap, by stream and number. All of them are in memory then.</summary>
+    Task<IReadOnlyList<LineBlock>> ListBlocksAsync(RunId id, CancellationToken cancellationToken);
+
     /// <summary>
     /// Gives every line with a number from <paramref name="firstLine"/> on, whose block has steps in the range, in the order of
     /// the numbers: number and UTF-8 text without the line end, valid during the call only. Stops where the visitor answers false.

@@ -40,6 +40,26 @@ internal static class FlatYaml
         return values.ToDictionary(pair => pair.Key, pair => Scalar(pair.Value!), StringComparer.Ordinal);
     }
 
+    /// <summary>The pairs of one key whose value is such a map itself.</summary>
+    public static Dictionary<string, string> ReadNested(string file, string key)
+    {
+        var values = new Dictionary<string, string>(StringComparer.Ordinal);
+        var isInside = false;
+        foreach (var line in File.ReadLines(file))
+        {
+            if (line.Length == 0 || !char.IsWhiteSpace(line[0]))
+            {
+                isInside = line.StartsWith(key + ":", StringComparison.Ordinal);
+            }
+            else if (isInside && line.IndexOf(": ", StringComparison.Ordinal) is > 0 and var colon)
+            {
+                values[Scalar(line[..colon].Trim()) ?? ""] = Scalar(line[(colon + 2)..].Trim()) ?? "";
+            }
+        }
+
+        return values;
+    }
+
     private static string? Scalar(string text) => text switch
     {
         "" or "null" or "~" => null,

@@ -6,11 +6,12 @@ using Microsoft.Data.Sqlite;
 namespace Cairn.Migration.Mlflow;
 
 /// <summary>MLflow's SQLite database, read only: it may be in use, and is never changed.</summary>
-public sealed class MlflowDatabase : IRunSource
+public sealed partial class MlflowDatabase : IRunSource
 {
     private readonly SqliteConnection connection;
     private readonly ArtifactPlaces places;
     private readonly HashSet<string> ids;
+    private readonly HashSet<string> tables;
 
     /// <param name="file">Such as <c>mlflow.db</c>.</param>
     /// <param name="artifacts">Folder behind <c>mlflow-artifacts:</c> addresses; null for <c>mlartifacts</c> beside the file.</param>
@@ -22,6 +23,7 @@ public sealed class MlflowDatabase : IRunSource
         try
         {
             connection.Open();
+            tables = [.. Query("SELECT name FROM sqlite_master WHERE type = 'table'", row => row.GetString(0))];
             ids = [.. Query("SELECT run_uuid FROM runs", row => row.GetString(0))];
         }
         catch (SqliteException fault)
@@ -36,14 +38,15 @@ public sealed class MlflowDatabase : IRunSource
         var tags = Query("SELECT experiment_id, key, value FROM experiment_tags", row => (Id: Text(row, 0), Key: row.GetString(1), Value: Text(row, 2)))
             .ToLookup(tag => tag.Id, StringComparer.Ordinal);
         return Task.FromResult<IReadOnlyList<ImportExperiment>>(Query(
-            "SELECT experiment_id, name, lifecycle_stage, artifact_location, creation_time FROM experiments ORDER BY experiment_id",
+            "SELECT experiment_id, name, lifecycle_stage, artifact_location, creation_time, last_update_time FROM experiments ORDER BY experiment_id",
             row => new ImportExperiment(
                 Text(row, 0),
                 row.GetString(1),
                 row.IsDBNull(4) ? 0 : row.GetInt64(4),
                 Text(row, 2) == "deleted" ? "deleted" : "active",
                 places.KeptLocation(Text(row, 3)),
-                tags[Text(row, 0)].ToDictionary(tag => tag.Key, tag => tag.Value, StringComparer.Ordinal))));
+                tags[Text(row, 0)].ToDictionary(tag => tag.Key, tag => tag.Value, StringComparer.Ordinal),
+                row.IsDBNull(5) ? null : row.GetInt64(5))));
     }
 
     public Task<int> CountRunsAsync(CancellationToken cancellation) => Task.FromResult(ids.Count);
@@ -71,6 +74,7 @@ public sealed class MlflowDatabase : IRunSource
             {
                 AddPairs("SELECT key, value FROM params WHERE run_uuid = @id", run.Id, run.Params);
                 AddPairs("SELECT key, value FROM tags WHERE run_uuid = @id", run.Id, run.Tags);
+                AddLinks(run);
                 yield return new Row(this, run.ToImport(ids.Contains), artifacts);
             }
         }
@@ -111,9 +115,9 @@ public sealed class MlflowDatabase : IRunSource
         }
     }
 
-    private List<T> Query<T>(string sql, Func<SqliteDataReader, T> map)
+    private List<T> Query<T>(string sql, Func<SqliteDataReader, T> map, string? id = null)
     {
-        using var command = Command(sql, null);
+        using var command = Command(sql, id);
         using var row = command.ExecuteReader();
         var found = new List<T>();
         while (row.Read())

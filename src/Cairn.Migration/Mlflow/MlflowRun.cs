@@ -28,6 +28,12 @@ internal sealed class MlflowRun
 
     public Dictionary<string, string> Tags { get; } = new(StringComparer.Ordinal);
 
+    public List<ImportDataset> Datasets { get; } = [];
+
+    public List<string> ModelInputs { get; } = [];
+
+    public List<ImportModelOutput> ModelOutputs { get; } = [];
+
     /// <param name="isRun">Whether an id is that of a run of the source: another parent stays a tag.</param>
     public ImportRun ToImport(Func<string, bool> isRun)
     {
@@ -64,7 +70,10 @@ internal sealed class MlflowRun
             null,
             parent,
             [.. Params.OrderBy(param => param.Key, StringComparer.Ordinal).Select(param => new ImportValue(param.Key, param.Value))],
-            tags);
+            tags,
+            Datasets: Datasets.Count > 0 ? Datasets : null,
+            ModelInputs: ModelInputs.Count > 0 ? ModelInputs : null,
+            ModelOutputs: ModelOutputs.Count > 0 ? ModelOutputs : null);
     }
 
     private string StatusOf()

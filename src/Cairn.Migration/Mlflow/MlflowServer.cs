@@ -7,7 +7,7 @@ using Cairn.Client.Wire;
 namespace Cairn.Migration.Mlflow;
 
 /// <summary>A running MLflow server, read through its REST protocol; files only where it serves them itself.</summary>
-public sealed class MlflowServer : IRunSource
+public sealed partial class MlflowServer : IRunSource
 {
     private const int RunsPerPage = 500;
 
@@ -37,7 +37,8 @@ public sealed class MlflowServer : IRunSource
                     Number(one, "creation_time") ?? 0,
                     Text(one, "lifecycle_stage") == "deleted" ? "deleted" : "active",
                     location.StartsWith("mlflow-artifacts:", StringComparison.Ordinal) ? null : location,
-                    Pairs(one, "tags")));
+                    Pairs(one, "tags"),
+                    Number(one, "last_update_time")));
             }
 
             token = Text(page.RootElement, "next_page_token");
@@ -104,6 +105,8 @@ public sealed class MlflowServer : IRunSource
             run.Tags[key] = value;
         }
 
+        AddLinks(one, run);
+        experimentsOfRuns[run.Id] = run.ExperimentId;
         var metrics = Items(data, "metrics").Select(metric => Text(metric, "key")!).ToList();
         return new ServerRun(this, run.ToImport(_ => true), metrics, Text(info, "artifact_uri") ?? "");
     }

@@ -5,7 +5,7 @@ using Cairn.Client.Wire;
 namespace Cairn.Migration.Mlflow;
 
 /// <summary>MLflow's store of plain files, the folder <c>mlruns</c>.</summary>
-public sealed class MlrunsFolder : IRunSource
+public sealed partial class MlrunsFolder : IRunSource
 {
     private readonly string root;
     private readonly ArtifactPlaces places;
@@ -45,7 +45,8 @@ public sealed class MlrunsFolder : IRunSource
                     Number(meta, "creation_time") ?? 0,
                     one.IsDeleted || meta.GetValueOrDefault("lifecycle_stage") == "deleted" ? "deleted" : "active",
                     places.KeptLocation(meta.GetValueOrDefault("artifact_location") ?? ""),
-                    ReadEntries(Path.Combine(one.Folder, "tags")));
+                    ReadEntries(Path.Combine(one.Folder, "tags")),
+                    Number(meta, "last_update_time"));
             }).OrderBy(one => one.Id, StringComparer.Ordinal),
         ]);
 
@@ -70,6 +71,7 @@ public sealed class MlrunsFolder : IRunSource
             };
             Add(Path.Combine(folder, "params"), run.Params);
             Add(Path.Combine(folder, "tags"), run.Tags);
+            AddLinks(folder, run);
             yield return new FolderRun(run.ToImport(runs.ContainsKey), folder, places, meta.GetValueOrDefault("artifact_uri") ?? "");
         }
 
@@ -160,7 +162,7 @@ public sealed class MlrunsFolder : IRunSource
             series.Add(key, step, time, value);
         }
 
-        private static bool TryValue(string text, out double value)
+        public static bool TryValue(string text, out double value)
         {
             value = text switch
             {

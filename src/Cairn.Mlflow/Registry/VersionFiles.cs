@@ -16,16 +16,12 @@ namespace Cairn.Mlflow.Registry;
 /// </summary>
 internal sealed class VersionFiles(ModelRegistry registry, IArtifactStore artifacts, IBlobStore blobs, FileTree files, SourceResolver sources)
 {
-    private const string Root = "cairn/versions/";
+    private const string Root = ArtifactPlace.VersionFolder;
 
     /// <summary>From where a client loads a version.</summary>
     public static string DownloadUriOf(ModelVersion version) => version.Location ?? version.Source ?? UriOf(version);
 
-    public static string UriOf(ModelVersion version)
-    {
-        var (key, index) = (version.Version.Key, version.Version.Index);
-        return $"{ArtifactPlace.ServerScheme}{Root}{key.ExperimentId}/{Uri.EscapeDataString(key.Name)}/v{index}";
-    }
+    public static string UriOf(ModelVersion version) => ArtifactPlace.OfVersion(version.Version.Key, version.Version.Index);
 
     public static bool Owns(string proxyPath) => proxyPath.StartsWith(Root, StringComparison.Ordinal);
 

@@ -25,14 +25,21 @@ internal static class ImportEndpoints
             var wanted = ExperimentId.TryParse(sent.Id, out var id)
                 ? id
                 : throw CairnException.Invalid($"experiments[{i}].id", $"'experiments[{i}].id' must be a number.");
-            var made = await catalog.AdoptAsync(
-                new NewExperiment(sent.Name, sent.ArtifactLocation, sent.Tags) { Id = wanted, CreatedAt = sent.CreatedAt }, http.RequestAborted);
+            var asked = new NewExperiment(sent.Name, sent.ArtifactLocation, sent.Tags) { Id = wanted, CreatedAt = sent.CreatedAt, UpdatedAt = sent.UpdatedAt };
+            var made = sent.Lifecycle == "deleted" ? await catalog.AdoptDeletedAsync(asked, http.RequestAborted) : await catalog.AdoptAsync(asked, http.RequestAborted);
             numbers[sent.Id] = made.Id.ToString();
         }
 
         // Together they share the journal's transactions.
         var runs = request.Runs ?? [];
         await Task.WhenAll(runs.Select((run, i) => WriteAsync(http, Bind.Given(run, "runs", i), i)));
+        for (var i = 0; i < (request.Deleted?.Count ?? 0); i++)
+        {
+            var gone = Bind.Given(request.Deleted![i], "deleted", i);
+            var id = ExperimentId.TryParse(gone.Id, out var number) ? number : throw CairnException.Invalid($"deleted[{i}].id", $"'deleted[{i}].id' must be a number.");
+            await catalog.DeleteAdoptedAsync(id, gone.Name, gone.UpdatedAt ?? gone.CreatedAt, http.RequestAborted);
+        }
+
         await http.WriteJsonAsync(new Wire.ImportAnswer(numbers));
     }
 
@@ -59,7 +66,8 @@ internal static class ImportEndpoints
                 one.Id == ExperimentId.Default ? 0 : one.CreatedAt,
                 one.Lifecycle.ToWire(),
                 one.ArtifactLocation,
-                new SortedDictionary<string, string>(one.Tags.ToDictionary(), StringComparer.Ordinal))),
+                new SortedDictionary<string, string>(one.Tags.ToDictionary(), StringComparer.Ordinal),
+                one.Id == ExperimentId.Default ? null : one.UpdatedAt)),
         ]));
     }
 
@@ -100,7 +108,15 @@ internal static class ImportEndpoints
             series,
             [.. logs.Lines.Select(line => new Wire.LogLine(line.Line, line.Text, line.IsError ? "stderr" : "stdout", line.Time))],
             [.. (await store.ReadMediaAsync(id, http.RequestAborted)).Select(media => media.ToWire())],
-            [.. files.Select(file => new Wire.ImportFile(file.Path, file.Digest.Value, file.Size))]));
+            [.. files.Select(file => new Wire.ImportFile(file.Path, file.Digest.Value, file.Size))],
+            run.Group,
+            run.ClientId,
+            run.IsOver ? run.HeartbeatAt : null,
+            RunTexts.ToWire(await store.ListDocumentsAsync(id, http.RequestAborted)),
+            RunTexts.ToWire(await store.ListBlocksAsync(id, http.RequestAborted)),
+            RunTexts.ToWire(snapshot.Links.Datasets),
+            snapshot.Links.ModelInputs.Count > 0 ? snapshot.Links.ModelInputs : null,
+            snapshot.Links.ModelOutputs.Count > 0 ? [.. snapshot.Links.ModelOutputs.Select(made => new Wire.ImportModelOutput(made.ModelId, made.Step))] : null));
     }
 
     private static async Task WriteAsync(HttpContext http, Wire.ImportRun sent, int index)
@@ -113,7 +129,7 @@ internal static class ImportEndpoints
 
         var parent = RunId.TryParse(sent.ParentId, out var parentId) ? parentId : (RunId?)null;
         var run = await journal.CreateAsync(
-            new NewRun(experiment, id, sent.Name, sent.StartedAt, sent.Author, sent.JobType, parent), http.RequestAborted);
+            new NewRun(experiment, id, sent.Name, sent.StartedAt, sent.Author, sent.JobType, parent, Group: sent.Group, ClientId: sent.ClientId), http.RequestAborted);
         if (run.Lifecycle == Lifecycle.Deleted)
         {
             // It was imported and deleted before; what is in the bin is left alone.
@@ -141,6 +157,11 @@ internal static class ImportEndpoints
                 Points = ToPoints(sent.Series ?? [], index),
                 Logs = [.. (sent.Logs ?? []).Select(line => new LogLine(line.Line, line.Time, line.Stream == "stderr", line.Text))],
                 Media = [.. (sent.Media ?? []).Select(media => new Media(media.Key, media.Step, media.Time, media.Kind, media.Path, media.Caption))],
+                Group = sent.Group,
+                HeartbeatAt = sent.HeartbeatAt,
+                Documents = [.. (sent.Documents ?? new Dictionary<string, string>()).Select(document => new RunDocument(document.Key, document.Value))],
+                Lines = RunTexts.ToBlocks(sent.Lines, index),
+                Links = RunTexts.ToLinks(sent),
                 Status = WireMap.ToStatus(sent.Status),
                 EndedAt = sent.EndedAt,
                 EndAsGiven = true,

@@ -84,6 +84,11 @@ internal static class NativeApi
         api.Post<Wire.ImportRequest, Wire.ImportAnswer>("/import", "Take over experiments and runs from elsewhere", ImportEndpoints.Import);
         api.Post<Wire.KnownRunsRequest, Wire.KnownRuns>("/import/known", "Which of these runs the server has", ImportEndpoints.FindKnown);
         api.Get<Wire.ImportRequest>("/export", "All experiments, as an import takes them", ImportEndpoints.ExportExperiments);
+        api.Get<Wire.RunFileList>("/export/files", "Files that belong to no run", ArchiveEndpoints.ListFiles);
+        api.Download("/export/files/{**path}", "Bytes of a file that belongs to no run", ArchiveEndpoints.GetFile);
+        api.Upload<Wire.RunFileInfo>("/import/files/{**path}", "Store a file that belongs to no run", ArchiveEndpoints.PutFile);
+        api.Get<Wire.ThingPage>("/export/{kind}", "Artifacts, models, traces and others, as an import takes them", ArchiveEndpoints.Export);
+        api.Post<Wire.ImportThings, Wire.ImportedThings>("/import/{kind}", "Take over artifacts, models, traces and others", ArchiveEndpoints.Import);
         api.Get<Wire.ImportRun>("/runs/{runId}/export", "Everything about a run, as an import takes it", ImportEndpoints.Export);
 
         api.Get<Wire.LineageGraph>("/lineage", "What a run or a version was made of, and what was made of it", LineageEndpoints.Get);

@@ -19,6 +19,19 @@ internal sealed record PressedLines(LineBlock Block, byte[] Data)
         return new PressedLines(block, output.ToArray());
     }
 
+    /// <summary>The lines of a part, each ended by a line feed.</summary>
+    public static ReadOnlyMemory<byte> Read(byte[] data, StoredBlock part)
+    {
+        var text = new ArrayBufferWriter<byte>();
+        Visit(data, part, (_, line) =>
+        {
+            text.Write(line);
+            text.Write("\n"u8);
+            return true;
+        });
+        return text.WrittenMemory;
+    }
+
     /// <summary>Shows the lines of a part; false where the visitor had enough.</summary>
     public static bool Visit(byte[] data, StoredBlock part, LineVisitor visit)
     {

@@ -19,12 +19,13 @@ internal sealed partial class SqlRunStore
                 var id = session.Number(
                     """
                     INSERT INTO experiment (id, name, artifact_location, lifecycle, created_at, updated_at)
-                    VALUES (@4, @1, @2, 0, @3, @3) RETURNING id
+                    VALUES (@4, @1, @2, 0, @3, @5) RETURNING id
                     """,
                     experiment.Name,
                     experiment.ArtifactLocation,
                     experiment.CreatedAt ?? at,
-                    experiment.Id is { } wanted && LoadExperiment(session, wanted.Value) is null ? wanted.Value : null);
+                    experiment.Id is { } wanted && LoadExperiment(session, wanted.Value) is null ? wanted.Value : null,
+                    experiment.UpdatedAt ?? experiment.CreatedAt ?? at);
                 if (experiment is { ArtifactLocation: null, ArtifactRoot: { } root })
                 {
                     session.Execute("UPDATE experiment SET artifact_location = @2 WHERE id = @1", id, ArtifactPlace.Append(root, new ExperimentId(id).ToString()));
@@ -54,7 +55,7 @@ internal sealed partial class SqlRunStore
             session =>
             {
                 var before = LoadExperiment(session, id.Value) ?? throw CairnException.NotFound($"No Experiment with id={id} exists");
-                if (change.Name is { } name && name != before.Name)
+                if (change.Name is { } name && name != before.Name && change.Lifecycle != Lifecycle.Deleted)
                 {
                     RefuseTakenName(session, name, except: id.Value, change.MindsDeleted);
                 }

@@ -15,6 +15,39 @@ internal sealed partial class SqlRunStore
                 : null,
             cancellationToken);
 
+    public Task<IReadOnlyList<RunDocument>> ListDocumentsAsync(RunId id, CancellationToken cancellationToken) =>
+        database.ReadAsync<IReadOnlyList<RunDocument>>(
+            session => keys.Find(session, id) is { } key
+                ? session.Query("SELECT name, json FROM run_document WHERE run_key = @1 ORDER BY name", row => new RunDocument(row.GetString(0), row.GetString(1)), key)
+                : [],
+            cancellationToken);
+
+    public Task<IReadOnlyList<LineBlock>> ListBlocksAsync(RunId id, CancellationToken cancellationToken) =>
+        database.ReadAsync<IReadOnlyList<LineBlock>>(
+            session =>
+            {
+                var found = new List<LineBlock>();
+                foreach (var stream in keys.Find(session, id) is null ? [] : Enum.GetValues<LineStream>())
+                {
+                    var key = keys.Find(session, id);
+                    var blocks = session.Query(
+                        "SELECT id, first_line, lines FROM line_block WHERE run_key = @1 AND stream = @2 ORDER BY first_line, id",
+                        row => new StoredBlock(row.GetInt64(0), row.GetInt64(1), row.GetInt32(2)),
+                        key,
+                        (int)stream);
+                    foreach (var part in StoredBlock.WithoutOverlaps(blocks, from: 0))
+                    {
+                        found.Add(session.First(
+                            "SELECT least_step, greatest_step, data FROM line_block WHERE id = @1",
+                            row => new LineBlock(stream, part.First, part.Count, row.GetInt64(0), row.GetInt64(1), PressedLines.Read((byte[])row.GetValue(2), part)),
+                            part.Id)!);
+                    }
+                }
+
+                return found;
+            },
+            cancellationToken);
+
     public async Task ReadLinesAsync(
         RunId id,
         LineStream stream,
