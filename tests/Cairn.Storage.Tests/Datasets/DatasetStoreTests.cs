@@ -40,6 +40,6 @@ public sealed class DatasetStoreTests
         new Dataset(name, digest, "local", "{\"uri\":\"x\"}", "{}", "{\"n\":1}"),
         context is null ? [] : [new(RunLinks.ContextTag, context)]);
 
-    private static Task LinkAsync(StoreFixture fixture, Run run, params DatasetInput[] inputs) =>
-        fixture.Journal.ApplyAsync(new RunUpdate(run.Id) { Links = new RunLinks(inputs, [], []) }, StoreFixture.Timeout);
+    private static async Task LinkAsync(StoreFixture fixture, Run run, params DatasetInput[] inputs) =>
+        await fixture.Journal.ApplyAsync(new RunUpdate(run.Id) { Links = new RunLinks(inputs, [], []) }, StoreFixture.Timeout);
 }
