@@ -9,5 +9,5 @@ public static class ThingKinds
 
     /// <summary>In the order in which they are imported.</summary>
     public static IReadOnlyList<string> All { get; } =
-        [LoggedModels, Artifacts, "portfolios", "gates", "approvals", "decisions", Traces, "evaluation-sets", "scorers", "sweeps"];
+        [LoggedModels, Artifacts, "portfolios", "gates", "approvals", "decisions", Traces, "evaluation-sets", "scorers", "sweeps", "views"];
 }

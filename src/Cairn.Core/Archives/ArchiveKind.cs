@@ -13,4 +13,5 @@ public enum ArchiveKind
     EvaluationSets,
     Scorers,
     Sweeps,
+    Views,
 }

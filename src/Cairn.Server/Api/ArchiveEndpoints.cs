@@ -30,6 +30,7 @@ internal static class ArchiveEndpoints
         ["evaluation-sets"] = ArchiveKind.EvaluationSets,
         ["scorers"] = ArchiveKind.Scorers,
         ["sweeps"] = ArchiveKind.Sweeps,
+        ["views"] = ArchiveKind.Views,
     };
 
     public static async Task Export(HttpContext http)

@@ -23,6 +23,7 @@ internal static class ArchiveTables
         ArchiveKind.EvaluationSets => EvaluationSets,
         ArchiveKind.Scorers => Scorers,
         ArchiveKind.Sweeps => Sweeps,
+        ArchiveKind.Views => Views,
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "There is no such kind."),
     };
 
@@ -182,6 +183,17 @@ internal static class ArchiveTables
         "id")
     {
         Identity = ["experimentId", "name", "alias", "at", "outcome"],
+    };
+
+    private static readonly ArchiveTable Views = new(
+        "views",
+        "saved_view",
+        null,
+        null,
+        [Experiment, Text("page").Needed(), Text("name").Needed(), Text("state").Needed(), Updated],
+        "experiment_id, page, name")
+    {
+        Identity = ["experimentId", "page", "name"],
     };
 
     private static readonly ArchiveTable Scorers = new(

@@ -155,6 +155,13 @@ internal static class ArtifactTables
                 Where = "EXISTS (SELECT 1 FROM version WHERE version.id = portfolio_link.version_id AND deleted_at IS NULL)",
             },
             Aliases("portfolio_alias", "portfolio_id"),
+            new(
+                "aliasHistory",
+                "portfolio_alias_change",
+                null,
+                "portfolio_id",
+                [Text("alias", "name").Needed(), Number("from", "from_number"), Number("to", "to_number"), Number("at").Needed()],
+                "id"),
         ],
     };
 
