@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
 import { createLazyRoute, getRouteApi, Link } from '@tanstack/react-router';
-import { useMemo, useRef } from 'react';
+import { useMemo } from 'react';
 import { api } from '../api/client';
 import { useLiveRun } from '../api/live';
 import { queries } from '../api/queries';
@@ -42,7 +42,7 @@ function ExecutionPage() {
       <PageHead
         crumbs={[<Link key="all" to="/pipelines">Pipelines</Link>, <Link key="one" to="/pipelines" search={{ pipeline: name }}>{name}</Link>]}
         title={run.name} badge={<StatusBadge status={run.status} />}
-        actions={<Actions pipeline={name} runId={runId} status={run.status} />}
+        actions={<Actions pipeline={name} runId={runId} status={run.status} endedAt={run.endedAt ?? 0} />}
         facts={
           <>
             <span title="Author"><Person name={run.author ?? 'unknown'} /></span>
@@ -76,13 +76,12 @@ function ExecutionPage() {
 }
 
 /** Go on with it or run it again: by a job where the pipeline is registered, and a worker does it. */
-function Actions({ pipeline, runId, status }: { pipeline: string; runId: string; status: string }) {
+function Actions({ pipeline, runId, status, endedAt }: { pipeline: string; runId: string; status: string; endedAt: number }) {
   const client = useQueryClient();
   const registered = useQuery(queries.pipelines()).data?.pipelines.some(({ name }) => name === pipeline);
-  // Pressed twice, or sent again by the browser, it is one wish.
-  const key = useRef(crypto.randomUUID?.() ?? String(Math.random()));
   const retry = useMutation({
-    mutationFn: () => api.launch(pipeline, { runId, key: key.current }),
+    // Whoever presses it, and how often, for one failure it is one wish.
+    mutationFn: (failure: number) => api.launch(pipeline, { runId, key: `retry:${runId}:${failure}` }),
     onSuccess: () => {
       tell({ text: 'A job to go on with this run waits for a worker' });
       return client.invalidateQueries({ queryKey: ['jobs'] });
@@ -92,7 +91,7 @@ function Actions({ pipeline, runId, status }: { pipeline: string; runId: string;
   const over = status === 'failed' || status === 'killed' || status === 'crashed';
   return (
     <>
-      {registered && over && <button type="button" className={kit.button} disabled={retry.isPending || retry.isSuccess} onClick={() => retry.mutate()}><Icon name="reset" size={14} /> Retry from the failed step</button>}
+      {registered && over && <button type="button" className={kit.button} disabled={retry.isPending || (retry.isSuccess && retry.variables === endedAt)} onClick={() => retry.mutate(endedAt)}><Icon name="reset" size={14} /> Retry from the failed step</button>}
       <Link to="/launch" search={{ what: `pipeline:${pipeline}` }} className={kit.button}><Icon name="bolt" size={14} /> Run again …</Link>
     </>
   );

@@ -21,8 +21,16 @@ test('a pipeline that ran has the parameters of its newest run, and its register
 
 test('only what differs is a change, and what is new is added', () => {
   const [target] = targets([], [execution(2, 200)], []);
-  expect(changes(target!, new Map([['model.trees', '300'], ['file', 'a b.csv'], ['depth', '4']]))).toEqual(['model.trees=300', '+depth=4']);
+  expect(changes(target!, new Map([['model.trees', '300'], ['file', 'a b.csv'], ['depth', '4']]))).toEqual(['model.trees=300', '++depth=4']);
   expect(changes(target!, new Map([['file', 'x.csv']]))).toEqual(['model.trees=200', 'file=x.csv']);
+});
+
+test('what it was registered with is not said again, and what was added stays an addition', () => {
+  const run = row(2, { a: 1, depth: 5, lr: 0.1 }, { 'cairn.pipeline.name': 'weather', 'cairn.pipeline.file': '/w/pipeline.yaml', 'cairn.pipeline.overrides': '["a=1","+depth=5","lr=0.1"]' });
+  const [target] = targets([registered], [run], []);
+  expect(changes(target!, new Map())).toEqual(['+depth=5', 'lr=0.1']);
+  expect(changes(target!, new Map([['depth', '6']]))).toEqual(['lr=0.1', '++depth=6']);
+  expect(command(target!, new Map())).toBe("cairn pipeline run https://host/w.git 'a=1' '+depth=5' 'lr=0.1'");
 });
 
 test('the command can be pasted into a shell, whatever the values hold', () => {

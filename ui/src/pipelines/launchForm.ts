@@ -17,8 +17,10 @@ export interface LaunchTarget {
   registered: boolean;
   /** With the values of the newest run. */
   params: { key: string; value: Json }[];
-  /** The changes of parameters that the newest run was started with. */
+  /** The changes of parameters that the newest run was started with, but for those that it was registered with. */
   changes: string[];
+  /** The changes that a registered pipeline is run with anyway. */
+  fixed: string[];
   /** When it ran last; null where it never did. */
   lastAt: number | null;
 }
@@ -29,12 +31,15 @@ export function targets(pipelines: readonly PipelineInfo[], executions: readonly
   const keep = (target: LaunchTarget) => {
     const known = found.get(target.id);
     if (!known) found.set(target.id, target);
-    else if (known.lastAt === null) found.set(target.id, { ...target, registered: known.registered, source: known.source, detail: known.detail });
+    else if (known.lastAt === null) {
+      const changes = target.changes.filter((change) => !known.fixed.includes(change));
+      found.set(target.id, { ...target, registered: known.registered, source: known.source, detail: known.detail, fixed: known.fixed, changes });
+    }
   };
   for (const { name, source, experimentName, changes } of pipelines) {
     keep({
       id: `pipeline:${name}`, kind: 'pipeline', name, detail: `${source.kind}: ${source.location}`, source: source.location, entryPoint: null, experiment: experimentName,
-      registered: true, params: changes.map(splitChange), changes: [], lastAt: null,
+      registered: true, params: changes.map(splitChange), changes: [], fixed: changes, lastAt: null,
     });
   }
   for (const { run, params, tags } of executions) {
@@ -43,7 +48,7 @@ export function targets(pipelines: readonly PipelineInfo[], executions: readonly
     const source = (tags['cairn.pipeline.file'] ?? '').replace(/\/[^/]*$/, '') || '.';
     keep({
       id: `pipeline:${name}`, kind: 'pipeline', name, detail: source, source, entryPoint: null, experiment: run.experimentName, registered: false,
-      params: listed(params), changes: changesOf(tags), lastAt: run.startedAt,
+      params: listed(params), changes: changesOf(tags), fixed: [], lastAt: run.startedAt,
     });
   }
   for (const { run, params, tags } of projects) {
@@ -52,7 +57,7 @@ export function targets(pipelines: readonly PipelineInfo[], executions: readonly
     if (!entryPoint || !source) continue;
     keep({
       id: `project:${source}#${entryPoint}`, kind: 'project', name: `${source.split(/[/#]/).filter(Boolean).at(-1) ?? source} · ${entryPoint}`, detail: source, source, entryPoint,
-      experiment: run.experimentName, registered: false, params: listed(params), changes: [], lastAt: run.startedAt,
+      experiment: run.experimentName, registered: false, params: listed(params), changes: [], fixed: [], lastAt: run.startedAt,
     });
   }
   return [...found.values()].sort((a, b) => Number(b.registered) - Number(a.registered) || (b.lastAt ?? 0) - (a.lastAt ?? 0));
@@ -69,19 +74,20 @@ const splitChange = (change: string): { key: string; value: Json } => {
 
 export const asText = (value: Json): string => (typeof value === 'string' ? value : JSON.stringify(value));
 
-/** The changes of the newest run, and what differs from it: "model.trees=200", and "+new=1" for a parameter it does not have. */
+/** The changes of the newest run, and what differs from it: "model.trees=200", and "++new=1" for a parameter that its file does not have. */
 export function changes(target: LaunchTarget, values: ReadonlyMap<string, string>): string[] {
-  const known = new Set(target.params.map(({ key }) => key));
+  const added = new Set(target.changes.concat(target.fixed).filter((change) => change.startsWith('+')).map((change) => splitChange(change).key));
+  const known = new Set(target.params.map(({ key }) => key).filter((key) => !added.has(key)));
   const changed = [...values].filter(([key, value]) => key !== '' && !target.params.some((param) => param.key === key && asText(param.value) === value));
   const kept = target.changes.filter((change) => !changed.some(([key]) => splitChange(change).key === key));
-  return [...kept, ...changed.map(([key, value]) => `${known.has(key) ? '' : '+'}${key}=${value}`)];
+  return [...kept, ...changed.map(([key, value]) => `${known.has(key) ? '' : '++'}${key}=${value}`)];
 }
 
 /** The command that launches it by hand. A pipeline is told what differs, a project everything. */
 export function command(target: LaunchTarget, values: ReadonlyMap<string, string>): string {
   const experiment = target.experiment !== target.name ? ` --experiment ${shellWord(target.experiment)}` : '';
   if (target.kind === 'pipeline') {
-    return ['cairn pipeline run', shellWord(target.source), ...changes(target, values).map(shellWord)].join(' ') + experiment;
+    return ['cairn pipeline run', shellWord(target.source), ...[...target.fixed, ...changes(target, values)].map(shellWord)].join(' ') + experiment;
   }
   const all = new Map(target.params.map(({ key, value }) => [key, asText(value)]));
   for (const [key, value] of values) all.set(key, value);
