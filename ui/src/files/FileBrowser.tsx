@@ -32,7 +32,6 @@ export function FileBrowser({ files, chosen, onChoose, urlOf, source = false, on
     const known = new Set(files.map(({ path }) => path));
     return { path: current ?? '', urlOf: (path) => (known.has(path) ? urlOf(path) : undefined), onOpen: onChoose };
     // The functions are made anew with every drawing, and mean the same.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [files, current]);
   const total = useMemo(() => files.reduce((sum, { size }) => sum + size, 0), [files]);
 

@@ -121,7 +121,6 @@ export function LineageView({ graph, focus, found, goal, opened, onMore }: Linea
     const { x, y, scale } = view.current;
     show({ scale, x: x + (was.x - is.x) * scale, y: y + (was.y - is.y) * scale });
     // Only a change of the graph or of its focus moves the plane; walking with the keys is reveal's.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [focus, places]);
   useEffect(() => {
     if (goal === undefined) return;
