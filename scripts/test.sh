@@ -39,6 +39,12 @@ step() { # title, command …
   "$@" || { echo "FAILED: $*"; echo "$passed passed, $((failed + 1)) failed, $skipped skipped"; exit 1; }
 }
 
+# A cluster of one machine for the tests of `--backend slurm`; where it cannot be installed they are skipped.
+if ! command -v slurmctld >/dev/null && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+  echo "── Installing Slurm"
+  { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends slurm-wlm munge; } >"$results/slurm-install.log" 2>&1 || echo "   it cannot be installed; its tests are skipped"
+fi
+
 # In this order: publishing takes the program that the command line's tests drive out of the build's folder.
 step "Publishing the native binary" bash scripts/publish.sh
 step "Building" dotnet build Cairn.slnx -c Release --nologo -v quiet

@@ -44,6 +44,15 @@ internal sealed class CairnProgram
         }
     }
 
+    /// <summary>Runs another command in place of one, against the same server.</summary>
+    public Task<int> AgainAsync(ParseResult line, IReadOnlyList<string> arguments)
+    {
+        string[] server = line.GetValue(GlobalOptions.Url) is { } url ? ["--url", url] : line.GetValue(GlobalOptions.Data) is { } data ? ["--data", Path.GetFullPath(data)] : [];
+        string[] json = WantsJson(line) ? ["--json"] : [];
+        return Commands().Parse([.. arguments, .. server, .. json], new ParserConfiguration { ResponseFileTokenReplacer = null }).InvokeAsync(
+            new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, CancellationToken.None);
+    }
+
     /// <summary>Opens the server that the options and the environment name.</summary>
     public Task<ServerSession> ConnectAsync(ParseResult line) =>
         ServerSession.OpenAsync(line.GetValue(GlobalOptions.Url), line.GetValue(GlobalOptions.Data), Terminal, Interrupts.Stop);

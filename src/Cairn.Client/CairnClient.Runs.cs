@@ -61,6 +61,10 @@ public sealed partial class CairnClient
     public Task<RunDetail> GetRunAsync(string runId, CancellationToken cancellation = default) =>
         _api.GetAsync(RunPath(runId), CairnJson.Default.RunDetail, cancellation);
 
+    /// <summary>The steps of a pipeline's run, or of an entry point that starts its components itself, and which waited for which.</summary>
+    public Task<StepGraph> GetStepsAsync(string runId, CancellationToken cancellation = default) =>
+        _api.GetAsync(RunPath(runId).Literal("steps"), CairnJson.Default.StepGraph, cancellation);
+
     /// <summary>Deletes a run; <see cref="RestoreRunAsync"/> brings it back.</summary>
     public Task DeleteRunAsync(string runId, CancellationToken cancellation = default) =>
         _api.DeleteAsync(RunPath(runId), cancellation);

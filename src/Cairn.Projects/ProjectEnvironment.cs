@@ -26,4 +26,11 @@ public enum EnvironmentKind
 public sealed record DockerEnvironment(
     string Image,
     IReadOnlyList<string> Volumes,
-    IReadOnlyList<KeyValuePair<string, string?>> Variables);
+    IReadOnlyList<KeyValuePair<string, string?>> Variables)
+{
+    /// <summary>Copies the project's code into an image of its own, as <c>--build-image</c> does.</summary>
+    public bool IsBuilt { get; init; }
+
+    /// <summary>Folder of the project with the Dockerfile that makes the image, or null where the image is there already.</summary>
+    public string? BuildFolder { get; init; }
+}

@@ -64,4 +64,41 @@ public sealed class InjectionTests(ServerFixture server) : IClassFixture<ServerF
             Assert.Equal(["MLproject"], Directory.EnumerateFileSystemEntries(folder.Path).Select(Path.GetFileName));
         }
     }
+
+    /// <summary>Constructors that some YAML readers call.</summary>
+    [Theory]
+    [InlineData("name: !!python/object/apply:os.system [touch canary]\nentry_points: {main: {command: x}}\n")]
+    [InlineData("entry_points: {main: {command: !!python/object/apply:os.system touch canary}}\n")]
+    [InlineData("entry_points: {main: {command: x, parameters: {p: {default: !!python/name:os.system }}}}\n")]
+    [InlineData("entry_points: !!map {main: !<tag:yaml.org,2002:python/module:os> {command: x}}\n")]
+    public void Tags_of_yaml_call_nothing(string text)
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("MLproject", text);
+        folder.Write("pipeline.yaml", text);
+        folder.Write("conda.yaml", text);
+        foreach (var read in new Action[] { () => ProjectFile.Open(folder.Path), () => Cairn.Projects.Pipelines.PipelineFile.Open(folder.Path) })
+        {
+            try
+            {
+                read();
+            }
+            catch (ProjectException)
+            {
+                // Refused is as good as read as plain text.
+            }
+        }
+
+        Assert.Equal(["MLproject", "conda.yaml", "pipeline.yaml"], Directory.EnumerateFileSystemEntries(folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+    }
+
+    /// <summary>What a component of a chain is called goes into lines that a shell evaluates.</summary>
+    [Theory]
+    [InlineData("$(touch canary)")]
+    [InlineData("a'; touch canary; '")]
+    [InlineData("a\ntouch canary\n")]
+    public void Names_and_commands_of_components_are_words(string name)
+    {
+        Assert.Equal([name], Cairn.Projects.Chains.ShellWords.Split(ShellText.Word(name)));
+    }
 }

@@ -43,6 +43,8 @@ public sealed class MalformedProjectTests
         { "docker_env: {image: x, volumes: a}\nentry_points: {main: {command: x}}\n", ["1:33", "docker_env.volumes", "must be a list"] },
         { "docker_env: {image: x, volumes: [[a]]}\nentry_points: {main: {command: x}}\n", ["docker_env.volumes", "a list"] },
         { "docker_env: {image: x, environment: [[A, b, c]]}\nentry_points: {main: {command: x}}\n", ["docker_env.environment", "[NAME, VALUE]"] },
+        { "docker_env: {image: x, build: [a]}\nentry_points: {main: {command: x}}\n", ["1:31", "docker_env.build", "Dockerfile"] },
+        { "docker_env: {image: x, build: ../other}\nentry_points: {main: {command: x}}\n", ["docker_env.build", "folder of the project"] },
         { "name: {{ cookiecutter.name }}\nentry_points: {main: {command: x}}\n", ["1:", "template"] },
         { "entry_points: {main: *missing}\n", ["no anchor"] },
         { "a: &x [*x]\nentry_points: {main: {command: x}}\n", ["alias"] },

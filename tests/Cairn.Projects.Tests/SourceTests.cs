@@ -57,6 +57,17 @@ public sealed class SourceTests : IDisposable
     }
 
     [Fact]
+    public async Task What_is_fetched_is_for_its_owner_only()
+    {
+        var (repository, _) = Repository();
+        foreach (var storage in new[] { null, _folder.Combine("storage") })
+        {
+            using var source = await SourceFetcher.FetchAsync($"file://{repository}", null, storage, _ => { }, CancellationToken.None);
+            Assert.Equal("700\n", Shell.Run("/bin/sh", $"stat -c %a '{source.Folder}'", _folder.Path).Output);
+        }
+    }
+
+    [Fact]
     public async Task What_was_fetched_is_gone_afterwards()
     {
         var (repository, _) = Repository();
@@ -113,6 +124,59 @@ public sealed class SourceTests : IDisposable
         var e = await Assert.ThrowsAsync<ProjectException>(() => FetchAsync(_folder.Combine("p.zip")));
         Assert.Contains("refused", e.Message, StringComparison.Ordinal);
         Assert.False(File.Exists(_folder.Combine("out")));
+    }
+
+    [Fact]
+    public async Task A_zip_file_of_too_many_entries_is_refused_before_anything_is_unpacked()
+    {
+        Zip([.. Enumerable.Range(0, 50_001).Select(i => ($"f{i}", "", 0))]);
+        Assert.Contains("50001 entries", (await RefusedAsync()).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_zip_file_that_says_it_unpacks_to_gigabytes_is_refused_before_anything_is_unpacked()
+    {
+        Zip(("MLproject", "entry_points: {}\n", 0), ("zeros", new string('0', 100), 0));
+        Claim("zeros", 3_000_000_000);
+        Assert.Contains("2048 MiB", (await RefusedAsync()).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_entry_that_holds_more_than_it_says_is_refused_after_as_much()
+    {
+        Zip(("MLproject", "entry_points: {}\n", 0), ("zeros", new string('0', 64 << 20), 0));
+        Claim("zeros", 10);
+        Assert.Contains("zeros", (await RefusedAsync()).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_zip_file_in_a_zip_file_stays_a_file()
+    {
+        Zip(("MLproject", "entry_points: {}\n", 0), ("inner.zip", "PK", 0));
+        using var source = await FetchAsync(_folder.Combine("p.zip"));
+        Assert.Equal(["MLproject", "inner.zip"], Directory.EnumerateFileSystemEntries(source.Folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+    }
+
+    private async Task<ProjectException> RefusedAsync() => await Assert.ThrowsAsync<ProjectException>(() => FetchAsync(_folder.Combine("p.zip")));
+
+    /// <summary>Changes the size that an entry claims, in its own head and in the archive's directory.</summary>
+    private void Claim(string name, uint size)
+    {
+        var file = _folder.Combine("p.zip");
+        var bytes = File.ReadAllBytes(file);
+        var text = System.Text.Encoding.ASCII.GetBytes(name);
+        foreach (var (mark, sizeAt, nameAt) in new[] { (0x04034b50u, 22, 30), (0x02014b50u, 24, 46) })
+        {
+            for (var at = 0; at + nameAt + text.Length <= bytes.Length; at++)
+            {
+                if (BitConverter.ToUInt32(bytes, at) == mark && bytes.AsSpan(at + nameAt, text.Length).SequenceEqual(text))
+                {
+                    BitConverter.TryWriteBytes(bytes.AsSpan(at + sizeAt), size);
+                }
+            }
+        }
+
+        File.WriteAllBytes(file, bytes);
     }
 
     [Fact]

@@ -23,7 +23,7 @@ internal sealed class EnvCommand(CairnProgram program)
         list.SetAction((_, _) => Task.FromResult(List()));
         var prune = new CairnCommand("prune", "Remove those not used for a while, and what interrupted builds left.", "cairn env prune", "cairn env prune --older-than 0  # all") { OlderThan };
         prune.SetAction((line, _) => Task.FromResult(Prune(line)));
-        return new CairnCommand("env", "Look at and remove the environments of projects.") { list, prune, new CondaCommand(program).Create() };
+        return new CairnCommand("env", "Look at and remove the environments of projects.") { list, prune, new CondaCommand(program).Create(), new ComponentCommand(program).Create() };
     }
 
     private int List()

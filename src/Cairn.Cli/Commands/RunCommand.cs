@@ -4,6 +4,7 @@ using Cairn.Cli.Hosting;
 using Cairn.Cli.Parsing;
 using Cairn.Cli.Running;
 using Cairn.Projects;
+using Cairn.Projects.Backends;
 using Cairn.Projects.Binding;
 using Cairn.Projects.Environments;
 using Cairn.Projects.Running;
@@ -29,13 +30,14 @@ internal sealed class RunCommand(CairnProgram program)
             RunOptions.Source, RunOptions.Parameters, RunOptions.EntryPoint, RunOptions.Version, RunOptions.Experiment,
             RunOptions.ExperimentId, RunOptions.RunName, RunOptions.RunId, RunOptions.Parent, RunOptions.EnvManager,
             RunOptions.Backend, RunOptions.BackendConfig, RunOptions.StorageDir, RunOptions.BuildImage, RunOptions.SkipImageBuild,
-            RunOptions.DockerArguments, RunOptions.NoWait, RunOptions.Steps, RunOptions.Settings, RunOptions.TimeLimit,
+            RunOptions.DockerArguments, RunOptions.NoWait, RunOptions.Steps, RunOptions.Settings, RunOptions.TimeLimit, RunOptions.NoCache,
         };
         command.SetAction((line, _) => RunAsync(line));
         return command;
     }
 
-    private async Task<int> RunAsync(ParseResult line)
+    /// <summary>Shared with <c>cairn resume</c>.</summary>
+    public async Task<int> RunAsync(ParseResult line)
     {
         var manager = Check(line);
         var stop = program.Interrupts.Stop;
@@ -50,24 +52,25 @@ internal sealed class RunCommand(CairnProgram program)
             project, entryPoint, line.GetValue(RunOptions.Parameters) ?? [], line.GetValue(RunOptions.Steps) ?? [], line.GetValue(RunOptions.Settings) ?? []);
 
         await using var session = await program.ConnectAsync(line);
+        var backend = BackendArguments.Make(program, session, line.GetValue(RunOptions.Backend), line.GetValue(RunOptions.BackendConfig));
         var bound = await ParameterFetcher.BindAsync(
             project, entryPoint, given, Environment.CurrentDirectory, line.GetValue(RunOptions.StorageDir), session.Client, view.Progress, stop);
         view.Notes(bound);
         if (line.GetValue(RunOptions.NoWait))
         {
-            return await new DetachedRun(program).StartAsync(line, session, bound, Options(line, parent, view, session, source, null));
+            return await new DetachedRun(program).StartAsync(line, session, bound, Options(line, parent, view, session, source, null, backend, given));
         }
 
         var environment = await EnvironmentStore.Default.PrepareAsync(
             new EnvironmentRequest(project, manager)
             {
-                BuildImage = line.GetValue(RunOptions.BuildImage),
+                BuildImage = line.GetValue(RunOptions.BuildImage) || backend.WantsImage,
                 DockerArguments = line.GetValue(RunOptions.DockerArguments) ?? [],
             },
             view.Progress,
             stop);
-        var options = Options(line, parent, view, session, source, environment);
-        var run = await new ProjectRunner(session.Client).CreateAsync(bound, options, stop);
+        var options = Options(line, parent, view, session, source, environment, backend, given);
+        var run = await LeftAsync(session, bound, options, stop) ?? await new ProjectRunner(session.Client).CreateAsync(bound, options, stop);
         view.Begin(bound, run);
         var result = await run.ExecuteAsync(stop, program.Interrupts.Force);
         view.End(bound, run, result, session.IsHosted);
@@ -84,8 +87,15 @@ internal sealed class RunCommand(CairnProgram program)
         };
     }
 
+    /// <summary>The run whose job outlived an earlier runner, where it is such a one.</summary>
+    private static async Task<ProjectRun?> LeftAsync(ServerSession session, BoundEntryPoint bound, ProjectRunOptions options, CancellationToken stop) =>
+        options.RunId is { } id && options.Backend is not LocalBackend
+            ? await new ProjectRunner(session.Client).TakeUpAsync(await session.Client.GetRunAsync(id, stop), bound, options, stop)
+            : null;
+
     private ProjectRunOptions Options(
-        ParseResult line, string? parent, RunView view, ServerSession session, ProjectSource source, PreparedEnvironment? environment) => new()
+        ParseResult line, string? parent, RunView view, ServerSession session, ProjectSource source, PreparedEnvironment? environment,
+        IRunBackend backend, IReadOnlyList<KeyValuePair<string, string>> given) => new()
     {
         Experiment = line.GetValue(RunOptions.Experiment) ?? Variable("CAIRN_EXPERIMENT") ?? Variable("MLFLOW_EXPERIMENT_NAME"),
         ExperimentId = line.GetValue(RunOptions.ExperimentId),
@@ -93,6 +103,8 @@ internal sealed class RunCommand(CairnProgram program)
         RunId = line.GetValue(RunOptions.RunId),
         Source = source,
         Environment = environment,
+        Tags = ChainResume.Tags(line, given),
+        Backend = backend,
         ParentId = parent,
         Timeout = TimeText.Parse(line.GetValue(RunOptions.TimeLimit), "--timeout"),
         CliPath = CliPath.Find(),
@@ -109,6 +121,11 @@ internal sealed class RunCommand(CairnProgram program)
         if (program.Terminal.ErrorInk.IsEnabled)
         {
             variables["CAIRN_COLOR"] = "always";
+        }
+
+        if (line.GetValue(RunOptions.NoCache))
+        {
+            variables["CAIRN_NO_CACHE"] = "1";
         }
 
         if (line.GetValue(RunOptions.EnvManager) is { } manager)
@@ -136,11 +153,6 @@ internal sealed class RunCommand(CairnProgram program)
         if (line.GetValue(RunOptions.BuildImage) && line.GetValue(RunOptions.SkipImageBuild))
         {
             throw new UsageException("--build-image and --skip-image-build exclude each other.");
-        }
-
-        if (line.GetValue(RunOptions.Backend) is { } backend and not "local")
-        {
-            throw new UsageException($"--backend {backend} is not possible: runs start on this machine (--backend local).");
         }
 
         var manager = line.GetValue(RunOptions.EnvManager) ?? Variable("CAIRN_ENV_MANAGER") ?? "auto";

@@ -23,6 +23,7 @@ namespace Cairn.Client.Wire;
 [JsonSerializable(typeof(CreateRunRequest))]
 [JsonSerializable(typeof(RunUpdate))]
 [JsonSerializable(typeof(RunChange))]
+[JsonSerializable(typeof(StepGraph))]
 [JsonSerializable(typeof(LaunchToken))]
 [JsonSerializable(typeof(SeriesList))]
 [JsonSerializable(typeof(SeriesRequest))]

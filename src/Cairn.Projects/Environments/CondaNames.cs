@@ -56,6 +56,14 @@ public sealed class CondaNames(EnvironmentStore store)
             : $"export PATH={ShellText.Word(Path.Combine(folder, "bin"))}:\"$PATH\" VIRTUAL_ENV={ShellText.Word(folder)} CONDA_DEFAULT_ENV={ShellText.Word(name)} CONDA_PREFIX={ShellText.Word(folder)}; unset PYTHONHOME\n";
     }
 
+    /// <summary>The environment a name stands for; null where it is not known, or stands for the running interpreter.</summary>
+    internal StoredEnvironment? Find(string name)
+    {
+        var file = FileOf(Path.GetFileName(name));
+        var folder = File.Exists(file) ? File.ReadAllText(file).Split('\n')[0] : null;
+        return folder is null ? null : store.List().FirstOrDefault(stored => stored.Folder == folder);
+    }
+
     /// <summary>Names never become paths.</summary>
     private string FileOf(string name) => Path.Combine(Folder, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)))[..32]);
 

@@ -26,29 +26,11 @@ public static class CondaStandIn
     public static string Install(EnvironmentStore store)
     {
         var home = Path.Combine(Path.GetDirectoryName(store.Root)!, "conda-home");
-        Write(Path.Combine(home, "bin", "conda"), Program, isProgram: true);
-        Write(Path.Combine(home, "bin", "activate"), Profile, isProgram: false);
-        Write(Path.Combine(home, "etc", "profile.d", "conda.sh"), Profile, isProgram: false);
+        OwnFile.Write(Path.Combine(home, "bin", "conda"), Program, isProgram: true);
+        OwnFile.Write(Path.Combine(home, "bin", "activate"), Profile, isProgram: false);
+        OwnFile.Write(Path.Combine(home, "etc", "profile.d", "conda.sh"), Profile, isProgram: false);
         return home;
     }
 
     internal static bool IsOurs(string path) => File.Exists(path) && new FileInfo(path).Length < 4096 && File.ReadAllText(path).Contains(Mark, StringComparison.Ordinal);
-
-    private static void Write(string file, string text, bool isProgram)
-    {
-        if (File.Exists(file) && File.ReadAllText(file) == text)
-        {
-            return;
-        }
-
-        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-        var aside = $"{file}.{Environment.ProcessId}";
-        File.WriteAllText(aside, text);
-        if (isProgram && !OperatingSystem.IsWindows())
-        {
-            File.SetUnixFileMode(aside, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
-        }
-
-        File.Move(aside, file, overwrite: true);
-    }
 }

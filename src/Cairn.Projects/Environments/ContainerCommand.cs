@@ -5,7 +5,8 @@ namespace Cairn.Projects.Environments;
 /// <summary>The command line of a container that runs an entry point: the project is mounted, nothing of it is copied.</summary>
 internal static class ContainerCommand
 {
-    private const string Inside = "/mlflow/projects/code";
+    /// <summary>Where the project's code is in a container.</summary>
+    public const string Inside = "/mlflow/projects/code";
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(20);
 
     /// <summary>Variables of ours that a process in the container needs.</summary>

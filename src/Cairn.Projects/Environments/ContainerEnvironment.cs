@@ -18,10 +18,12 @@ internal static partial class ContainerEnvironment
             ?? throw new ProjectException("--env-manager docker needs a docker_env with an image in the project.");
         var engine = Programs.Find("docker") ?? Programs.Find("podman")
             ?? throw new ProjectException("The project runs in a container, and neither docker nor podman is installed: apt install podman, or run with --env-manager system.");
-        var image = Directory.Exists(Path.Combine(project.Folder, wanted.Image)) || wanted.Image is "."
+        var image = wanted.BuildFolder is { } place
+            ? await BuildAsync(engine, Path.Combine(project.Folder, place), null, tell, cancellation)
+            : Directory.Exists(Path.Combine(project.Folder, wanted.Image)) || wanted.Image is "."
             ? await BuildAsync(engine, Path.Combine(project.Folder, wanted.Image), null, tell, cancellation)
             : await PullAsync(engine, wanted.Image, project.Folder, tell, cancellation);
-        if (request.BuildImage)
+        if (request.BuildImage || wanted.IsBuilt)
         {
             image = await BuildAsync(engine, project.Folder, $"FROM {image}\nCOPY . /mlflow/projects/code\nWORKDIR /mlflow/projects/code\n", tell, cancellation);
         }

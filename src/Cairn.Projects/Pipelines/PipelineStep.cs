@@ -34,8 +34,8 @@ internal sealed record PipelineStep(string Name, int Line, int Column)
 
     public TimeSpan? Timeout { get; init; }
 
-    /// <summary>Processors it takes of those this machine gives to a pipeline.</summary>
-    public int Processors { get; init; } = 1;
+    /// <summary>What it needs; of this machine's processors it takes so many places.</summary>
+    public Backends.JobResources Resources { get; init; } = new();
 
     public IReadOnlyList<KeyValuePair<string, Template>> Variables { get; init; } = [];
 

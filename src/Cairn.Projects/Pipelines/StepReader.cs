@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Cairn.Projects.Backends;
 using Cairn.Projects.Pipelines.Values;
 using Cairn.Projects.Reading;
 
@@ -54,7 +55,7 @@ internal sealed partial class StepReader(ProjectFindings findings, FieldReader f
             Retries = times,
             RetryDelay = delay,
             Timeout = fields.Time(mapping, "timeout", field),
-            Processors = ReadProcessors(mapping, field),
+            Resources = ReadResources(mapping, field),
             Variables = fields.Templates(mapping, "env", field),
             Code = fields.Texts(mapping, "code", field),
             IsCached = fields.Truth(mapping, "cache", field) ?? true,
@@ -114,21 +115,16 @@ internal sealed partial class StepReader(ProjectFindings findings, FieldReader f
         return (fields.Whole(mapping, "times", $"{field}.retry", 0, 100) ?? 0, fields.Time(mapping, "delay", $"{field}.retry") ?? TimeSpan.Zero);
     }
 
-    private int ReadProcessors(YamlMapping step, string field)
+    private JobResources ReadResources(YamlMapping step, string field)
     {
         if (step.Find("resources")?.Value is not YamlMapping mapping)
         {
             _ = fields.Pairs(step, "resources", field);
-            return 1;
+            return new JobResources();
         }
 
         fields.RefuseUnknown(mapping, ResourceKeys, $"{field}.resources");
-        foreach (var key in mapping.Pairs.Select(pair => pair.Key).Where(key => key.Text is "memory" or "gpus"))
-        {
-            findings.Note(key, $"{field}.resources.{key.Text}", "Only 'cpus' counts on this machine; this one is kept for schedulers.");
-        }
-
-        return fields.Whole(mapping, "cpus", $"{field}.resources", 1, 4096) ?? 1;
+        return new ResourceReader(findings, fields).Read(mapping, $"{field}.resources");
     }
 
     [GeneratedRegex(@"^[A-Za-z][A-Za-z0-9_-]{0,99}\z")]

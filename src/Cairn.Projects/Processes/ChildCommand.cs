@@ -5,7 +5,7 @@ namespace Cairn.Projects.Processes;
 /// <param name="Arguments">Without the program's own name.</param>
 /// <param name="Folder">Where it runs.</param>
 /// <param name="Environment">Its whole environment.</param>
-internal sealed record ChildCommand(
+public sealed record ChildCommand(
     string Program,
     IReadOnlyList<string> Arguments,
     string Folder,

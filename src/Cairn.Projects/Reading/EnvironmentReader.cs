@@ -91,7 +91,30 @@ internal sealed class EnvironmentReader(ProjectFindings findings, string folder)
             }
         }
 
-        return new ProjectEnvironment(EnvironmentKind.Docker, null, new DockerEnvironment(image.Text, volumes, variables));
+        var (isBuilt, folder) = ReadBuild(mapping);
+        return new ProjectEnvironment(EnvironmentKind.Docker, null, new DockerEnvironment(image.Text, volumes, variables) { IsBuilt = isBuilt, BuildFolder = folder });
+    }
+
+    /// <summary><c>build: true</c> puts the code into an image; <c>build: FOLDER</c> makes the image from the Dockerfile there.</summary>
+    private (bool IsBuilt, string? Folder) ReadBuild(YamlMapping mapping)
+    {
+        switch (mapping.Find("build")?.Value)
+        {
+            case null or YamlScalar { IsNull: true }:
+                return (false, null);
+            case YamlScalar { Plain: true, Text: "true" or "True" or "false" or "False" } word:
+                return (word.Text is "true" or "True", null);
+            case YamlScalar place when !Path.IsPathRooted(place.Text) && !place.Text.Split('/').Contains(".."):
+                if (!File.Exists(Path.Combine(folder, place.Text, "Dockerfile")))
+                {
+                    findings.Note(place, "docker_env.build", $"There is no Dockerfile in the folder '{place.Text}' of the project.");
+                }
+
+                return (false, place.Text);
+            case var other:
+                findings.Fault(other, "docker_env.build", "This must be true, false or a folder of the project that holds a Dockerfile.");
+                return (false, null);
+        }
     }
 
     private IReadOnlyList<YamlNode> Items(YamlMapping mapping, string key)

@@ -45,6 +45,11 @@ internal static class ChildEnvironment
                 variables.TryAdd("MLFLOW_CONDA_HOME", Environments.CondaStandIn.Install(Environments.EnvironmentStore.Default));
             }
 
+            if (!OperatingSystem.IsWindows())
+            {
+                Chains.ChainHook.Enter(variables, run.Id);
+            }
+
             variables["CAIRN_CLI"] = cli;
             variables["PATH"] = Leading(Path.GetDirectoryName(cli)!, variables.GetValueOrDefault("PATH"));
         }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Cairn.Client;
 using Cairn.Client.Wire;
+using Cairn.Projects.Backends;
 using Cairn.Projects.Environments;
 using Cairn.Projects.Processes;
 
@@ -12,19 +13,19 @@ public sealed class ProjectRun
     /// <summary>How long the end of a run waits for a server that is away.</summary>
     private static readonly TimeSpan Delivery = TimeSpan.FromSeconds(60);
 
-    /// <summary>How long processes that outlive the command may take to end when asked.</summary>
-    private static readonly TimeSpan LeftoverGrace = TimeSpan.FromSeconds(2);
-
     private readonly CairnClient _client;
     private readonly BoundEntryPoint _bound;
     private readonly ProjectRunOptions _options;
     private readonly OutputLines[] _lines;
     private readonly RunLog _log;
     private long _lineCount = -1;
+    private readonly IRunJob? _found;
     private volatile bool _over;
+    private Action? _finished;
 
-    internal ProjectRun(CairnClient client, RunInfo run, BoundEntryPoint bound, ProjectRunOptions options)
+    internal ProjectRun(CairnClient client, RunInfo run, BoundEntryPoint bound, ProjectRunOptions options, IRunJob? found = null)
     {
+        _found = found;
         _client = client;
         _bound = bound;
         _options = options;
@@ -56,7 +57,9 @@ public sealed class ProjectRun
             var (exit, end) = await CarryOutAsync(stop, force);
             var duration = watch.Elapsed;
             await _log.CompleteAsync(Delivery);
-            return new ProjectRunResult(await EndRecordAsync(Status(exit, end)), exit, end, duration);
+            var detail = await EndRecordAsync(Status(exit, end));
+            _finished?.Invoke();
+            return new ProjectRunResult(detail, exit, end, duration);
         }
         catch (ProjectException fault)
         {
@@ -76,45 +79,88 @@ public sealed class ProjectRun
 
     private async Task<(ChildExit Exit, RunEnd End)> CarryOutAsync(CancellationToken stop, CancellationToken force)
     {
-        var variables = ChildEnvironment.For(Run, _client, await LaunchKey.RequestAsync(_client, Run.Id, stop), _options);
-        using var child = ChildProcess.Start(Command(variables) with { AfterOurDeath = _options.AfterOurDeath?.Invoke(Run.Id) });
-        var reading = Task.WhenAll(ReadAsync(child.Output, 0), ReadAsync(child.Error, 1));
-        var family = new ProcessFamily(child.Id, ChildEnvironment.Mark(Run));
-        var end = await WaitAsync(child, stop);
-        if (_options.Environment?.Container is not null && end != RunEnd.Exited)
-        {
-            await ContainerCommand.StopAsync(_options.Environment.Container, Run.Id);
-        }
-
+        using var job = _found ?? await StartAsync(stop);
+        var reading = Task.WhenAll(job.Outputs.Select(ReadAsync));
+        var following = job.Handle is null ? Task.CompletedTask : FollowAsync(job);
+        var end = await WaitAsync(job, stop);
         if (end != RunEnd.Exited)
         {
             Remark(end == RunEnd.TimedOut
                 ? $"The time of {_options.Timeout:g} is up; ending the command."
                 : "Stopped; ending the command.");
-            await family.EndAsync(_options.Grace, force);
+            await job.EndAsync(_options.Grace, force);
         }
 
-        var exit = await child.Exited;
-        await EndLeftoversAsync(family, reading, force);
-        return (exit, end);
+        var ended = await job.Ended;
+        await job.SettleAsync(reading, Remark, force);
+        _over = true;
+        Array.ForEach(_lines, lines => lines.Complete());
+        await following;
+        if (ended.Remark is { } remark)
+        {
+            Remark(remark);
+        }
+
+        _finished = job.Forget;
+        return (ended.Exit, end == RunEnd.Exited ? ended.End : end);
     }
 
-    private ChildCommand Command(Dictionary<string, string> variables) => _options.Environment?.Container is { } container
-        ? ContainerCommand.Of(container, _bound, Run.Id, variables)
-        : new ChildCommand(Programs.Find("bash") ?? "/bin/sh", ["-c", _bound.CommandLine], _bound.Project.Folder, variables);
+    private async Task<IRunJob> StartAsync(CancellationToken stop)
+    {
+        var variables = ChildEnvironment.For(Run, _client, await LaunchKey.RequestAsync(_client, Run.Id, stop), _options);
+        var container = _options.Environment?.Container;
+        var command = container is null
+            ? new ChildCommand(Programs.Find("bash") ?? "/bin/sh", ["-c", _bound.CommandLine], _bound.Project.Folder, variables)
+            : ContainerCommand.Of(container, _bound, Run.Id, variables);
+        if (_options.Backend is not LocalBackend)
+        {
+            // Before the job is handed over: afterwards its own client may have a say.
+            await _client.UpdateRunAsync(Run.Id, new RunUpdate(Status: "scheduled"), stop);
+        }
 
-    private async Task<RunEnd> WaitAsync(ChildProcess child, CancellationToken stop)
+        return await _options.Backend.StartAsync(
+            new JobOrder(
+                Run.Id, _options.RunName ?? _bound.Project.Name, command with { AfterOurDeath = _options.AfterOurDeath?.Invoke(Run.Id) },
+                _options.Resources, _options.Timeout, message => _options.Remark?.Invoke(message))
+            {
+                Mark = ChildEnvironment.Mark(Run),
+                Container = container,
+                ShellLine = _bound.CommandLine,
+                StopContainer = container is null ? null : () => ContainerCommand.StopAsync(container, Run.Id),
+            },
+            stop);
+    }
+
+    /// <summary>A job in a queue is "scheduled" until it begins, unless its own client says something first.</summary>
+    private async Task FollowAsync(IRunJob job)
+    {
+        try
+        {
+            await _client.UpdateRunAsync(
+                Run.Id,
+                new RunUpdate(Tags: new Dictionary<string, string?>(StringComparer.Ordinal) { [RunTags.Job] = job.Handle }),
+                CancellationToken.None);
+            await job.Began;
+            if ((await _client.GetRunAsync(Run.Id, CancellationToken.None)).Run.Status == "scheduled")
+            {
+                await _client.UpdateRunAsync(Run.Id, new RunUpdate(Status: "running"), CancellationToken.None);
+            }
+        }
+        catch (CairnClientException fault)
+        {
+            _options.Remark?.Invoke($"Where the job stands could not be recorded. {fault.Message}");
+        }
+    }
+
+    private async Task<RunEnd> WaitAsync(IRunJob job, CancellationToken stop)
     {
         using var over = new CancellationTokenSource();
         var asked = StopRequest.WaitAsync(_client, Run.Id, over.Token);
+        var limit = LimitAsync(job, over.Token);
         try
         {
-            var first = await Task.WhenAny(child.Exited, asked).WaitAsync(_options.Timeout ?? Timeout.InfiniteTimeSpan, stop);
-            return first == asked ? RunEnd.Cancelled : RunEnd.Exited;
-        }
-        catch (TimeoutException)
-        {
-            return RunEnd.TimedOut;
+            var first = await Task.WhenAny(job.Ended, asked, limit).WaitAsync(stop);
+            return first == job.Ended ? RunEnd.Exited : first == limit ? RunEnd.TimedOut : RunEnd.Cancelled;
         }
         catch (OperationCanceledException)
         {
@@ -126,26 +172,11 @@ public sealed class ProjectRun
         }
     }
 
-    /// <summary>
-    /// A run ends with its command: what the command left running in the background is ended too. Only what made itself
-    /// a daemon (a session of its own) is let be; it may hold the pipes open, so the reading is not waited for endlessly.
-    /// </summary>
-    private async Task EndLeftoversAsync(ProcessFamily family, Task reading, CancellationToken force)
+    /// <summary>Ends when the time is up; waiting in a queue does not count.</summary>
+    private async Task LimitAsync(IRunJob job, CancellationToken over)
     {
-        // The common case costs nothing: all outputs are closed when nobody is left.
-        if (await Task.WhenAny(reading, Task.Delay(50, CancellationToken.None)) != reading || family.HasGroup)
-        {
-            if (family.HasGroup)
-            {
-                Remark("The command left processes behind; they are ended.");
-                await family.EndAsync(LeftoverGrace, force);
-            }
-
-            await Task.WhenAny(reading, Task.Delay(1000, CancellationToken.None));
-        }
-
-        _over = true;
-        Array.ForEach(_lines, lines => lines.Complete());
+        await job.Began.WaitAsync(over);
+        await Task.Delay(_options.Timeout ?? Timeout.InfiniteTimeSpan, over);
     }
 
     private Task ReadAsync(Stream stream, int index) =>
@@ -199,6 +230,12 @@ public sealed class ProjectRun
     private void Remark(string message)
     {
         _options.Remark?.Invoke(message);
+        if (_options.Backend is not LocalBackend && !_over)
+        {
+            // Its lines are numbered as they stand in its output, so that a runner that takes it up numbers them alike.
+            return;
+        }
+
         _log.Add(new LogLine(NextLine(), $"cairn: {message}", "stderr", TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds()));
     }
 

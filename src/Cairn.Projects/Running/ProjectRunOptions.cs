@@ -21,6 +21,12 @@ public sealed record ProjectRunOptions
     /// <summary>The environment to run in; null means the programs on PATH.</summary>
     public Environments.PreparedEnvironment? Environment { get; init; }
 
+    /// <summary>Where the command is carried out.</summary>
+    public Backends.IRunBackend Backend { get; init; } = Backends.LocalBackend.Instance;
+
+    /// <summary>What the command needs of a machine.</summary>
+    public Backends.JobResources Resources { get; init; } = new();
+
     /// <summary>Further tags for the run.</summary>
     public IReadOnlyDictionary<string, string> Tags { get; init; } = new Dictionary<string, string>();
 

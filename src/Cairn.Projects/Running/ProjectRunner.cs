@@ -46,6 +46,15 @@ public sealed class ProjectRunner(CairnClient client)
         return new ProjectRun(client, run, bound, options);
     }
 
+    /// <summary>
+    /// Goes on with a run whose runner was killed while its job was not; null where no job of it is left.
+    /// </summary>
+    /// <exception cref="CairnClientException">The server cannot be reached or refuses.</exception>
+    public async Task<ProjectRun?> TakeUpAsync(RunDetail run, BoundEntryPoint bound, ProjectRunOptions options, CancellationToken cancellation) =>
+        await options.Backend.FindAsync(run, message => options.Remark?.Invoke(message), cancellation) is { } job
+            ? new ProjectRun(client, run.Run, bound, options, job)
+            : null;
+
     /// <summary>As <c>mlflow run --run-id</c>: the run is there already, whoever made it.</summary>
     private async Task<RunInfo> TakeUpAsync(
         string id, ProjectRunOptions options, Dictionary<string, JsonElement> parameters, Dictionary<string, string> tags, CancellationToken cancellation)

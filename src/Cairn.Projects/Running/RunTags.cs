@@ -6,6 +6,12 @@ internal static class RunTags
     /// <summary>Set on a run that nobody waits for.</summary>
     public const string Detached = "cairn.detached";
 
+    /// <summary>The scheduler's number of the run's job.</summary>
+    public const string Job = "cairn.backend.job";
+
+    /// <summary>Where the command is carried out.</summary>
+    public const string Backend = "mlflow.project.backend";
+
     public static Dictionary<string, string> Of(BoundEntryPoint bound, string user, GitFacts? git, ProjectRunOptions options)
     {
         var tags = new Dictionary<string, string>(StringComparer.Ordinal)
@@ -15,7 +21,7 @@ internal static class RunTags
             ["mlflow.source.name"] = options.Source?.Origin ?? Source(bound.Project, git),
             ["mlflow.project.entryPoint"] = bound.EntryPoint.Name,
             ["mlflow.project.env"] = options.Environment?.Kind ?? "system",
-            ["mlflow.project.backend"] = "local",
+            [Backend] = options.Backend.Name,
         };
         Add(tags, "mlflow.source.git.commit", git?.Commit);
         Add(tags, "mlflow.source.git.branch", git?.Branch);
@@ -25,7 +31,7 @@ internal static class RunTags
         Add(tags, "mlflow.runName", options.RunName);
         Add(tags, "cairn.source.dirty", git?.Diff is null ? null : "true");
         Add(tags, "cairn.environment.hash", options.Environment?.Hash);
-        foreach (var (key, value) in options.Tags)
+        foreach (var (key, value) in options.Backend.Tags.Concat(options.Tags))
         {
             tags[key] = value;
         }

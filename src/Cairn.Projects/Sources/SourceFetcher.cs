@@ -61,7 +61,16 @@ public static class SourceFetcher
         }
 
         var folder = Path.Combine(Path.GetFullPath(storage), $"cairn-project-{Guid.NewGuid():N}");
-        Directory.CreateDirectory(folder);
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(folder);
+        }
+        else
+        {
+            // Code of others, and values of ours: for nobody else's eyes, wherever the user keeps it.
+            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+
         return folder;
     }
 

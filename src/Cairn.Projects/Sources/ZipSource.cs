@@ -54,6 +54,11 @@ internal static class ZipSource
             throw new ProjectException($"The zip file has {archive.Entries.Count} entries; at most {MostEntries} are unpacked.");
         }
 
+        if (archive.Entries.Sum(entry => (decimal)entry.Length) > MostBytes)
+        {
+            throw TooLarge();
+        }
+
         var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         var left = MostBytes;
         foreach (var entry in archive.Entries)
@@ -108,7 +113,12 @@ internal static class ZipSource
             written += count;
             if (written > left)
             {
-                throw new ProjectException($"The zip file is refused: it unpacks to more than {MostBytes >> 20} MiB.");
+                throw TooLarge();
+            }
+
+            if (written > entry.Length)
+            {
+                throw new ProjectException($"The zip file is refused: its entry '{entry.FullName}' says that it holds {entry.Length} bytes, and holds more.");
             }
 
             target.Write(buffer, 0, count);
@@ -121,4 +131,6 @@ internal static class ZipSource
 
         return written;
     }
+
+    private static ProjectException TooLarge() => new($"The zip file is refused: it unpacks to more than {MostBytes >> 20} MiB.");
 }

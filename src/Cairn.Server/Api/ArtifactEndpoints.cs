@@ -68,14 +68,27 @@ internal static class ArtifactEndpoints
         await VersionEndpoints.WriteAsync(http, await Catalog(http).GetAsync(new ArtifactKey(experiment.Id, name), reference, http.RequestAborted));
     }
 
+    /// <summary>Tag of a run that asked for an artifact that was not there, followed by what it asked for.</summary>
+    private const string AbsentTag = "cairn.absent.";
+
     public static async Task Use(HttpContext http)
     {
         var request = await http.ReadJsonAsync<Wire.UseArtifactRequest>();
         var run = await FindRunAsync(http, Bind.RunId(http));
         var (named, name, reference) = Bind.Reference(request.Artifact, "artifact");
         var experiment = named is null ? run.ExperimentId : (await Experiments(http).GetAsync(named, http.RequestAborted)).Id;
-        var version = await Catalog(http).UseAsync(run.Id, new ArtifactKey(experiment, name), reference, http.RequestAborted);
-        await VersionEndpoints.WriteAsync(http, version);
+        try
+        {
+            var version = await Catalog(http).UseAsync(run.Id, new ArtifactKey(experiment, name), reference, http.RequestAborted);
+            await VersionEndpoints.WriteAsync(http, version);
+        }
+        catch (CairnException fault) when (fault.Code == ErrorCode.NotFound)
+        {
+            // A run may go on without it. Should it be there one day, the run would do something else: that is worth keeping.
+            await http.RequestServices.GetRequiredService<RunJournal>().ApplyAsync(
+                new RunUpdate(run.Id) { Tags = [new TagChange($"{AbsentTag}{request.Artifact}", "true")] }, http.RequestAborted);
+            throw;
+        }
     }
 
     public static async Task Commit(HttpContext http)

@@ -55,6 +55,7 @@ internal static class NativeApi
         api.Download("/runs/{runId}/files/{**path}", "A file's bytes", FileEndpoints.Get);
         api.Delete("/runs/{runId}/files/{**path}", "Remove a file", FileEndpoints.Delete);
 
+        api.Get<Wire.StepGraph>("/runs/{runId}/steps", "The steps of a run, and which waited for which", StepEndpoints.Get);
         api.Get<Wire.LoggedModelList>("/runs/{runId}/models", "Models among the files of a run", ModelEndpoints.OfRun);
 
         api.Get<Wire.ModelEntryList>("/models", "Registered models, by name", ModelEndpoints.List);

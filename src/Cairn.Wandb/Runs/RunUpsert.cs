@@ -78,6 +78,8 @@ internal sealed class RunUpsert(RunDesks desks)
             Group = Given(call.Input, "groupName"),
             JobType = Given(call.Input, "jobType"),
             Status = status,
+            // A run that a command resumes belongs to that command's run from now on: it is part of what that one does.
+            ParentId = isStart && call.Request.Http.Features.Get<LaunchedBy>()?.Run is { } launcher && launcher != node.Run.Id ? launcher : null,
             StopRequested = status == RunStatus.Running && node.Run.StopRequested ? false : null,
         };
         using (var desk = await desks.EnterAsync(node.Run.Id, call.CancellationToken))

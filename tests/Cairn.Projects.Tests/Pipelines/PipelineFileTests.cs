@@ -33,6 +33,9 @@ public sealed class PipelineFileTests : IDisposable
     [InlineData("steps:\n  a: {component: x, timeout: soon}\n", "2:30", "span of time")]
     [InlineData("steps:\n  a: {component: x, retry: -1}\n", "2:28", "whole number")]
     [InlineData("steps:\n  a: {component: x, cache: perhaps}\n", "2:28", "true or false")]
+    [InlineData("steps:\n  a: {component: x, resources: {memory: lots}}\n", "2:41", "4G")]
+    [InlineData("steps:\n  a: {component: x, resources: {gpus: --all}}\n", "2:39", "a100:2")]
+    [InlineData("steps:\n  a: {component: x, resources: {gpu: 1}}\n", "2:33", "Did you mean 'gpus'?")]
     [InlineData("steps:\n  '1 a': {component: x}\n", "2:3", "letters")]
     [InlineData("groups: {m: {a: {}}}\ndefaults: {m: b}\nsteps: {a: {component: x}}\n", "2:15", "no such option")]
     public void A_faulty_file_is_refused_with_place_and_remedy(string text, string place, string words)

@@ -34,6 +34,10 @@ internal static class PipelineArguments
 
     public static readonly Option<string?> EnvManager = new("--env-manager") { Description = "auto, system, conda, virtualenv, uv or docker (default: auto)", HelpName = "KIND" };
 
+    public static readonly Option<string?> Backend = new("--backend", "-b") { Description = "Where steps run: local, slurm or kubernetes (default: local)", HelpName = "KIND" };
+
+    public static readonly Option<string?> BackendConfig = new("--backend-config", "-c") { Description = "Settings of the backend: a JSON or YAML file, or the JSON itself", HelpName = "FILE" };
+
     /// <summary>The pipeline that is named, and the changes after it.</summary>
     public static (string Pipeline, IReadOnlyList<string> Changes) Split(ParseResult line)
     {

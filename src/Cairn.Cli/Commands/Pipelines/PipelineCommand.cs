@@ -1,12 +1,17 @@
 using System.CommandLine;
+using Cairn.Cli.Commands.Running;
 using Cairn.Cli.Hosting;
 using Cairn.Cli.Output;
 using Cairn.Cli.Parsing;
 using Cairn.Cli.Pipelines;
 using Cairn.Cli.Running;
+using Cairn.Client.Wire;
+using Cairn.Projects.Backends;
 using Cairn.Projects.Environments;
 using Cairn.Projects.Pipelines;
+using Cairn.Projects.Pipelines.Caching;
 using Cairn.Projects.Pipelines.Running;
+using Cairn.Projects.Running;
 
 namespace Cairn.Cli.Commands.Pipelines;
 
@@ -25,7 +30,7 @@ internal sealed class PipelineCommand(CairnProgram program)
         {
             PipelineArguments.Words, PipelineArguments.Settings, PipelineArguments.Experiment, PipelineArguments.RunName, PipelineArguments.NoCache,
             PipelineArguments.From, PipelineArguments.Steps, PipelineArguments.KeepGoing, PipelineArguments.Jobs, PipelineArguments.MultiRun,
-            PipelineArguments.Verbose, PipelineArguments.EnvManager,
+            PipelineArguments.Verbose, PipelineArguments.EnvManager, PipelineArguments.Backend, PipelineArguments.BackendConfig,
         };
         run.SetAction((line, _) => RunAsync(line));
         var plan = new CairnCommand("plan", "Tell which steps would run, and why.", "cairn pipeline plan", "cairn pipeline plan . model.trees=200")
@@ -34,8 +39,16 @@ internal sealed class PipelineCommand(CairnProgram program)
             PipelineArguments.Steps, PipelineArguments.EnvManager,
         };
         plan.SetAction((line, _) => PlanAsync(line));
-        var graph = new CairnCommand("graph", "Draw which step waits for which.", "cairn pipeline graph", "cairn pipeline graph . --mermaid") { PipelineArguments.Words, GraphText.Mermaid };
-        graph.SetAction((line, _) => Task.FromResult(Graph(line)));
+        var graph = new CairnCommand(
+            "graph",
+            "Draw which step waits for which: of a pipeline file, or of a run, as its artifacts show it.",
+            "cairn pipeline graph",
+            "cairn pipeline graph . --mermaid",
+            "cairn pipeline graph 3f2a  # what a run really did, also one whose program starts its components itself")
+        {
+            PipelineArguments.Words, GraphText.Mermaid,
+        };
+        graph.SetAction((line, _) => GraphAsync(line));
         return new CairnCommand("pipeline", "Run and look at pipelines of steps (pipeline.yaml).")
         {
             run, plan, new PipelineStatusCommand(program).CreateStatus(), new PipelineStatusCommand(program).CreateLogs(), graph,
@@ -50,8 +63,8 @@ internal sealed class PipelineCommand(CairnProgram program)
         var combinations = line.GetValue(PipelineArguments.MultiRun) ? Overrides.Sweep(changes) : [changes];
         await using var session = await program.ConnectAsync(line);
         return combinations.Count == 1
-            ? await ExecuteAsync(line, session, pipeline, Options(line, session) with { Changes = combinations[0] })
-            : await new SweepRun(program).ExecuteAsync(line, session, pipeline, Options(line, session), combinations);
+            ? await ExecuteAsync(line, session, pipeline, Options(program, line, session) with { Changes = combinations[0] })
+            : await new SweepRun(program).ExecuteAsync(line, session, pipeline, Options(program, line, session), combinations);
     }
 
     /// <summary>One run with its picture. Shared with <c>cairn resume</c>.</summary>
@@ -101,8 +114,25 @@ internal sealed class PipelineCommand(CairnProgram program)
         return result.Status switch { "finished" => ExitCodes.Ok, "killed" => ExitCodes.Interrupted, _ => ExitCodes.RunFailed };
     }
 
-    public static PipelineOptions Options(ParseResult line, ServerSession session)
+    /// <param name="program">Where remarks go.</param>
+    /// <param name="line">What was given.</param>
+    /// <param name="session">The server.</param>
+    /// <param name="before">The run to go on with, whose backend holds where the line names none.</param>
+    public static PipelineOptions Options(CairnProgram program, ParseResult line, ServerSession session, RunDetail? before = null)
     {
+        var (backend, config) = BackendOf(line, before);
+        var tags = new Dictionary<string, string>(StringComparer.Ordinal);
+        if (backend is not null)
+        {
+            tags[RunTags.Backend] = backend;
+        }
+
+        if (config is not null)
+        {
+            tags[StepTags.BackendConfig] = config;
+        }
+
+        var made = BackendArguments.Make(program, session, backend, config);
         var manager = line.GetValue(PipelineArguments.EnvManager) ?? "auto";
         return new PipelineOptions
         {
@@ -114,16 +144,27 @@ internal sealed class PipelineCommand(CairnProgram program)
             KeepGoing = line.GetValue(PipelineArguments.KeepGoing),
             Jobs = line.GetValue(PipelineArguments.Jobs) switch
             {
-                null => Math.Max(1, Environment.ProcessorCount),
+                // A scheduler has a queue of its own.
+                null => made is LocalBackend ? Math.Max(1, Environment.ProcessorCount) : 1024,
                 > 0 and <= 1024 and var jobs => jobs,
                 _ => throw new UsageException("--jobs must be between 1 and 1024."),
             },
+            Backend = made,
+            Tags = tags,
             Environments = EnvironmentChoices.Parse(manager) ?? throw new UsageException($"--env-manager {manager} is not known. Known are auto, system (or local), conda, virtualenv, uv and docker."),
             ParentId = line.GetValue(GlobalOptions.Url) is null && line.GetValue(GlobalOptions.Data) is null
                 && Environment.GetEnvironmentVariable("CAIRN_PARENT_RUN_ID") is { Length: > 0 } parent ? parent : null,
             CliPath = CliPath.Find(),
             AfterOurDeath = session.CommandAfterDeath(CliPath.Find()),
         };
+    }
+
+    private static (string? Backend, string? Config) BackendOf(ParseResult line, RunDetail? before)
+    {
+        var config = line.GetValue(PipelineArguments.BackendConfig);
+        // A path that holds wherever the pipeline is gone on with.
+        config = config is not null && File.Exists(config) ? Path.GetFullPath(config) : config;
+        return (line.GetValue(PipelineArguments.Backend) ?? before?.Tags.GetValueOrDefault(RunTags.Backend), config ?? before?.Tags.GetValueOrDefault(StepTags.BackendConfig));
     }
 
     /// <summary>Reads a pipeline and shows what was tolerated.</summary>
@@ -150,7 +191,7 @@ internal sealed class PipelineCommand(CairnProgram program)
         var (path, changes) = PipelineArguments.Split(line);
         var pipeline = Open(path);
         await using var session = await program.ConnectAsync(line);
-        var steps = await new PipelineRunner(session.Client).PlanAsync(pipeline, Options(line, session) with { Changes = changes }, program.Interrupts.Stop);
+        var steps = await new PipelineRunner(session.Client).PlanAsync(pipeline, Options(program, line, session) with { Changes = changes }, program.Interrupts.Stop);
         if (CairnProgram.WantsJson(line))
         {
             program.Terminal.WriteJson(new PipelineReport("", "", "planned", 0, steps.Select(StepLine.Of).ToArray()), CliJson.Default.PipelineReport);
@@ -166,10 +207,28 @@ internal sealed class PipelineCommand(CairnProgram program)
         return ExitCodes.Ok;
     }
 
-    private int Graph(ParseResult line)
+    private async Task<int> GraphAsync(ParseResult line)
     {
         var (path, _) = PipelineArguments.Split(line);
-        program.Terminal.Write(GraphText.Of(Open(path), line.GetValue(GraphText.Mermaid), program.Terminal.Ink));
+        var (terminal, mermaid) = (program.Terminal, line.GetValue(GraphText.Mermaid));
+        if (Path.Exists(path))
+        {
+            terminal.Write(GraphText.Of(Open(path), mermaid, terminal.Ink));
+            return ExitCodes.Ok;
+        }
+
+        await using var session = await program.ConnectAsync(line);
+        var run = await RunFinder.FindAsync(session.Client, path, program.Interrupts.Stop);
+        var steps = await session.Client.GetStepsAsync(run.Run.Id, program.Interrupts.Stop);
+        if (CairnProgram.WantsJson(line))
+        {
+            terminal.WriteJson(steps, CairnJson.Default.StepGraph);
+        }
+        else
+        {
+            terminal.Write(RunGraphText.Of(steps, mermaid, terminal.Ink));
+        }
+
         return ExitCodes.Ok;
     }
 

@@ -1,5 +1,8 @@
 using System.CommandLine;
+using Cairn.Cli.Commands.Running;
 using Cairn.Cli.Parsing;
+using Cairn.Client;
+using Cairn.Client.Wire;
 using Cairn.Projects.Pipelines.Caching;
 using Cairn.Projects.Pipelines.Running;
 
@@ -14,11 +17,12 @@ internal sealed class ResumeCommand(CairnProgram program)
     {
         var command = new CairnCommand(
             "resume",
-            "Go on with a pipeline that failed or was stopped: what succeeded is not run again.",
+            "Go on with a pipeline, or a run that starts its components itself, that failed or was stopped: what succeeded is not run again.",
             "cairn resume  # the newest run of a pipeline",
             "cairn resume 3f2a")
         {
             Run, PipelineArguments.Verbose, PipelineArguments.Jobs, PipelineArguments.KeepGoing, PipelineArguments.EnvManager,
+            PipelineArguments.Backend, PipelineArguments.BackendConfig,
         };
         command.SetAction((line, _) => ResumeAsync(line));
         return command;
@@ -27,16 +31,54 @@ internal sealed class ResumeCommand(CairnProgram program)
     private async Task<int> ResumeAsync(ParseResult line)
     {
         await using var session = await program.ConnectAsync(line);
-        var run = await PipelineStatusCommand.FindAsync(session.Client, line.GetValue(Run), program.Interrupts.Stop);
+        var run = await FindAsync(session.Client, line.GetValue(Run));
+        if (!run.Tags.ContainsKey(StepTags.PipelineFile))
+        {
+            return run.Run.Status == "finished" ? Finished(run) : await program.AgainAsync(line, ChainResume.Arguments(run));
+        }
+
+        if (line.GetValue(Run) is null && run.Parent is { } parent && await session.Client.GetRunAsync(parent.Id, program.Interrupts.Stop) is var above && SweepRun.IsSweep(above))
+        {
+            run = above;
+        }
+
         if (run.Run.Status == "finished")
         {
-            program.Terminal.Say($"{run.Run.Name} has finished already; there is nothing to go on with.");
-            return ExitCodes.Ok;
+            return Finished(run);
         }
 
         var pipelines = new PipelineCommand(program);
         var pipeline = pipelines.Open(run.Tags[StepTags.PipelineFile]);
-        return await pipelines.ExecuteAsync(
-            line, session, pipeline, PipelineCommand.Options(line, session) with { ResumeId = run.Run.Id, Experiment = run.Run.ExperimentName, Changes = PipelineRunner.ChangesOf(run) });
+        var options = PipelineCommand.Options(program, line, session, run);
+        return SweepRun.IsSweep(run)
+            ? await new SweepRun(program).ResumeAsync(line, session, pipeline, options with { Experiment = run.Run.ExperimentName }, run)
+            : await pipelines.ExecuteAsync(line, session, pipeline, options with { ResumeId = run.Run.Id, Experiment = run.Run.ExperimentName, Changes = PipelineRunner.ChangesOf(run) });
+    }
+
+    private int Finished(RunDetail run)
+    {
+        program.Terminal.Say($"{run.Run.Name} has finished already; there is nothing to go on with.");
+        return ExitCodes.Ok;
+    }
+
+    /// <summary>The run that is named, else the newest of a pipeline or of a chain.</summary>
+    private async Task<RunDetail> FindAsync(CairnClient client, string? named)
+    {
+        var stop = program.Interrupts.Stop;
+        if (named is not null)
+        {
+            var run = await RunFinder.FindAsync(client, named, stop);
+            return run.Tags.ContainsKey(StepTags.PipelineFile) || ChainResume.IsPossible(run)
+                ? run
+                : throw new UsageException($"Run {run.Run.Name} is neither a pipeline's nor one of 'cairn run': there is nothing to go on with.");
+        }
+
+        var chains = await client.ListRunsAsync(new RunQuery { Filter = ChainResume.Filter, Limit = 100 }, stop);
+        var chain = chains.Runs.FirstOrDefault(row => row.Run.ParentId is null)?.Run;
+        var pipelines = await client.ListRunsAsync(new RunQuery { Filter = $"tags.`{StepTags.PipelineFile}` LIKE '%'", Limit = 1 }, stop);
+        var newest = new[] { chain, pipelines.Runs.Select(row => row.Run).FirstOrDefault() }.OfType<RunInfo>().MaxBy(run => run.StartedAt);
+        return newest is null
+            ? throw new CairnClientException(null, "not_found", "No pipeline has been run yet. Run one with: cairn pipeline run FOLDER")
+            : await client.GetRunAsync(newest.Id, stop);
     }
 }

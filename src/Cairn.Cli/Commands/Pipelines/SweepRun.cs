@@ -1,21 +1,29 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json;
 using Cairn.Cli.Hosting;
 using Cairn.Cli.Output;
 using Cairn.Cli.Pipelines;
 using Cairn.Client.Wire;
 using Cairn.Projects.Pipelines;
+using Cairn.Projects.Pipelines.Caching;
 using Cairn.Projects.Pipelines.Running;
+using Cairn.Projects.Processes;
 
 namespace Cairn.Cli.Commands.Pipelines;
 
 /// <summary><c>--multirun</c>: one run for each combination, below one run of the sweep, several at once.</summary>
 internal sealed class SweepRun(CairnProgram program)
 {
+    /// <summary>Tag of a sweep's run: its combinations, as a list of lists of changes.</summary>
+    private const string CombinationsTag = "cairn.sweep.combinations";
+    private const string SizeTag = "cairn.sweep.size";
+
+    public static bool IsSweep(RunDetail run) => run.Tags.ContainsKey(CombinationsTag);
+
     public async Task<int> ExecuteAsync(
         ParseResult line, ServerSession session, Pipeline pipeline, PipelineOptions options, IReadOnlyList<IReadOnlyList<string>> combinations)
     {
-        var (terminal, ink) = (program.Terminal, program.Terminal.ErrorInk);
         var sweep = await session.Client.CreateRunAsync(
             new CreateRunRequest(
                 Experiment: options.Experiment ?? pipeline.Experiment ?? pipeline.Name,
@@ -23,18 +31,57 @@ internal sealed class SweepRun(CairnProgram program)
                 Author: Environment.UserName,
                 JobType: "sweep",
                 ParentId: options.ParentId,
-                Tags: new Dictionary<string, string>(StringComparer.Ordinal) { ["cairn.sweep.size"] = combinations.Count.ToString(CultureInfo.InvariantCulture) }),
+                Tags: new Dictionary<string, string>(options.Tags, StringComparer.Ordinal)
+                {
+                    [SizeTag] = combinations.Count.ToString(CultureInfo.InvariantCulture),
+                    [CombinationsTag] = $"[{string.Join(',', combinations.Select(PipelineRunner.ChangesText))}]",
+                    [StepTags.PipelineFile] = pipeline.File,
+                }),
             program.Interrupts.Stop);
-        terminal.Say($"{ink.Accent("▶")} {ink.Bold(TextWidth.Safe(pipeline.Name))}  sweep of {combinations.Count}");
+        return await ExecuteAsync(line, session, pipeline, options, sweep, combinations.Select(changes => (changes, (string?)null)).ToArray());
+    }
+
+    /// <summary>Goes on with those that have not finished, and begins those that never began.</summary>
+    public async Task<int> ResumeAsync(ParseResult line, ServerSession session, Pipeline pipeline, PipelineOptions options, RunDetail sweep)
+    {
+        var known = new Dictionary<string, RunInfo>(StringComparer.Ordinal);
+        foreach (var child in sweep.Children)
+        {
+            var tags = (await session.Client.GetRunAsync(child.Id, program.Interrupts.Stop)).Tags;
+            known[tags.GetValueOrDefault(StepTags.PipelineChanges, "")] = child;
+        }
+
+        using var document = JsonDocument.Parse(sweep.Tags[CombinationsTag]);
+        var open = document.RootElement.EnumerateArray()
+            .Select(changes => (IReadOnlyList<string>)changes.EnumerateArray().Select(change => change.GetString()!).ToArray())
+            .Select(changes => (Changes: changes, Run: known.GetValueOrDefault(PipelineRunner.ChangesText(changes))))
+            .Where(one => one.Run?.Status != "finished")
+            .Select(one => (one.Changes, one.Run?.Id)).ToArray();
+        await session.Client.UpdateRunAsync(sweep.Run.Id, new RunUpdate(Status: "running"), program.Interrupts.Stop);
+        return await ExecuteAsync(line, session, pipeline, options, sweep.Run, open);
+    }
+
+    private async Task<int> ExecuteAsync(
+        ParseResult line, ServerSession session, Pipeline pipeline, PipelineOptions options, RunInfo sweep, IReadOnlyList<(IReadOnlyList<string> Changes, string? ResumeId)> open)
+    {
+        var (terminal, ink) = (program.Terminal, program.Terminal.ErrorInk);
+        terminal.Say($"{ink.Accent("▶")} {ink.Bold(TextWidth.Safe(pipeline.Name))}  sweep of {open.Count}");
         terminal.Say(ink.Dim($"  {sweep.ExperimentName} / {sweep.Name}   {session.Client.RunPage(sweep.Id).AbsoluteUri}"));
-        var atOnce = Math.Min(options.Jobs, combinations.Count);
+        using var guard = options.AfterOurDeath is { } command ? Lifeline.ForRecord(command(sweep.Id)) : null;
+        var atOnce = Math.Clamp(open.Count, 1, options.Jobs);
         var each = options with { ParentId = sweep.Id, Experiment = sweep.ExperimentName, RunName = null, Jobs = Math.Max(1, options.Jobs / atOnce) };
         using var gate = new SemaphoreSlim(atOnce);
-        var results = await Task.WhenAll(combinations.Select(changes => OneAsync(session, pipeline, each with { Changes = changes }, gate, line.GetValue(PipelineArguments.Verbose))));
+        var results = await Task.WhenAll(open.Select(one =>
+            OneAsync(session, pipeline, each with { Changes = one.Changes, ResumeId = one.ResumeId }, gate, line.GetValue(PipelineArguments.Verbose))));
         var failed = results.Count(result => result is not { IsSuccess: true });
         var status = program.Interrupts.Stop.IsCancellationRequested ? "killed" : failed > 0 ? "failed" : "finished";
         await session.Client.UpdateRunAsync(sweep.Id, new RunUpdate(Status: status), CancellationToken.None);
-        terminal.Say($"{(failed == 0 ? ink.Good("✔") : ink.Bad("✘"))} {ink.Bold("sweep")}  {combinations.Count - failed} of {combinations.Count} finished");
+        terminal.Say($"{(failed == 0 ? ink.Good("✔") : ink.Bad("✘"))} {ink.Bold("sweep")}  {open.Count - failed} of {open.Count} finished");
+        if (failed > 0)
+        {
+            terminal.Say(ink.Dim($"  to go on: cairn resume {sweep.Id[..8]}"));
+        }
+
         return status switch { "finished" => ExitCodes.Ok, "killed" => ExitCodes.Interrupted, _ => ExitCodes.RunFailed };
     }
 

@@ -1,6 +1,9 @@
 using System.CommandLine;
 using Cairn.Cli.Parsing;
+using Cairn.Client;
 using Cairn.Client.Wire;
+using Cairn.Projects.Backends;
+using Cairn.Projects.Running;
 
 namespace Cairn.Cli.Commands.Running;
 
@@ -8,6 +11,7 @@ namespace Cairn.Cli.Commands.Running;
 internal sealed class EndCommand(CairnProgram program)
 {
     private static readonly string[] Statuses = ["finished", "failed", "killed", "crashed"];
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
     private static readonly Argument<string> Run = new("run") { Description = "Id, beginning of an id, or name" };
     private static readonly Option<string> Status = new("--status") { Description = "finished, failed, killed or crashed (default: killed)", HelpName = "STATUS", DefaultValueFactory = _ => "killed" };
 
@@ -39,9 +43,26 @@ internal sealed class EndCommand(CairnProgram program)
         if (goesOn)
         {
             await session.Client.UpdateRunAsync(run.Run.Id, new RunUpdate(Status: status), program.Interrupts.Stop);
+            await EndJobAsync(session.Client, run);
         }
 
         program.Terminal.Say(goesOn ? $"{run.Run.Name}  {status}" : $"{run.Run.Name} has ended already: {run.Run.Status}");
         return ExitCodes.Ok;
+    }
+
+    /// <summary>A job of a scheduler may have outlived the runner that would see the new status.</summary>
+    private async Task EndJobAsync(CairnClient client, RunDetail run)
+    {
+        var kind = run.Tags.GetValueOrDefault(RunTags.Backend);
+        if (kind is null || !BackendChoice.Names.Contains(kind))
+        {
+            return;
+        }
+
+        using var job = await BackendChoice.Make(kind, null, client.Options.CacheFolder).FindAsync(run, program.Terminal.Say, program.Interrupts.Stop);
+        if (job is { Ended.IsCompleted: false })
+        {
+            await job.EndAsync(Grace, program.Interrupts.Force);
+        }
     }
 }

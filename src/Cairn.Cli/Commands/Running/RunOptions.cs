@@ -51,9 +51,9 @@ internal static class RunOptions
         HelpName = "KIND",
     };
 
-    public static readonly Option<string?> Backend = new("--backend", "-b") { Description = "Where it runs: local", HelpName = "KIND" };
+    public static readonly Option<string?> Backend = new("--backend", "-b") { Description = "Where it runs: local, slurm or kubernetes (default: local)", HelpName = "KIND" };
 
-    public static readonly Option<string?> BackendConfig = new("--backend-config", "-c") { Description = "Settings of the backend (local has none)", HelpName = "FILE" };
+    public static readonly Option<string?> BackendConfig = new("--backend-config", "-c") { Description = "Settings of the backend: a JSON or YAML file, or the JSON itself", HelpName = "FILE" };
 
     public static readonly Option<string?> StorageDir = new("--storage-dir") { Description = "Where fetched projects and files are kept (default: the system's temporary folder)", HelpName = "FOLDER" };
 
@@ -78,6 +78,8 @@ internal static class RunOptions
         HelpName = "KEY=VALUE",
         AllowMultipleArgumentsPerToken = false,
     };
+
+    public static readonly Option<bool> NoCache = new("--no-cache") { Description = "Run every component that the entry point starts, whatever is known" };
 
     public static readonly Option<string?> TimeLimit = new("--timeout") { Description = "End the run as failed after this time (90s, 10m, 2h)", HelpName = "TIME" };
 }

@@ -49,6 +49,11 @@ internal sealed partial class CodeDigest
         return new CodeDigest([.. files]);
     }
 
+    /// <summary>From a listing that was kept.</summary>
+    public static CodeDigest OfListing(string listing) => new(listing.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+        .Select(line => line.Split("  ", 2)).Where(parts => parts.Length == 2)
+        .Select(parts => new KeyValuePair<string, string>(parts[1], parts[0])).ToArray());
+
     /// <summary>SHA-256 of a file and, apart from its bytes, whether it can be run.</summary>
     public static string DigestOf(string file)
     {

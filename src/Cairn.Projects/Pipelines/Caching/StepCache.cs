@@ -1,6 +1,7 @@
 using System.Text;
 using Cairn.Client;
 using Cairn.Client.Wire;
+using Cairn.Projects.Chains;
 
 namespace Cairn.Projects.Pipelines.Caching;
 
@@ -27,8 +28,9 @@ internal sealed class StepCache(CairnClient client, string experiment)
                 continue;
             }
 
-            var run = await client.GetRunAsync(row.Run.Id, cancellation);
-            var difference = await ReadDifferenceAsync(run, cancellation) ?? await MissingOutputAsync(run, cancellation);
+            var tree = await RunTree.ReadAsync(client, await client.GetRunAsync(row.Run.Id, cancellation), cancellation);
+            var run = tree.Whole;
+            var difference = await ReadDifferenceAsync(tree, run, cancellation) ?? await AppearedAsync(tree, cancellation) ?? await MissingOutputAsync(run, cancellation);
             if (difference is null)
             {
                 return new CacheAnswer(run, $"unchanged since run {run.Run.Id[..8]}");
@@ -57,7 +59,7 @@ internal sealed class StepCache(CairnClient client, string experiment)
     }
 
     /// <summary>What the run read that is not the same any more; null where all is.</summary>
-    private async Task<string?> ReadDifferenceAsync(RunDetail run, CancellationToken cancellation)
+    private async Task<string?> ReadDifferenceAsync(RunTree tree, RunDetail run, CancellationToken cancellation)
     {
         foreach (var use in run.Inputs)
         {
@@ -71,10 +73,29 @@ internal sealed class StepCache(CairnClient client, string experiment)
             var detail = await client.GetArtifactAsync(version.ExperimentId, version.Name, cancellation);
             // Not the newest version: "latest" is what was logged last, which may be an older one once more.
             var now = detail.Artifact.Aliases.GetValueOrDefault(alias);
-            var movedByItself = detail.AliasHistory.FirstOrDefault(move => move.Alias == alias) is { } last && last.RunId == run.Run.Id;
+            var movedByItself = detail.AliasHistory.FirstOrDefault(move => move.Alias == alias) is { } last && tree.Contains(last.RunId);
             if (now != version.Version && !movedByItself && detail.Versions.FirstOrDefault(v => v.Version == now)?.Digest != version.Digest)
             {
                 return $"input {version.Name}:{alias} changed ({version.Version} → {now ?? "gone"})";
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>What the run asked for and was not there may be there now.</summary>
+    private async Task<string?> AppearedAsync(RunTree tree, CancellationToken cancellation)
+    {
+        foreach (var (reference, asked) in tree.Absent)
+        {
+            try
+            {
+                await client.ResolveArtifactAsync(reference, asked, cancellation);
+                return $"input {reference} is there now";
+            }
+            catch (CairnClientException fault) when (fault.Code is "not_found" or "invalid_argument")
+            {
+                // Still not.
             }
         }
 
@@ -101,7 +122,9 @@ internal sealed class StepCache(CairnClient client, string experiment)
     /// <summary>Compares with the newest run of the step that succeeded.</summary>
     private async Task<string> WhyAsync(string stepName, StepKey key, CodeDigest code, IReadOnlyDictionary<string, string> parameters, string inputs, CancellationToken cancellation)
     {
-        var rows = await SearchAsync($"tags.`{StepTags.Name}` = '{stepName.Replace("'", "''", StringComparison.Ordinal)}' and attributes.status = 'FINISHED'", 5, cancellation);
+        // A run that only stands for an earlier one has the name and no key.
+        var rows = await SearchAsync(
+            $"tags.`{StepTags.Name}` = '{stepName.Replace("'", "''", StringComparison.Ordinal)}' and tags.`{StepTags.Key}` LIKE '%' and attributes.status = 'FINISHED'", 5, cancellation);
         if (rows.FirstOrDefault(row => !row.Tags.ContainsKey(StepTags.Failed)) is not { } last)
         {
             return "it never ran successfully";

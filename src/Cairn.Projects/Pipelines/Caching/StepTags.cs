@@ -21,6 +21,9 @@ internal static class StepTags
     /// <summary>File of a step's run: its code, file by file.</summary>
     public const string CodeFile = "cairn/code.txt";
 
+    /// <summary>Settings of the backend, as they were given.</summary>
+    public const string BackendConfig = "cairn.backend.config";
+
     public const string PipelineFile = "cairn.pipeline.file";
     public const string PipelineChanges = "cairn.pipeline.overrides";
     /// <summary>Of a pipeline's run: what each step waits for, as JSON.</summary>

@@ -5,7 +5,7 @@ using Cairn.Projects.Sources;
 namespace Cairn.Projects.Pipelines.Running;
 
 /// <summary>The components of a pipeline: each is fetched and its environment built once, however many steps use it.</summary>
-internal sealed class Components(Pipeline pipeline, EnvironmentChoice choice, Action<string> tell) : IDisposable
+internal sealed class Components(Pipeline pipeline, EnvironmentChoice choice, bool buildImage, Action<string> tell) : IDisposable
 {
     private readonly ConcurrentDictionary<(string, string?), Lazy<Task<ProjectSource>>> _sources = new();
     private readonly ConcurrentDictionary<(string, EnvironmentChoice), Lazy<Task<PreparedEnvironment?>>> _environments = new();
@@ -43,7 +43,7 @@ internal sealed class Components(Pipeline pipeline, EnvironmentChoice choice, Ac
             ? EnvironmentChoices.Parse(word) ?? throw new PipelineException($"{PipelineFile.Shown(pipeline.File)}:{step.Line}:{step.Column}: steps.{step.Name}.env_manager: '{word}' is not known. Known are auto, system, conda, virtualenv, uv and docker.")
             : choice;
         return _environments.GetOrAdd((project.Folder, manager), key =>
-            new(() => EnvironmentStore.Default.PrepareAsync(new EnvironmentRequest(project, key.Item2), tell, cancellation))).Value;
+            new(() => EnvironmentStore.Default.PrepareAsync(new EnvironmentRequest(project, key.Item2) { BuildImage = buildImage }, tell, cancellation))).Value;
     }
 
     public void Dispose()

@@ -23,6 +23,15 @@ public sealed record PipelineOptions
     /// <summary>Goes on with steps that do not need one that failed.</summary>
     public bool KeepGoing { get; init; }
 
+    /// <summary>Where the commands of steps are carried out.</summary>
+    public Backends.IRunBackend Backend { get; init; } = Backends.LocalBackend.Instance;
+
+    /// <summary>Further tags for the pipeline's run.</summary>
+    public IReadOnlyDictionary<string, string> Tags { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Shared by pipelines that run at the same time: equal steps are run by one of them.</summary>
+    public StepTurns Turns { get; init; } = new();
+
     /// <summary>Processors that steps may take at once.</summary>
     public int Jobs { get; init; } = Math.Max(1, Environment.ProcessorCount);
 

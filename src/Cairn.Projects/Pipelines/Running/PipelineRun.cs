@@ -25,21 +25,23 @@ public sealed class PipelineRun : IDisposable
     private readonly StepRunner _runner;
     private readonly PipelineRecord _record;
     private readonly IReadOnlyList<RunDetail> _earlier;
+    private readonly LeftRuns _left;
     private readonly HashSet<string> _wanted;
     private readonly HashSet<string> _forced;
     private readonly Dictionary<string, TaskCompletionSource<StepOutcome>> _outcomes;
     private readonly CancellationTokenSource _failed = new();
 
-    internal PipelineRun(CairnClient client, Pipeline pipeline, PipelineOptions options, RunInfo run, long logLines, MapValue parameters, IReadOnlyList<RunDetail> earlier)
+    internal PipelineRun(CairnClient client, Pipeline pipeline, PipelineOptions options, RunInfo run, long logLines, MapValue parameters, EarlierRuns earlier)
     {
         _client = client;
         _pipeline = pipeline;
         _options = options;
         _parameters = parameters;
-        _earlier = earlier;
+        _earlier = earlier.Finished;
+        _left = new LeftRuns(client, options.Backend, earlier.Left);
         Run = run;
         _graph = new StepGraph(pipeline);
-        _components = new Components(pipeline, options.Environments, text => options.Remark?.Invoke(text));
+        _components = new Components(pipeline, options.Environments, options.Backend.WantsImage, text => options.Remark?.Invoke(text));
         _caller = new StepCaller(pipeline, client, options.Experiment!, _components, new RunnerIdentity(), client.Options.CacheFolder);
         _cache = new StepCache(client, options.Experiment!);
         _record = new PipelineRecord(client, pipeline, run.Id, logLines, options);
@@ -69,6 +71,7 @@ public sealed class PipelineRun : IDisposable
             _outcomes[step.Name].SetResult(await StepAsync(step, stopped.Token, force)), CancellationToken.None)));
         await over.CancelAsync();
         await asked;
+        await _left.CloseAsync();
         var states = _pipeline.Steps.Select(step => OutcomeOf(step.Name).State).ToArray();
         var status = stopped.IsCancellationRequested && states.Any(state => state is StepState.Stopped or StepState.Skipped) ? "killed"
             : states.Any(state => state is StepState.Failed or StepState.Stopped) ? "failed" : "finished";
@@ -213,14 +216,16 @@ public sealed class PipelineRun : IDisposable
         await _record.ShowAsync(name, StepState.Preparing, null, null);
         PlainValue Find(IReadOnlyList<string> path) => Lookup(path, item, OutcomeOf);
         var call = await _caller.MakeAsync(step, Find, stop);
-        var answer = await AnswerAsync(step, name, call, stop);
+        var left = await _left.TakeAsync($"{_pipeline.Name}/{name}", call.Key.Hash);
+        using var turn = await _options.Turns.TakeAsync(call.Key.Hash, stop);
+        var answer = left is null ? await AnswerAsync(step, name, call, stop) : new CacheAnswer(null, "goes on since the runner was interrupted");
         if (answer.Run is { } run)
         {
             await _cache.RestoreLatestAsync(run, stop);
             return new StepOutcome(StepState.Cached, answer.Reason, run);
         }
 
-        var outcome = await _runner.RunAsync(name, call, answer.Reason, _components.SourceOf(call.Bound.Project), stop, force);
+        var outcome = await _runner.RunAsync(name, call, answer.Reason, _components.SourceOf(call.Bound.Project), left, stop, force);
         _caller.NoteProducts(call);
         return outcome;
     }

@@ -1,9 +1,11 @@
 using System.Text.Json;
 using Cairn.Client;
 using Cairn.Client.Wire;
+using Cairn.Projects.Chains;
 using Cairn.Projects.Pipelines.Caching;
 using Cairn.Projects.Pipelines.Promotion;
 using Cairn.Projects.Pipelines.Values;
+using Cairn.Projects.Running;
 
 namespace Cairn.Projects.Pipelines.Running;
 
@@ -24,8 +26,8 @@ public sealed class PipelineRunner(CairnClient client)
 
         var experiment = options.Experiment ?? pipeline.Experiment ?? pipeline.Name;
         var (run, logLines, earlier) = options.ResumeId is { } id
-            ? await TakeUpAsync(id, cancellation)
-            : (await StartAsync(pipeline, options, experiment, parameters, cancellation), 0, []);
+            ? await TakeUpAsync(id, options, cancellation)
+            : (await StartAsync(pipeline, options, experiment, parameters, cancellation), 0, EarlierRuns.None);
         foreach (var remark in await new GateKeeper(client).DeclareAsync(pipeline, run.ExperimentId, cancellation))
         {
             options.Remark?.Invoke(remark);
@@ -40,7 +42,7 @@ public sealed class PipelineRunner(CairnClient client)
     {
         var experiment = options.Experiment ?? pipeline.Experiment ?? pipeline.Name;
         var nowhere = new RunInfo("", "", experiment, "", "", "", 0, null, null, null, null);
-        using var run = new PipelineRun(client, pipeline, options with { Experiment = experiment }, nowhere, 0, Overrides.Apply(pipeline, options.Changes), []);
+        using var run = new PipelineRun(client, pipeline, options with { Experiment = experiment }, nowhere, 0, Overrides.Apply(pipeline, options.Changes), EarlierRuns.None);
         return await run.PlanAsync(cancellation);
     }
 
@@ -66,20 +68,32 @@ public sealed class PipelineRunner(CairnClient client)
                 }),
             cancellation);
 
-    /// <summary>The run goes on; steps that a killed runner left open are closed first, those that finished are known.</summary>
-    private async Task<(RunInfo Run, long LogLines, IReadOnlyList<RunDetail> Earlier)> TakeUpAsync(string id, CancellationToken cancellation)
+    /// <summary>
+    /// The run goes on; those of its steps that finished are known. Steps that a killed runner left open are closed first,
+    /// unless their jobs outlived it.
+    /// </summary>
+    private async Task<(RunInfo Run, long LogLines, EarlierRuns Earlier)> TakeUpAsync(string id, PipelineOptions options, CancellationToken cancellation)
     {
         var pipeline = await client.GetRunAsync(id, cancellation);
-        var earlier = new List<RunDetail>();
-        foreach (var child in pipeline.Children)
+        var (finished, left) = (new List<RunDetail>(), new List<RunDetail>());
+        foreach (var child in pipeline.Children.Where(child => child.Status is "running" or "scheduled" or "finished"))
         {
-            if (child.Status is "running" or "scheduled")
+            var run = await client.GetRunAsync(child.Id, cancellation);
+            if (run.Run.Status == "finished" && run.Tags.GetValueOrDefault(RunTags.Backend, "local") == "local")
+            {
+                finished.Add((await RunTree.ReadAsync(client, run, cancellation)).Whole);
+            }
+            else if (await LeftAsync(run, options, cancellation))
+            {
+                left.Add(run);
+            }
+            else if (run.Run.Status == "finished")
+            {
+                finished.Add((await RunTree.ReadAsync(client, run, cancellation)).Whole);
+            }
+            else
             {
                 await client.UpdateRunAsync(child.Id, new RunUpdate(Status: "crashed"), cancellation);
-            }
-            else if (child.Status == "finished")
-            {
-                earlier.Add(await client.GetRunAsync(child.Id, cancellation));
             }
         }
 
@@ -88,7 +102,7 @@ public sealed class PipelineRunner(CairnClient client)
             await client.UpdateRunAsync(id, new RunUpdate(Status: "running"), cancellation);
         }
 
-        return (pipeline.Run with { Status = "running" }, pipeline.LogLines, earlier);
+        return (pipeline.Run with { Status = "running" }, pipeline.LogLines, new EarlierRuns(finished, left));
     }
 
     /// <summary>{"train":["clean"]}: pages draw a step before it has begun.</summary>
@@ -99,7 +113,15 @@ public sealed class PipelineRunner(CairnClient client)
             step.Name, (PlainValue)new ListValue([.. graph.NeedsOf(step.Name).Select(need => new TextValue(need))])))]).Json();
     }
 
-    private static string ChangesText(IReadOnlyList<string> changes) => new ListValue(changes.Select(PlainValue (change) => new TextValue(change)).ToArray()).Json();
+    /// <summary>True where a job of the run is left that its step will take up.</summary>
+    private static async Task<bool> LeftAsync(RunDetail run, PipelineOptions options, CancellationToken cancellation)
+    {
+        using var job = await options.Backend.FindAsync(run, _ => { }, cancellation);
+        return job is not null;
+    }
+
+    /// <summary>Changes as the tag of a run holds them.</summary>
+    public static string ChangesText(IReadOnlyList<string> changes) => new ListValue(changes.Select(PlainValue (change) => new TextValue(change)).ToArray()).Json();
 
     /// <summary>The changes a pipeline's run was started with.</summary>
     public static IReadOnlyList<string> ChangesOf(RunDetail run)

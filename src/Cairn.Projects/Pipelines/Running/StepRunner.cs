@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Cairn.Client;
 using Cairn.Client.Wire;
+using Cairn.Projects.Chains;
 using Cairn.Projects.Pipelines.Caching;
 using Cairn.Projects.Running;
 using Cairn.Projects.Sources;
@@ -17,13 +18,13 @@ internal sealed class StepRunner(CairnClient client, Pipeline pipeline, Pipeline
     public void Dispose() => _gate.Dispose();
 
     public async Task<StepOutcome> RunAsync(
-        string name, StepCall call, string reason, ProjectSource? source, CancellationToken stop, CancellationToken force)
+        string name, StepCall call, string reason, ProjectSource? source, RunDetail? left, CancellationToken stop, CancellationToken force)
     {
         await record.ShowAsync(name, StepState.Waiting, reason, null);
-        using var place = await _gate.EnterAsync(call.Step.Processors, stop);
+        using var place = await _gate.EnterAsync(call.Step.Resources.Processors, stop);
         for (var attempt = 1; ; attempt++)
         {
-            var outcome = await AttemptAsync(name, call, attempt == 1 ? reason : $"attempt {attempt}", attempt, source, stop, force);
+            var outcome = await AttemptAsync(name, call, attempt == 1 ? reason : $"attempt {attempt}", attempt, source, attempt == 1 ? left : null, stop, force);
             if (outcome.State != StepState.Failed || attempt > call.Step.Retries || stop.IsCancellationRequested)
             {
                 return outcome;
@@ -35,13 +36,16 @@ internal sealed class StepRunner(CairnClient client, Pipeline pipeline, Pipeline
     }
 
     private async Task<StepOutcome> AttemptAsync(
-        string name, StepCall call, string reason, int attempt, ProjectSource? source, CancellationToken stop, CancellationToken force)
+        string name, StepCall call, string reason, int attempt, ProjectSource? source, RunDetail? left, CancellationToken stop, CancellationToken force)
     {
         var tail = new OutputTail(TailLines);
-        var run = await new ProjectRunner(client).CreateAsync(call.Bound, Options(name, call, attempt, source, tail), stop);
+        var runner = new ProjectRunner(client);
+        var order = Options(name, call, attempt, source, tail);
+        var run = (left is null ? null : await runner.TakeUpAsync(left, call.Bound, order, stop)) ?? await runner.CreateAsync(call.Bound, order, stop);
         var code = client.PutRunFileAsync(run.Run.Id, StepTags.CodeFile, Encoding.UTF8.GetBytes(call.Code.Listing), cancellation: CancellationToken.None);
         await record.ShowAsync(name, StepState.Running, reason, null, run.Run.Id);
         var result = await run.ExecuteAsync(stop, force);
+        result = result with { Run = (await RunTree.ReadAsync(client, result.Run, CancellationToken.None)).Whole };
         await code;
         var fault = result switch
         {
@@ -93,6 +97,8 @@ internal sealed class StepRunner(CairnClient client, Pipeline pipeline, Pipeline
             ExperimentId = parent.ExperimentId,
             RunName = name,
             JobType = name,
+            Backend = options.Backend,
+            Resources = call.Step.Resources,
             ParentId = parent.Id,
             Source = source,
             Environment = call.Environment,
