@@ -15,7 +15,8 @@ internal sealed class LeftRuns(CairnClient client, IRunBackend backend, IReadOnl
     private readonly List<RunDetail> _runs = [.. runs];
     private readonly Lock _gate = new();
 
-    public async Task<RunDetail?> TakeAsync(string name, string key)
+    /// <summary>The run to take up with the code it was started with; null where there is none.</summary>
+    public async Task<(RunDetail Run, CodeDigest Code)?> TakeAsync(string name, StepKey key, CodeDigest code)
     {
         RunDetail[] own;
         lock (_gate)
@@ -24,9 +25,47 @@ internal sealed class LeftRuns(CairnClient client, IRunBackend backend, IReadOnl
             _runs.RemoveAll(own.Contains);
         }
 
-        var taken = own.LastOrDefault(run => run.Tags.GetValueOrDefault(StepTags.Key) == key && !run.Tags.ContainsKey(StepTags.Failed));
-        await EndAsync(own.Where(run => run != taken));
+        (RunDetail Run, CodeDigest Code)? taken = null;
+        foreach (var run in own.Where(run => !run.Tags.ContainsKey(StepTags.Failed)))
+        {
+            if (await CodeOfAsync(run) is { } before && IsSame(run, before, key, code))
+            {
+                taken = (run, before);
+            }
+        }
+
+        await EndAsync(own.Where(run => run != taken?.Run));
         return taken;
+    }
+
+    /// <summary>
+    /// Its job may have written files into the component's folder meanwhile. So the code is the same where every file that it
+    /// was started with is as it was.
+    /// </summary>
+    private static bool IsSame(RunDetail run, CodeDigest before, StepKey key, CodeDigest code)
+    {
+        if (run.Tags.GetValueOrDefault(StepTags.Key) == key.Hash)
+        {
+            return true;
+        }
+
+        var now = code.Files.ToDictionary(file => file.Key, file => file.Value, StringComparer.Ordinal);
+        return key.Differences(run.Tags.GetValueOrDefault(StepTags.Parts)) is ["code"] && before.Files.All(file => now.GetValueOrDefault(file.Key) == file.Value);
+    }
+
+    /// <summary>Null where its runner was killed before it was kept.</summary>
+    private async Task<CodeDigest?> CodeOfAsync(RunDetail run)
+    {
+        try
+        {
+            await using var stream = await client.OpenRunFileAsync(run.Run.Id, StepTags.CodeFile, CancellationToken.None);
+            using var reader = new StreamReader(stream);
+            return CodeDigest.OfListing(await reader.ReadToEndAsync());
+        }
+        catch (CairnClientException fault) when (fault.Code == "not_found")
+        {
+            return null;
+        }
     }
 
     public Task CloseAsync()

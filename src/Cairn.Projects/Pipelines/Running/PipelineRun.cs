@@ -216,7 +216,7 @@ public sealed class PipelineRun : IDisposable
         await _record.ShowAsync(name, StepState.Preparing, null, null);
         PlainValue Find(IReadOnlyList<string> path) => Lookup(path, item, OutcomeOf);
         var call = await _caller.MakeAsync(step, Find, stop);
-        var left = await _left.TakeAsync($"{_pipeline.Name}/{name}", call.Key.Hash);
+        var left = await _left.TakeAsync($"{_pipeline.Name}/{name}", call.Key, call.Code);
         using var turn = await _options.Turns.TakeAsync(call.Key.Hash, stop);
         var answer = left is null ? await AnswerAsync(step, name, call, stop) : new CacheAnswer(null, "goes on since the runner was interrupted");
         if (answer.Run is { } run)
@@ -225,8 +225,8 @@ public sealed class PipelineRun : IDisposable
             return new StepOutcome(StepState.Cached, answer.Reason, run);
         }
 
-        var outcome = await _runner.RunAsync(name, call, answer.Reason, _components.SourceOf(call.Bound.Project), left, stop, force);
-        _caller.NoteProducts(call);
+        var outcome = await _runner.RunAsync(name, call, answer.Reason, _components.SourceOf(call.Bound.Project), left?.Run, stop, force);
+        _caller.NoteProducts(left is { } taken ? call with { Code = taken.Code } : call);
         return outcome;
     }
 

@@ -42,7 +42,10 @@ internal sealed class StepRunner(CairnClient client, Pipeline pipeline, Pipeline
         var runner = new ProjectRunner(client);
         var order = Options(name, call, attempt, source, tail);
         var run = (left is null ? null : await runner.TakeUpAsync(left, call.Bound, order, stop)) ?? await runner.CreateAsync(call.Bound, order, stop);
-        var code = client.PutRunFileAsync(run.Run.Id, StepTags.CodeFile, Encoding.UTF8.GetBytes(call.Code.Listing), cancellation: CancellationToken.None);
+        // Of one that is taken up it is there: what its job has written since is no code.
+        Task code = run.Run.Id == left?.Run.Id
+            ? Task.CompletedTask
+            : client.PutRunFileAsync(run.Run.Id, StepTags.CodeFile, Encoding.UTF8.GetBytes(call.Code.Listing), cancellation: CancellationToken.None);
         await record.ShowAsync(name, StepState.Running, reason, null, run.Run.Id);
         var result = await run.ExecuteAsync(stop, force);
         result = result with { Run = (await RunTree.ReadAsync(client, result.Run, CancellationToken.None)).Whole };
