@@ -26,9 +26,6 @@ public sealed record PipelineOptions
     /// <summary>Where the commands of steps are carried out.</summary>
     public Backends.IRunBackend Backend { get; init; } = Backends.LocalBackend.Instance;
 
-    /// <summary>Further tags for the pipeline's run.</summary>
-    public IReadOnlyDictionary<string, string> Tags { get; init; } = new Dictionary<string, string>();
-
     /// <summary>Shared by pipelines that run at the same time: equal steps are run by one of them.</summary>
     public StepTurns Turns { get; init; } = new();
 
