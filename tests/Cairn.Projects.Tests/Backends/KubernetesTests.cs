@@ -55,7 +55,7 @@ public sealed class KubernetesTests(ServerFixture server) : IClassFixture<Server
     [Fact]
     public async Task A_run_is_a_job_with_its_output_exit_code_and_resources()
     {
-        var run = await CreateAsync("echo {x} $GIVEN; echo run $CAIRN_RUN_ID; exit 3", Backend(), new("x", "$(id) '"));
+        var run = await CreateAsync("echo {x} $GIVEN; echo run $CAIRN_RUN_ID; exit 3", Backend(), new KeyValuePair<string, string>("x", "$(id) '"));
         var result = await run.ExecuteAsync(CancellationToken.None, CancellationToken.None).WaitAsync(Limit);
         Assert.Equal($"$(id) ' in the project\nrun {run.Run.Id}\n", _output.ToString());
         Assert.Equal((3, "failed"), (result.Exit.Code, result.Run.Run.Status));
