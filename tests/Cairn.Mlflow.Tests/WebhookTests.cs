@@ -118,6 +118,49 @@ public sealed class WebhookTests(MlflowServer server) : IClassFixture<MlflowServ
         Assert.Equal((false, 302), ((bool)trial["success"]!, (int)trial["response_status"]!));
     }
 
+    [Fact]
+    public async Task Refusals_promotions_failed_checks_and_failed_pipelines_are_told_and_mlflow_sees_only_its_own_events()
+    {
+        await using var receiver = new Receiver(200, 200, 200, 200, 200);
+        await using var allowed = new MlflowServer { WebhookHosts = [$"127.0.0.1:{receiver.Port}"] };
+        await allowed.InitializeAsync();
+        var hook = new JsonObject
+        {
+            ["name"] = "team",
+            ["url"] = $"http://127.0.0.1:{receiver.Port}/hook",
+            ["secret"] = "hush",
+            ["events"] = new JsonArray("promotion.refused", "promotion.accepted", "promotion.rolled_back", "check.failed", "pipeline.failed"),
+        };
+        (await allowed.SendAsync("POST", "api/v1/webhooks", hook.ToJsonString())).Expect(200);
+        Assert.Empty((await allowed.GetAsync("webhooks")).Expect(200)["webhooks"] as JsonArray ?? []);
+
+        await allowed.DoAsync("registered-models/create", new JsonObject { ["name"] = "forest" });
+        await allowed.DoAsync("model-versions/create", new JsonObject { ["name"] = "forest", ["source"] = "s3://b/x" });
+        (await allowed.SendAsync("PUT", "api/v1/artifacts/0/forest/gates/prod", """{"approvals":1}""")).Expect(200);
+        var alias = new JsonObject { ["name"] = "forest", ["alias"] = "prod", ["version"] = "1" };
+        Assert.Equal(400, (await allowed.PostAsync("registered-models/alias", alias)).Status);
+        Assert.Equal(400, (await allowed.PostAsync("registered-models/alias", alias)).Status);
+        (await allowed.SendAsync("POST", "api/v1/artifacts/0/forest/versions/v0/approvals", """{"alias":"prod","who":"ann"}""")).Expect(200);
+        await allowed.DoAsync("registered-models/alias", alias);
+        var run = await allowed.NewRunAsync();
+        await allowed.DoAsync("runs/set-tag", new JsonObject { ["run_id"] = run, ["key"] = "cairn.pipeline.name", ["value"] = "retrain" });
+        await allowed.DoAsync("runs/log-metric", new JsonObject { ["run_id"] = run, ["key"] = "checks.drift", ["value"] = 0, ["timestamp"] = 1 });
+        await allowed.DoAsync("runs/update", new JsonObject { ["run_id"] = run, ["status"] = "FAILED" });
+
+        var told = new List<JsonNode>();
+        for (var i = 0; i < 4; i++)
+        {
+            var (headers, body) = await receiver.NextAsync();
+            var signed = $"{headers["X-MLflow-Delivery-Id"]}.{headers["X-MLflow-Timestamp"]}.{body}";
+            Assert.Equal($"v1,{Convert.ToBase64String(HMACSHA256.HashData("hush"u8, Encoding.UTF8.GetBytes(signed)))}", headers["X-MLflow-Signature"]);
+            told.Add(JsonNode.Parse(body)!);
+        }
+
+        Assert.Equal(["promotion.refused", "promotion.accepted", "check.failed", "pipeline.failed"], told.Select(message => $"{message["entity"]}.{message["action"]}"));
+        Assert.Contains("v0 has 0 of 1 approvals", (string)told[0]["data"]!["verdict"]!["conditions"]![0]!["detail"]!, StringComparison.Ordinal);
+        Assert.Equal(("drift", "retrain"), ((string)told[2]["data"]!["check"]!, (string)told[3]["data"]!["pipeline"]!));
+    }
+
     private async Task<string> CreateAsync(string url, string? secret = null) =>
         (string)(await server.DoAsync("webhooks", Body(url, secret)))["webhook"]!["webhook_id"]!;
 

@@ -7,6 +7,8 @@ namespace Cairn.Cli.Commands;
 /// <summary>A run as a page of text.</summary>
 internal sealed class RunPrinter(Terminal terminal)
 {
+    private const string Checks = "checks.";
+
     private Ink Ink => terminal.Ink;
 
     /// <param name="run">The run.</param>
@@ -25,6 +27,7 @@ internal sealed class RunPrinter(Terminal terminal)
             ("source", run.Tags.GetValueOrDefault("mlflow.source.name")),
             ("commit", run.Tags.GetValueOrDefault("mlflow.source.git.commit")),
             ("error", run.Tags.GetValueOrDefault("cairn.error")),
+            ("trigger", run.Tags.GetValueOrDefault("cairn.trigger") is { } trigger ? $"{trigger}: {run.Tags.GetValueOrDefault("cairn.trigger.cause")}" : null),
             ("part of", run.Parent is { } parent ? $"{parent.Name} ({parent.Id[..8]})" : null),
             ("page", page?.AbsoluteUri),
             ("log", run.LogLines > 0 ? $"{run.LogLines} lines: cairn runs show {info.Id[..8]} --logs" : null));
@@ -33,7 +36,8 @@ internal sealed class RunPrinter(Terminal terminal)
         Pairs("Summary", run.Summary.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => (pair.Key, Text(pair.Value))));
         Versions("Used", run.Inputs);
         Versions("Logged", run.Outputs);
-        Pairs("Tags", run.Tags.Where(tag => !tag.Key.StartsWith("mlflow.", StringComparison.Ordinal) && tag.Key != "cairn.error")
+        Pairs("Checks", run.Tags.Where(tag => tag.Key.StartsWith(Checks, StringComparison.Ordinal)).OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => (pair.Key[Checks.Length..], pair.Value)));
+        Pairs("Tags", run.Tags.Where(tag => !tag.Key.StartsWith("mlflow.", StringComparison.Ordinal) && !tag.Key.StartsWith(Checks, StringComparison.Ordinal) && tag.Key != "cairn.error")
             .OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => (pair.Key, pair.Value)));
         Children(run.Children);
     }
