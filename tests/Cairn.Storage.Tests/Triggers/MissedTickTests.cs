@@ -64,7 +64,7 @@ public sealed class MissedTickTests
         Assert.Equal((JobState.Failed, "its worker was lost 5 times"), (end.State, end.Message));
     }
 
-    private static Task RegisterAsync(TriggerDesk desk, MissedTicks missed) => desk.RegisterAsync(
+    private static Task<RegisteredPipeline> RegisterAsync(TriggerDesk desk, MissedTicks missed) => desk.RegisterAsync(
         new RegisteredPipeline("nightly", ExperimentId.Default, new PipelineSource("folder", "/nowhere", null, "pipeline.yaml"), [], null, 0),
         [new NewTrigger("night", new TriggerSpec(TriggerKind.Schedule, "0 3 * * *", Missed: missed), [])],
         StoreFixture.Timeout);
