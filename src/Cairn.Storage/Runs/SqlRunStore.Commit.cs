@@ -62,7 +62,8 @@ internal sealed partial class SqlRunStore
 
         if (commit is { RunChanged: true, Update.Status: RunStatus.Failed or RunStatus.Crashed })
         {
-            PromotionNews.TellFailure(session, key, commit.Run, commit.Run.EndedAt ?? commit.Run.StartedAt);
+            // Not the end that a client gives: messages are sent in the order of their times.
+            PromotionNews.TellFailure(session, key, commit.Run, TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
         }
     }
 
