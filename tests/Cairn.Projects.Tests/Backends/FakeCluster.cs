@@ -98,10 +98,22 @@ internal sealed class FakeCluster : IDisposable
                     await WriteAsync(context, HttpStatusCode.OK, _pods.TryGetValue(name, out var pod) ? $$"""{"items":[{{Status(name, pod)}}]}""" : """{"items":[]}""");
                     break;
                 case ("GET", [.., "pods", var of, "log"]):
-                    await FollowAsync(context, _pods[of]);
+                    if (_pods.TryGetValue(of, out var followed))
+                    {
+                        await FollowAsync(context, followed);
+                    }
+                    else
+                    {
+                        await WriteAsync(context, HttpStatusCode.NotFound, "{}");
+                    }
+
                     break;
                 case ("DELETE", [.., "pods", var gone]):
-                    Kill(_pods[gone]);
+                    if (_pods.TryGetValue(gone, out var ended))
+                    {
+                        Kill(ended);
+                    }
+
                     await WriteAsync(context, HttpStatusCode.OK, "{}");
                     break;
                 case ("DELETE", [.., "jobs", var gone]):
