@@ -101,6 +101,12 @@ public sealed class QuotingTests
     [InlineData("$SHELL -c \"{p}\"", "$SHELL")]
     [InlineData("cd x && sh -c {p}", "sh")]
     [InlineData("eval echo {p}", "eval")]
+    [InlineData("eval$x {p}", "eval")]
+    [InlineData("${{x}}eval {p}", "eval")]
+    [InlineData("sh $x -c {p}", "sh")]
+    [InlineData("sh -c $x {p}", "sh")]
+    [InlineData("sed ${{x}} {p}", "sed")]
+    [InlineData("${{SHELL}} -c {p}", "${SHELL}")]
     [InlineData("eval \"echo $(echo {p})\"", "eval")]
     [InlineData("ssh host run {p}", "ssh")]
     [InlineData("ssh host 2>&1 run {p}", "ssh")]
@@ -143,6 +149,8 @@ public sealed class QuotingTests
     [InlineData("sed s/a/b/ {p}")]
     [InlineData("sed -e s/a/b/ {p}")]
     [InlineData("sed -f script {p}")]
+    [InlineData("$PYTHON train.py -c {p}")]
+    [InlineData("python $FLAGS train.py {p}")]
     [InlineData("echo sh; tool -c {p}")]
     public void Programs_that_only_look_like_interpreters_take_every_value(string command) =>
         Assert.Contains("$(x)", Commands.Line(command, ["p"], "p=$(x)"), StringComparison.Ordinal);

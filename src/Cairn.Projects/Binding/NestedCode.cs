@@ -1,10 +1,12 @@
+using System.Text.RegularExpressions;
+
 namespace Cairn.Projects.Binding;
 
 /// <summary>
 /// Knows the programs that read an argument as code (<c>sh -c '…'</c>, <c>eval …</c>, <c>python -c "…"</c>, <c>ssh host …</c>):
 /// a value inside such an argument is quoted for the outer shell and still code for the inner one.
 /// </summary>
-internal static class NestedCode
+internal static partial class NestedCode
 {
     private static readonly HashSet<string> ReadAllArguments =
         new(["eval", "let", "trap", "alias", "ssh", "watch", "parallel", "declare", "typeset", "make", "gmake"], StringComparer.Ordinal);
@@ -25,6 +27,9 @@ internal static class NestedCode
     /// </summary>
     public static string? Reader(List<string> words, string? current)
     {
+        // An expansion may come to nothing: "eval$x" is then "eval", and what follows "sh -c $x" is the code.
+        words = [.. words.Select(WithoutExpansions).Where(word => word.Length > 0)];
+        current = current is null ? null : WithoutExpansions(current);
         for (var i = 0; i < words.Count; i++)
         {
             var program = BaseName(words[i]);
@@ -41,6 +46,13 @@ internal static class NestedCode
 
         return null;
     }
+
+    /// <summary>What is left of a word if the shell's variables in it are empty; a word that names a shell stays.</summary>
+    private static string WithoutExpansions(string word) =>
+        Shells.Contains(word) || !word.Contains('$', StringComparison.Ordinal) ? word : Expansion().Replace(word, "");
+
+    [GeneratedRegex(@"\$(\{[^}]*\}?|[A-Za-z_][A-Za-z0-9_]*|[0-9#$?!*@-])")]
+    private static partial Regex Expansion();
 
     private static string BaseName(string word) => word[(word.LastIndexOf('/') + 1)..];
 

@@ -168,6 +168,7 @@ internal sealed class ShellScanner
                 Murky("after quotes inside ${…} or $((…))");
                 break;
             case ShellFrameKind.Braces when c == '}':
+                Commands().Add(c);
                 Pop();
                 break;
             case ShellFrameKind.Braces or ShellFrameKind.Arithmetic when c == '$':
