@@ -557,6 +557,8 @@ export interface GarbageReport {
   blobBytes: number;
   uploads?: number;
   uploadBytes?: number;
+  plainFiles?: number;
+  plainBytes?: number;
   databaseBytes: number;
   dryRun: boolean;
 }

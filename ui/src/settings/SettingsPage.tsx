@@ -92,12 +92,12 @@ function Bin() {
     mutationFn: (of: string) => api.collectGarbage(Number(of) * day, false),
     onSuccess: (report) => {
       look.reset();
-      tell({ text: `${formatBytes(report.blobBytes + report.databaseBytes)} freed: ${amounts(report)}` });
+      tell({ text: `${formatBytes(fileBytes(report) + report.databaseBytes)} freed: ${amounts(report)}` });
       return client.invalidateQueries();
     },
   });
   const would = look.variables === days ? look.data : undefined;
-  const nothing = would && would.runs + would.experiments + would.blobs === 0;
+  const nothing = would && would.runs + would.experiments + would.blobs + (would.plainFiles ?? 0) + (would.uploads ?? 0) === 0;
   const error = look.error ?? empty.error;
   return (
     <Card title="The bin" icon="reset" more={deleted === undefined ? undefined : `${count(deleted, 'deleted run')}`}>
@@ -112,21 +112,26 @@ function Bin() {
           <div className={style.would} role="status">
             {nothing ? <span>Nothing would go.</span> : (
               <>
-                <span>{amounts(would)} would go for good, and {formatBytes(would.blobBytes)} of files with them.</span>
+                <span>{amounts(would)} would go for good, and {formatBytes(fileBytes(would))} of files with them.</span>
                 <button type="button" className={`${kit.button} ${style.danger}`} disabled={empty.isPending} onClick={() => empty.mutate(days)}>{empty.isPending ? 'Emptying …' : 'Empty the bin'}</button>
               </>
             )}
           </div>
         )}
-        {empty.data && !would && <p role="status">{formatBytes(empty.data.blobBytes + empty.data.databaseBytes)} freed: {amounts(empty.data)} went.</p>}
+        {empty.data && !would && <p role="status">{formatBytes(fileBytes(empty.data) + empty.data.databaseBytes)} freed: {amounts(empty.data)} went.</p>}
         {error && <ErrorPanel error={error} />}
       </div>
     </Card>
   );
 }
 
-function amounts({ runs, experiments, blobs }: GarbageReport): string {
-  return `${count(runs, 'run')}, ${count(experiments, 'experiment')}, ${count(blobs, 'content')}`;
+function amounts({ runs, experiments, blobs, plainFiles, uploads }: GarbageReport): string {
+  const given = uploads ? `, ${count(uploads, 'upload')} that nobody goes on with` : '';
+  return `${count(runs, 'run')}, ${count(experiments, 'experiment')}${given}, ${count(blobs + (plainFiles ?? 0), 'content')}`;
+}
+
+function fileBytes({ blobBytes, plainBytes, uploadBytes }: GarbageReport): number {
+  return blobBytes + (plainBytes ?? 0) + (uploadBytes ?? 0);
 }
 
 function Access({ server }: { server: ServerInfo }) {
