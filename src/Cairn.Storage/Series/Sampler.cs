@@ -13,6 +13,9 @@ internal static class Sampler
     /// <summary>Points of a chunk that its sketch answers for with one bucket.</summary>
     public const int SketchedPoints = 512;
 
+    /// <summary>So many points of a series are quickly read as they are: only what comes after them pays for sketches.</summary>
+    public const int WholePoints = 65_536;
+
     private const int PointsPerBucket = 4;
 
     public static bool IsFew(long points, int buckets) => buckets <= 0 || points <= (long)buckets * PointsPerBucket;

@@ -228,7 +228,7 @@ internal sealed partial class SeriesFolder : IAsyncDisposable
         for (var start = 0; start < span.Length; start += ChunkCodec.Capacity)
         {
             var part = span.Slice(start, Math.Min(ChunkCodec.Capacity, span.Length - start));
-            chunks.Add(EncodedChunk.Of(part));
+            chunks.Add(EncodedChunk.Of(part, isSketched: stored + start >= Sampler.WholePoints));
         }
 
         return new Fold(key, stored + points.Count, replaced, chunks, null);

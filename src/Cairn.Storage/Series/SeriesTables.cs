@@ -159,14 +159,14 @@ internal readonly record struct ChunkRow(long Id, long LastStep, long LastTime, 
 internal readonly record struct ChunkLook(long Id, StepRange Steps, int Points, bool IsSketch, byte[] Bytes);
 
 /// <summary>A chunk to be written.</summary>
-/// <param name="Sketch">Encoded too: the points of <see cref="Sampler.Sketch"/>; null where the chunk is short.</param>
+/// <param name="Sketch">Encoded too: the points of <see cref="Sampler.Sketch"/>; null where the chunk is short, or not asked to have one.</param>
 internal readonly record struct EncodedChunk(MetricPoint First, MetricPoint Last, int Points, byte[] Data, byte[]? Sketch)
 {
     /// <summary>Of tidy points, one or more.</summary>
-    public static EncodedChunk Of(ReadOnlySpan<MetricPoint> points) => new(
+    public static EncodedChunk Of(ReadOnlySpan<MetricPoint> points, bool isSketched = false) => new(
         points[0],
         points[^1],
         points.Length,
         ChunkCodec.Encode(points),
-        points.Length < 2 * Sampler.SketchedPoints ? null : ChunkCodec.Encode(CollectionsMarshal.AsSpan(Sampler.Sketch(points))));
+        !isSketched || points.Length < 2 * Sampler.SketchedPoints ? null : ChunkCodec.Encode(CollectionsMarshal.AsSpan(Sampler.Sketch(points))));
 }

@@ -57,15 +57,15 @@ public sealed class SketchTests
     {
         await using var fixture = await StoreFixture.OpenAsync();
         var run = await fixture.CreateRunAsync();
-        var points = Enumerable.Range(0, 60_000).Select(i => new MetricPoint(2 * i, i, 0.5)).ToArray();
+        var points = Enumerable.Range(0, 150_000).Select(i => new MetricPoint(2 * i, i, 0.5)).ToArray();
         await LogAsync(fixture, run, points);
         await fixture.Store.CompactAsync(StoreFixture.Timeout);
-        await fixture.LogAsync(run, "m", points[20_000], new MetricPoint(40_001, 0, 7));
+        await fixture.LogAsync(run, "m", points[100_000], new MetricPoint(200_001, 0, 7));
         var slice = await fixture.Store.Series.SampleAsync(run.Id, "m", StepRange.All, 10, StoreFixture.Timeout);
-        Assert.Equal(60_001, slice.Count);
-        Assert.Contains(new MetricPoint(40_001, 0, 7), slice.Points);
+        Assert.Equal(150_001, slice.Count);
+        Assert.Contains(new MetricPoint(200_001, 0, 7), slice.Points);
         await fixture.ReopenAsync();
-        Assert.Equal(60_001, (await fixture.ReadAsync(run, "m")).Count);
+        Assert.Equal(150_001, (await fixture.ReadAsync(run, "m")).Count);
     }
 
     [Fact]
