@@ -7,7 +7,8 @@ namespace Cairn.Mlflow.Graph;
 /// <summary>A document that was read: its operation and fragments, within MLflow's limits.</summary>
 internal sealed class GraphDocument
 {
-    private const int LongestText = 128 * 1024;
+    /// <summary>The parser's time grows with the square of a block string's length; MLflow's pages send 3,000 characters at most.</summary>
+    private const int LongestText = 16 * 1024;
     private const int MostRootFields = 10;
     private const int MostAliases = 10;
     private const int Deepest = 10;

@@ -20,6 +20,7 @@ internal sealed record ParsedDocument(GraphQLOperationDefinition Operation, IRea
             throw new GraphQlException($"The document has {text.Length} characters; at most {LongestText} are read. Send large values as variables.");
         }
 
+        BlockStrings.Check(text);
         var document = Parse(text);
         var fragments = new Dictionary<string, GraphQLFragmentDefinition>(StringComparer.Ordinal);
         foreach (var fragment in document.Definitions.OfType<GraphQLFragmentDefinition>())

@@ -21,6 +21,13 @@ public sealed class DocumentTests(WandbServer server) : IClassFixture<WandbServe
     }
 
     [Fact]
+    public async Task Strings_of_both_kinds_and_comments_are_read()
+    {
+        var data = await server.DoAsync("{ # \"\"\" a comment\n a: __type(name: \"\"\"User\"\"\") { name } b: __type(name: \"\") { name } c: __type(name: \"x\\\"\\\\\") { name } d: __type(name: \"\"\" \\\"\"\" \"\"\") { name } }");
+        Assert.Equal("""{"a":{"name":"User"},"b":null,"c":null,"d":null}""", data.ToJsonString());
+    }
+
+    [Fact]
     public async Task The_types_that_clients_probe_are_told()
     {
         var data = await server.DoAsync(
@@ -57,6 +64,7 @@ public sealed class DocumentTests(WandbServer server) : IClassFixture<WandbServe
     [InlineData("query($n: Nope) { __type(name: $n) { name } }", "Unknown type \"Nope\" of the variable \"$n\".")]
     [InlineData("{ __type(name: $n) { name } }", "Variable \"$n\" is not defined.")]
     [InlineData("{ a: __typename a: viewer { id } }", "The name \"a\" stands for two different fields. Give one of them another alias.")]
+    [InlineData("{ __type(name: \"\"\"a \\\"\"\" b) { name } }", "The block string at character 16 has no end within 4096 characters. Send long text as a variable.")]
     public async Task A_bad_document_is_refused_by_what_is_wrong(string document, string message) =>
         Assert.Equal(message, await server.RefusalAsync(document));
 
@@ -73,6 +81,9 @@ public sealed class DocumentTests(WandbServer server) : IClassFixture<WandbServe
         { "aliases", "{" + string.Concat(Enumerable.Range(0, 1000).Select(i => $"a{i}:viewer{{id}}")) + "}" },
         { "aliases below", "{viewer{" + string.Concat(Enumerable.Range(0, 1000).Select(i => $"a{i}:id ")) + "}}" },
         { "fragments", "{viewer{...f0}}" + string.Concat(Enumerable.Range(0, 40).Select(i => $"fragment f{i} on User{{...f{i + 1} ...f{i + 1}}}")) + "fragment f40 on User{id}" },
+        { "block string", "{__type(name:\"\"\"" + new string('x', 100_000) + "\"\"\"){name}}" },
+        { "string", "{__type(name:\"" + new string('x', 100_000) + "){name}}" },
+        { "comment", "{viewer{id #" + new string('x', 100_000) },
         { "empty", "" },
         { "long", "{viewer{" + new StringBuilder().Insert(0, "id ", 100_000) + "}}" },
     };
