@@ -8,7 +8,6 @@ namespace Cairn.Core.Promotion;
 public sealed class PromotionDesk(IArtifactStore store, ArtifactCatalog catalog, TimeProvider clock)
 {
     private const int MostNames = 100;
-    private const int LongestText = 1000;
 
     private long Now => clock.GetUtcNow().ToUnixTimeMilliseconds();
 
@@ -17,8 +16,8 @@ public sealed class PromotionDesk(IArtifactStore store, ArtifactCatalog catalog,
     public Task<Gate> SetAsync(GatePlace place, GatePolicy policy, string? who, string? source, bool onlyIfMissing, CancellationToken cancellationToken)
     {
         CheckPlace(place);
-        CheckText("who", who);
-        CheckText("source", source);
+        NoteText.Check("who", who);
+        NoteText.Check("source", source);
         return store.SetGateAsync(new Gate(place, Check(place, policy), who, source, Now), onlyIfMissing, cancellationToken);
     }
 
@@ -28,7 +27,7 @@ public sealed class PromotionDesk(IArtifactStore store, ArtifactCatalog catalog,
 
     public async Task RemoveAsync(GatePlace place, string? who, string? why, CancellationToken cancellationToken)
     {
-        CheckText("why", why);
+        NoteText.Check("why", why);
         if (!await store.RemoveGateAsync(place, who, why, Now, cancellationToken))
         {
             await GetAsync(place, cancellationToken);
@@ -52,8 +51,8 @@ public sealed class PromotionDesk(IArtifactStore store, ArtifactCatalog catalog,
             throw CairnException.Invalid("who", "'who' is empty: an approval is a person's.");
         }
 
-        CheckText("who", who);
-        CheckText("why", why);
+        NoteText.Check("who", who);
+        NoteText.Check("why", why);
         var version = await catalog.GetAsync(place.Key, reference, cancellationToken);
         if (granted is { } isGranted)
         {
@@ -70,8 +69,8 @@ public sealed class PromotionDesk(IArtifactStore store, ArtifactCatalog catalog,
     public async Task<AliasChange> RollBackAsync(GatePlace place, ExpectedAlias? expected, string? who, string? why, RunId? run, CancellationToken cancellationToken)
     {
         CheckPlace(place);
-        CheckText("who", who);
-        CheckText("why", why);
+        NoteText.Check("who", who);
+        NoteText.Check("why", why);
         _ = await store.FindAsync(place.Key, cancellationToken)
             ?? throw CairnException.NotFound($"There is no artifact '{place.Key.Name}' in experiment {place.Key.ExperimentId}.");
         return await store.RollBackAsync(new AliasRollback(place, expected, who, why, run, Now), cancellationToken);
@@ -162,14 +161,6 @@ public sealed class PromotionDesk(IArtifactStore store, ArtifactCatalog catalog,
             {
                 throw CairnException.Invalid($"{field}[{i}]", $"'{field}[{i}]' must be a name of 1 to 200 characters in one line.");
             }
-        }
-    }
-
-    private static void CheckText(string field, string? text)
-    {
-        if (text is { Length: > LongestText })
-        {
-            throw CairnException.Invalid(field, $"'{field}' has {text.Length} characters; at most {LongestText} are kept.");
         }
     }
 }

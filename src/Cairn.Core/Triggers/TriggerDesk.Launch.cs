@@ -17,8 +17,8 @@ public sealed partial class TriggerDesk
     {
         var pipeline = await GetPipelineAsync(name, cancellationToken);
         CheckChanges("changes", changes);
-        CheckText("key", key);
-        CheckText("who", who);
+        NoteText.Check("key", key);
+        NoteText.Check("who", who);
         if (goOn is { } before)
         {
             CheckGoOn(pipeline.Name, before, changes);

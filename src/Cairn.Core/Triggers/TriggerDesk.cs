@@ -13,7 +13,6 @@ public sealed partial class TriggerDesk(ITriggerStore store, TimeProvider clock)
     private const long Punctual = 60_000;
     private const int MostMadeUp = 1000;
     private const int MostLookedAt = 100_000;
-    private const int LongestText = 1000;
 
     // The clock looks here once a second; the database is asked only when a tick has come. Null: not known yet.
     private readonly Lock gate = new();
@@ -101,8 +100,8 @@ public sealed partial class TriggerDesk(ITriggerStore store, TimeProvider clock)
     public async Task<Job> FireAsync(string id, string? key, string? who, CancellationToken cancellationToken)
     {
         var trigger = await GetTriggerAsync(id, cancellationToken);
-        CheckText("key", key);
-        CheckText("who", who);
+        NoteText.Check("key", key);
+        NoteText.Check("who", who);
         return await store.AddJobAsync(
             NewJob(trigger, $"hand:{key ?? NewId()}", $"set off by {(string.IsNullOrWhiteSpace(who) ? "hand" : who)}", Now), cancellationToken);
     }
@@ -146,7 +145,7 @@ public sealed partial class TriggerDesk(ITriggerStore store, TimeProvider clock)
 
     public Task<Job> EndAsync(string id, long token, JobState state, string? message, CancellationToken cancellationToken)
     {
-        CheckText("message", message);
+        NoteText.Check("message", message);
         return state is JobState.Finished or JobState.Failed or JobState.Cancelled
             ? store.EndAsync(id, token, state, message, Now, cancellationToken)
             : throw CairnException.Invalid("state", "'state' must be finished, failed or cancelled.");
@@ -270,9 +269,9 @@ public sealed partial class TriggerDesk(ITriggerStore store, TimeProvider clock)
 
     private static void CheckChanges(string field, IReadOnlyList<string> changes)
     {
-        if (changes.Count > 200 || changes.Any(change => string.IsNullOrWhiteSpace(change) || change.Length > LongestText))
+        if (changes.Count > 200 || changes.Any(change => string.IsNullOrWhiteSpace(change) || change.Length > NoteText.Longest))
         {
-            throw CairnException.Invalid(field, $"'{field}' must be at most 200 changes such as 'model.trees=200', each of 1 to {LongestText} characters.");
+            throw CairnException.Invalid(field, $"'{field}' must be at most 200 changes such as 'model.trees=200', each of 1 to {NoteText.Longest} characters.");
         }
     }
 
@@ -281,14 +280,6 @@ public sealed partial class TriggerDesk(ITriggerStore store, TimeProvider clock)
         if (string.IsNullOrWhiteSpace(name) || name.Length > 200 || name.Any(char.IsControl) || !UnicodeText.IsWellFormed(name))
         {
             throw CairnException.Invalid(field, $"'{field}' must be 1 to 200 characters in one line.");
-        }
-    }
-
-    private static void CheckText(string field, string? text)
-    {
-        if (text is { Length: > LongestText })
-        {
-            throw CairnException.Invalid(field, $"'{field}' has {text.Length} characters; at most {LongestText} are kept.");
         }
     }
 
