@@ -134,6 +134,7 @@ public sealed class CairnServer : IAsyncDisposable
                 .AddSingleton(new WorkerSight(clock))
                 .AddSingleton(new TriggerClock(triggers, clock, log.CreateLogger<TriggerClock>()))
                 .AddSingleton(store.Views)
+                .AddSingleton(store.Accounts)
                 .AddSingleton(store.Sweeps)
                 .AddSingleton(new SweepDirector(store.Sweeps, store.Runs, store.Series, journal, clock))
                 .AddSingleton(new SilenceWatch(store.Runs, journal, clock, log.CreateLogger<SilenceWatch>()))

@@ -1,3 +1,4 @@
+using Cairn.Core.Accounts;
 using Cairn.Core.Archives;
 using Cairn.Core.Artifacts;
 using Cairn.Core.Artifacts.Collections;
@@ -16,6 +17,7 @@ using Cairn.Core.Uploads;
 using Cairn.Core.Triggers;
 using Cairn.Core.Views;
 using Cairn.Core.Webhooks;
+using Cairn.Storage.Accounts;
 using Cairn.Storage.Archives;
 using Cairn.Storage.Artifacts;
 using Cairn.Storage.Blobs;
@@ -70,6 +72,7 @@ public sealed class CairnStore : IAsyncDisposable
         Blobs = new DiskBlobStore(folder.Blobs);
         Parts = new DiskPartStore(folder.Uploads);
         Archive = new SqlArchiveStore(database);
+        Accounts = new SqlAccountStore(database);
     }
 
     public IRunStore Runs { get; }
@@ -107,6 +110,8 @@ public sealed class CairnStore : IAsyncDisposable
     public IPartStore Parts { get; }
 
     public IArchiveStore Archive { get; }
+
+    public IAccountStore Accounts { get; }
 
     public string Path => folder.Path;
 

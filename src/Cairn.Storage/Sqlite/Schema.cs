@@ -180,5 +180,6 @@ internal static partial class Schema
         Promotion,
         Views,
         PortfolioHistory,
+        Accounts,
     ];
 }
