@@ -38,7 +38,7 @@ public sealed class GateTests(ServerFixture server) : IClassFixture<ServerFixtur
         Assert.Equal((2.5, 3.0), (decisions[0].Verdict!.Candidate.Metrics["mae"], decisions[0].Verdict!.Holder!.Metrics["mae"]));
         Assert.Equal(("v0", "v1"), (decisions[1].From, decisions[1].To));
         Assert.Equal(("first", "eva"), (decisions[2].Why, decisions[2].Who));
-        Assert.Contains("Nobody has held the alias yet", decisions[2].Verdict!.Conditions[0].Detail, StringComparison.Ordinal);
+        Assert.Contains("No other version has held the alias yet", decisions[2].Verdict!.Conditions[0].Detail, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -302,6 +302,24 @@ public sealed class GateTests(ServerFixture server) : IClassFixture<ServerFixtur
         Assert.Equal(["refused", "gate_set"], (await shelf.DecisionsAsync()).Select(decision => decision.Outcome));
     }
 
+    [Fact]
+    public async Task A_gate_can_be_tried_on_a_version_before_it_is_set_and_nothing_of_it_is_kept()
+    {
+        var shelf = await ModelShelf.CreateAsync(server);
+        await shelf.ModelAsync();
+        var path = $"/api/v1/artifacts/{shelf.Id}/model/gates/prod/verdict?version=v0";
+        var verdict = await ServerFixture.ReadAsync<VerdictInfo>(await server.PostAsync(path, """{"when":"metrics.mae < 1","approvals":1}"""));
+        Assert.Equal([("when", false), ("approval", false)], verdict.Conditions.Select(condition => (condition.Kind, condition.Passed)));
+        Assert.Empty((await server.GetAsync<GateList>($"/api/v1/artifacts/{shelf.Id}/model/gates")).Gates);
+        Assert.Empty(await shelf.DecisionsAsync());
+
+        // The gate that is set is not asked.
+        await shelf.SetGateAsync("""{"when":"metrics.mae < 1"}""");
+        verdict = await ServerFixture.ReadAsync<VerdictInfo>(await server.PostAsync(path, """{"when":"1 < 2"}"""));
+        Assert.True(verdict.Passed);
+        await ModelShelf.RefusedAsync(await server.PostAsync($"/api/v1/artifacts/{shelf.Id}/model/gates/prod/verdict?version=v9", """{"when":"1 < 2"}"""), 404);
+    }
+
     public static TheoryData<string, string, string> BadGates => new()
     {
         { "a condition that stops", """{"when":"metrics.mae <"}""", "when" },
@@ -332,6 +350,8 @@ public sealed class GateTests(ServerFixture server) : IClassFixture<ServerFixtur
         var shelf = await ModelShelf.CreateAsync(server);
         var refusal = await ModelShelf.RefusedAsync(await shelf.PutAsync($"/api/v1/artifacts/{shelf.Id}/model/gates/prod", json), 400);
         Assert.True(refusal.Field == field, $"{what}: {refusal.Field}: {refusal.Message}");
+        refusal = await ModelShelf.RefusedAsync(await server.PostAsync($"/api/v1/artifacts/{shelf.Id}/model/gates/prod/verdict?version=v0", json), 400);
+        Assert.True(refusal.Field == field, $"{what}, tried: {refusal.Field}: {refusal.Message}");
         Assert.Empty((await server.GetAsync<GateList>($"/api/v1/artifacts/{shelf.Id}/model/gates")).Gates);
     }
 

@@ -9,6 +9,7 @@ await import('./shell.tests.mjs');
 await import('./pipelines.tests.mjs');
 await import('./run.tests.mjs');
 await import('./artifact.tests.mjs');
+await import('./gates.tests.mjs');
 await import('./wandb.tests.mjs');
 await import('./things.tests.mjs');
 await import('./hostile.tests.mjs');

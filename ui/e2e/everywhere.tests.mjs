@@ -14,7 +14,7 @@ const paths = () => {
     '/artifacts', '/models', `${model}/compare`, `${model}?move=prod&to=v0`, `${train}/lineage`, `/runs/${world.things.run.id}`, `/runs/${world.things.run.id}?vs=${world.things.earlier.id}`,
     ...['code', 'system', 'files', 'files?path=explore.ipynb', 'files?path=data/train.parquet', 'files?path=result.json', 'files?path=config.yaml', 'files?path=report.html'].map((tab) => `/runs/${world.things.run.id}/${tab}`),
     '/pipelines', '/pipelines/triggers', '/launch', '/settings', `/pipelines/runs/${world.second.parent.id}`, `/experiments/${world.experimentId}?group=jobType&sel=${world.second.train.id}`,
-    `/artifacts/${world.things.run.experimentId}/forecaster/history`, `/artifacts/${world.things.run.experimentId}/forecaster?move=prod&to=v2`, `/artifacts/${world.things.run.experimentId}/forecaster/compare?path=examples/input.csv`,
+    `/artifacts/${world.things.run.experimentId}/forecaster/history`, `/artifacts/${world.things.run.experimentId}/forecaster/gates`, `/artifacts/${world.things.run.experimentId}/forecaster/gates?gate=prod`, `/artifacts/${world.waiting.experimentId}/ranker/gates?on=v2`, `/artifacts/${world.things.run.experimentId}/forecaster?move=prod&to=v2`, `/artifacts/${world.things.run.experimentId}/forecaster/compare?path=examples/input.csv`,
     `${train}/media`, `${train}/files`, `${train}/files?path=notes.md`, `${train}/logs`, model, `${model}/lineage`, `${model}/history`, `/runs/${world.evil.id}`, '/nowhere',
   ];
 };

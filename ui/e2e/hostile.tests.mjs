@@ -83,6 +83,10 @@ async function seedHostile(texts) {
   const version = await api.commit(run, 'hostile', 'model', { ...all, MLmodel: `flavors:\n  '${texts[0].replaceAll("'", '')}': {}\nmetadata: {a: ${JSON.stringify(texts[1])}}\n` }, { description: texts[1], author: texts[2], metadata: { [texts[0]]: texts[1], list: texts } });
   await api.commit(run, 'hostile', 'model', { 'README.md': texts.join('\n'), 'table.csv': `${all['table.csv']}1,2\n` }, { description: texts[3], metadata: { [texts[0]]: texts[2] } });
   await api.move(version, 'prod', { why: texts[1], who: texts[0] });
+  const gated = await fetch(`${world.base}/api/v1/artifacts/${run.experimentId}/hostile/gates/staging`, {
+    method: 'PUT', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ checks: [short(texts[0])], approvals: 1, who: texts[1], source: texts[2] }),
+  });
+  assert.ok(gated.ok, await gated.text());
   await api.use(child, 'hostile:v0');
   await fetch(`${world.base}/graphql`, {
     method: 'POST', headers: { 'Content-Type': 'application/json' },
@@ -130,7 +134,7 @@ test('hostile files stay what they are, set out and as text', async (page) => {
 
 test('hostile artifacts stay text: versions, files, comparison, history, lineage and the dialog', async (page) => {
   const at = `/artifacts/${made.experimentId}/hostile`;
-  for (const path of ['/artifacts', '/models', `${at}?v=v0`, `${at}?v=v0&path=page.html`, `${at}?v=v0&path=README.md`, `${at}/compare?a=v0&b=v1&path=README.md`, `${at}/compare?a=v0&b=v1&path=table.csv`, `${at}/history`, `${at}/lineage`, `${at}?move=prod&to=v1`, `${at}?move=${encodeURIComponent(payloads()[1])}&to=v1`]) {
+  for (const path of ['/artifacts', '/models', `${at}?v=v0`, `${at}?v=v0&path=page.html`, `${at}?v=v0&path=README.md`, `${at}/compare?a=v0&b=v1&path=README.md`, `${at}/compare?a=v0&b=v1&path=table.csv`, `${at}/history`, `${at}/gates`, `${at}/gates?gate=staging`, `${at}/gates?gate=${encodeURIComponent(payloads()[1])}`, `${at}/lineage`, `${at}?move=prod&to=v1`, `${at}?move=${encodeURIComponent(payloads()[1])}&to=v1`]) {
     await visit(page, path);
   }
 }, { expect: refused });

@@ -185,6 +185,13 @@ const artifactHistory = createRoute({
   validateSearch: (s: Raw): { alias?: string | undefined } => ({ alias: text(s['alias']) }),
 }).lazy(() => import('./artifacts/HistoryTab').then((page) => page.Route));
 
+const artifactGates = createRoute({
+  getParentRoute: () => artifact,
+  path: '/gates',
+  validateSearch: (s: Raw): { gate?: string | undefined; on?: string | undefined } => ({ gate: text(s['gate']), on: text(s['on']) }),
+  loader: ({ context, params }) => void context.client.prefetchQuery(queries.gates(params.experimentId, params.name)),
+}).lazy(() => import('./artifacts/GatesTab').then((page) => page.Route));
+
 const sweep = createRoute({
   getParentRoute: () => root,
   path: '/sweeps/$experimentId/$name',
@@ -251,7 +258,7 @@ const routeTree = root.addChildren([
   sweep,
   allArtifacts,
   models,
-  artifact.addChildren([artifactVersion, artifactLineage, artifactCompare, artifactHistory]),
+  artifact.addChildren([artifactVersion, artifactLineage, artifactCompare, artifactGates, artifactHistory]),
 ]);
 
 export function createAppRouter(client: QueryClient) {

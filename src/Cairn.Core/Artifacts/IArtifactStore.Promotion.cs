@@ -34,8 +34,12 @@ public partial interface IArtifactStore
     Task<IReadOnlyList<Decision>> ReadDecisionsAsync(ArtifactKey key, string? alias, int limit, CancellationToken cancellationToken);
 
     /// <summary>What the gate would say now; null where there is no gate.</summary>
+    /// <param name="place">Before which alias.</param>
+    /// <param name="index">Of which version.</param>
+    /// <param name="proposed">Judged by in place of the gate that is kept, whether or not there is one; null means by that.</param>
+    /// <param name="cancellationToken">Cancels the reading.</param>
     /// <exception cref="CairnException"><see cref="ErrorCode.NotFound"/>.</exception>
-    Task<GateVerdict?> JudgeAsync(GatePlace place, int index, CancellationToken cancellationToken);
+    Task<GateVerdict?> JudgeAsync(GatePlace place, int index, GatePolicy? proposed, CancellationToken cancellationToken);
 
     /// <summary>
     /// Points an alias to the holder before, past earlier rollbacks and deleted versions. Asking again with the same

@@ -169,7 +169,7 @@ public static class GateJudge
 
         var measured = own ?? other;
         var where = measured is { Data.Count: > 0 } ? $" on {DataText(measured, null)}" : "";
-        var first = facts.Holder is null && expression.HolderMetrics.Count > 0 ? " Nobody has held the alias yet." : "";
+        var first = facts.Holder is null && expression.HolderMetrics.Count > 0 ? " No other version has held the alias yet." : "";
         return $"{expression.Text} is {(passed ? "true" : "false")}: {string.Join(" against ", parts)}{where}.{first}";
     }
 

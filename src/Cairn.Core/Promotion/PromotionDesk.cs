@@ -38,7 +38,18 @@ public sealed class PromotionDesk(IArtifactStore store, ArtifactCatalog catalog,
     public async Task<GateVerdict?> JudgeAsync(GatePlace place, VersionReference reference, CancellationToken cancellationToken)
     {
         var version = await catalog.GetAsync(place.Key, reference, cancellationToken);
-        return await store.JudgeAsync(place, version.Index, cancellationToken);
+        return await store.JudgeAsync(place, version.Index, proposed: null, cancellationToken);
+    }
+
+    /// <summary>What a gate would say of a version if it were set; nothing is kept.</summary>
+    /// <exception cref="CairnException"><see cref="ErrorCode.InvalidArgument"/> naming the field, as for setting it.</exception>
+    public async Task<GateVerdict> TryAsync(GatePlace place, GatePolicy policy, VersionReference reference, CancellationToken cancellationToken)
+    {
+        CheckPlace(place);
+        var proposed = Check(place, policy);
+        var version = await catalog.GetAsync(place.Key, reference, cancellationToken);
+        return await store.JudgeAsync(place, version.Index, proposed, cancellationToken)
+            ?? throw CairnException.NotFound($"There is no artifact '{place.Key.Name}' in experiment {place.Key.ExperimentId}.");
     }
 
     /// <summary>Keeps what a person says of a version; null takes it back.</summary>

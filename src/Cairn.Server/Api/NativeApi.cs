@@ -105,6 +105,7 @@ internal static class NativeApi
         api.Put<Wire.SetGateRequest, Wire.GateInfo>("/artifacts/{experimentId}/{name}/gates/{alias}", "Set a gate", PromotionEndpoints.Put);
         api.Delete("/artifacts/{experimentId}/{name}/gates/{alias}", "Take a gate away", PromotionEndpoints.Delete);
         api.Get<Wire.VerdictInfo>("/artifacts/{experimentId}/{name}/gates/{alias}/verdict", "What the gate would say of a version", PromotionEndpoints.Judge);
+        api.Post<Wire.SetGateRequest, Wire.VerdictInfo>("/artifacts/{experimentId}/{name}/gates/{alias}/verdict", "What a gate that is not set yet would say of a version", PromotionEndpoints.Try);
         api.Get<Wire.DecisionList>("/artifacts/{experimentId}/{name}/decisions", "Moves of aliases and refusals", PromotionEndpoints.ListDecisions);
         api.Get<Wire.ApprovalList>("/artifacts/{experimentId}/{name}/versions/{version}/approvals", "What people said of a version", PromotionEndpoints.ListApprovals);
         api.Post<Wire.ApproveRequest, Wire.ApprovalList>("/artifacts/{experimentId}/{name}/versions/{version}/approvals", "Approve a version, or object", PromotionEndpoints.Approve);

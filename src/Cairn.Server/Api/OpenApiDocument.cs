@@ -23,6 +23,7 @@ internal static class OpenApiDocument
         ["GET /gates"] = ["experiment"],
         ["DELETE /artifacts/{experimentId}/{name}/gates/{alias}"] = ["who", "why"],
         ["GET /artifacts/{experimentId}/{name}/gates/{alias}/verdict"] = ["version"],
+        ["POST /artifacts/{experimentId}/{name}/gates/{alias}/verdict"] = ["version"],
         ["GET /artifacts/{experimentId}/{name}/decisions"] = ["alias", "limit"],
         ["GET /triggers"] = ["pipeline"],
         ["GET /jobs"] = ["pipeline", "trigger", "state", "limit"],

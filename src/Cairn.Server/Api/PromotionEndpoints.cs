@@ -33,13 +33,7 @@ internal static class PromotionEndpoints
         var request = await http.ReadJsonAsync<Wire.SetGateRequest>();
         var gate = await Desk(http).SetAsync(
             Place(http),
-            new GatePolicy(
-                string.IsNullOrWhiteSpace(request.When) ? null : request.When,
-                Given(request.Checks, "checks"),
-                request.Approvals,
-                Given(request.Approvers, "approvers"),
-                string.IsNullOrEmpty(request.Data) ? null : request.Data,
-                string.IsNullOrEmpty(request.Stage) ? null : request.Stage),
+            PolicyOf(request),
             request.Who,
             request.Source,
             request.OnlyIfMissing,
@@ -64,6 +58,13 @@ internal static class PromotionEndpoints
         }
 
         await http.WriteJsonAsync(verdict!.ToWire());
+    }
+
+    public static async Task Try(HttpContext http)
+    {
+        var policy = PolicyOf(await http.ReadJsonAsync<Wire.SetGateRequest>());
+        var verdict = await Desk(http).TryAsync(Place(http), policy, VersionReference.Parse(Bind.Query(http, "version")), http.RequestAborted);
+        await http.WriteJsonAsync(verdict.ToWire());
     }
 
     public static async Task ListDecisions(HttpContext http)
@@ -108,6 +109,14 @@ internal static class PromotionEndpoints
             http.RequestAborted);
         await http.WriteJsonAsync(change.ToWire());
     }
+
+    private static GatePolicy PolicyOf(Wire.SetGateRequest request) => new(
+        string.IsNullOrWhiteSpace(request.When) ? null : request.When,
+        Given(request.Checks, "checks"),
+        request.Approvals,
+        Given(request.Approvers, "approvers"),
+        string.IsNullOrEmpty(request.Data) ? null : request.Data,
+        string.IsNullOrEmpty(request.Stage) ? null : request.Stage);
 
     private static List<string>? Given(IReadOnlyList<string>? names, string list) =>
         names?.Select((name, i) => Bind.Given(name, list, i)).ToList();

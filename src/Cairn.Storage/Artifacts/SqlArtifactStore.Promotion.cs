@@ -113,11 +113,12 @@ internal sealed partial class SqlArtifactStore
             },
             cancellationToken);
 
-    public Task<GateVerdict?> JudgeAsync(GatePlace place, int index, CancellationToken cancellationToken) =>
+    public Task<GateVerdict?> JudgeAsync(GatePlace place, int index, GatePolicy? proposed, CancellationToken cancellationToken) =>
         database.ReadAsync(
             session =>
             {
-                if (PromotionRows.FindGate(session, place) is not { } gate || FindArtifact(session, place.Key) is not { } artifact)
+                var asked = proposed is null ? PromotionRows.FindGate(session, place) : new Gate(place, proposed, SetBy: null, Source: null, SetAt: 0);
+                if (asked is not { } gate || FindArtifact(session, place.Key) is not { } artifact)
                 {
                     return null;
                 }

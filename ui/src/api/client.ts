@@ -1,10 +1,10 @@
 // The one place that speaks HTTP. Every address of the native API that the pages use is spelled here.
 import { readColumns } from './columns';
 import type {
-  AliasChange, ArtifactDetail, ArtifactList, BulkAnswer, BulkChange, DecisionList, ErrorResponse, ExperimentInfo,
-  ExperimentList, GarbageReport, GateList, HistogramList, HomeInfo, JobInfo, JobList, LineageGraph, LogPage,
+  AliasChange, ApprovalList, ArtifactDetail, ArtifactList, BulkAnswer, BulkChange, DecisionList, ErrorResponse, ExperimentInfo,
+  ExperimentList, GarbageReport, GateInfo, GateList, HistogramList, HomeInfo, JobInfo, JobList, LineageGraph, LogPage,
   LoggedModelList, MediaList, ModelEntryList, MoveAliasRequest, PipelineList, RunDetail, RunFileList, RunGroupList,
-  RunInfo, RunKeys, RunPage, RunStatus, RunValues, SavedViewInfo, SavedViewList, SeriesList, ServerInfo, StorageInfo,
+  RunInfo, RunKeys, RunPage, RunStatus, RunValues, SavedViewInfo, SavedViewList, SeriesList, ServerInfo, SetGateRequest, StorageInfo,
   SweepDetail, SweepState, TriggerInfo, TriggerList, VerdictInfo, VersionDetail,
 } from './types';
 
@@ -159,10 +159,19 @@ export const api = {
   gates: (experimentId: string, name: string, signal?: AbortSignal) => get<GateList>(`/artifacts/${enc(experimentId)}/${enc(name)}/gates`, {}, signal),
   verdict: (experimentId: string, name: string, alias: string, version: string, signal?: AbortSignal) =>
     get<VerdictInfo>(`/artifacts/${enc(experimentId)}/${enc(name)}/gates/${enc(alias)}/verdict`, { version }, signal),
+  setGate: (experimentId: string, name: string, alias: string, gate: SetGateRequest) =>
+    send<GateInfo>('PUT', `/artifacts/${enc(experimentId)}/${enc(name)}/gates/${enc(alias)}`, gate),
+  removeGate: (experimentId: string, name: string, alias: string, who: string | null, why: string | null) =>
+    send<void>('DELETE', withQuery(`/artifacts/${enc(experimentId)}/${enc(name)}/gates/${enc(alias)}`, { who, why })),
+  /** What a gate would say of a version if it were set. */
+  tryGate: (experimentId: string, name: string, alias: string, version: string, gate: SetGateRequest) =>
+    send<VerdictInfo>('POST', withQuery(`/artifacts/${enc(experimentId)}/${enc(name)}/gates/${enc(alias)}/verdict`, { version }), gate),
+  approvals: (experimentId: string, name: string, version: string, signal?: AbortSignal) =>
+    get<ApprovalList>(`/artifacts/${enc(experimentId)}/${enc(name)}/versions/${enc(version)}/approvals`, {}, signal),
   decisions: (experimentId: string, name: string, signal?: AbortSignal) =>
     get<DecisionList>(`/artifacts/${enc(experimentId)}/${enc(name)}/decisions`, { limit: 1000 }, signal),
   approve: (experimentId: string, name: string, version: string, approval: { alias: string; who: string; verdict: 'approve' | 'object' | 'withdraw'; why: string | null }) =>
-    send<unknown>('POST', `/artifacts/${enc(experimentId)}/${enc(name)}/versions/${enc(version)}/approvals`, approval),
+    send<ApprovalList>('POST', `/artifacts/${enc(experimentId)}/${enc(name)}/versions/${enc(version)}/approvals`, approval),
   removeAlias: (experimentId: string, name: string, alias: string, who: string | undefined, why: string | undefined) =>
     send<AliasChange>('DELETE', withQuery(`/artifacts/${enc(experimentId)}/${enc(name)}/aliases/${enc(alias)}`, { who, why })),
   artifacts: (experiment: string | undefined, signal?: AbortSignal) => get<ArtifactList>('/artifacts', { experiment }, signal),

@@ -1,6 +1,7 @@
 // What the pages ask for, with the keys under which the answers are kept. Live pages refresh them by these keys.
 import { infiniteQueryOptions, keepPreviousData, QueryClient, queryOptions } from '@tanstack/react-query';
 import { api, ApiError, type RunQuery } from './client';
+import type { SetGateRequest } from './types';
 
 export function createQueryClient(): QueryClient {
   return new QueryClient({
@@ -147,6 +148,16 @@ export const queries = {
   verdict: (experimentId: string, name: string, alias: string, version: string) => queryOptions({
     queryKey: ['artifact', experimentId, name, 'verdict', alias, version],
     queryFn: ({ signal }) => api.verdict(experimentId, name, alias, version, signal),
+  }),
+  /** What a gate that is not set yet would say. */
+  gateTrial: (experimentId: string, name: string, alias: string, version: string, gate: SetGateRequest) => queryOptions({
+    queryKey: ['artifact', experimentId, name, 'verdict', 'trial', alias, version, gate],
+    queryFn: () => api.tryGate(experimentId, name, alias, version, gate),
+    placeholderData: keepPreviousData,
+  }),
+  approvals: (experimentId: string, name: string, version: string) => queryOptions({
+    queryKey: ['artifact', experimentId, name, 'approvals', version],
+    queryFn: ({ signal }) => api.approvals(experimentId, name, version, signal),
   }),
   decisions: (experimentId: string, name: string) => queryOptions({
     queryKey: ['artifact', experimentId, name, 'decisions'],

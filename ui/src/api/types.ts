@@ -287,6 +287,31 @@ export interface GateList {
   gates: GateInfo[];
 }
 
+export interface SetGateRequest {
+  when?: string | null;
+  checks?: string[] | null;
+  approvals?: number;
+  approvers?: string[] | null;
+  data?: string | null;
+  stage?: string | null;
+  who?: string | null;
+  source?: string | null;
+  onlyIfMissing?: boolean;
+}
+
+export interface ApprovalInfo {
+  alias: string;
+  version: string;
+  who: string;
+  granted: boolean;
+  why?: string | null;
+  at: number;
+}
+
+export interface ApprovalList {
+  approvals: ApprovalInfo[];
+}
+
 export interface GateConditionInfo {
   kind: string;
   text: string;

@@ -14,6 +14,7 @@ import { AliasDecisions } from './AliasDecisions';
 import { chosenVersion } from './chosenVersion';
 import { Stage } from './RegistryFacts';
 import { TypeIcon } from './TypeIcon';
+import { WaitingPromotions } from './WaitingPromotions';
 
 export const Route = createLazyRoute('/artifacts/$experimentId/$name')({ component: ArtifactPage });
 
@@ -63,11 +64,13 @@ function ArtifactPage() {
           </>
         }
       />
+      <WaitingPromotions detail={data} />
       <AliasDecisions detail={data} onRollBack={(alias, back) => decide({ move: alias, to: back }, false)} />
       <Tabs label="Parts of the artifact">
         <Link to="/artifacts/$experimentId/$name" params={params} search={{ v }} activeOptions={{ exact: true, includeSearch: false }}><Icon name="box" size={15} /> Versions <span>{data.versions.length}</span></Link>
         <Link to="/artifacts/$experimentId/$name/lineage" params={params} search={{ v }} activeOptions={{ includeSearch: false }}><Icon name="lineage" size={15} /> Lineage</Link>
         {data.versions.length > 1 && <Link to="/artifacts/$experimentId/$name/compare" params={params} search={{ v }} activeOptions={{ includeSearch: false }}><Icon name="columns" size={15} /> Compare</Link>}
+        <Link to="/artifacts/$experimentId/$name/gates" params={params} search={{ v }} activeOptions={{ includeSearch: false }}><Icon name="gate" size={15} /> Gates</Link>
         <Link to="/artifacts/$experimentId/$name/history" params={params} search={{ v }} activeOptions={{ includeSearch: false }}><Icon name="history" size={15} /> Alias history <span>{data.aliasHistory.length}</span></Link>
       </Tabs>
       {data.versions.length === 0 ? <Empty icon="box" title="All versions of this artifact were deleted" /> : <Outlet />}

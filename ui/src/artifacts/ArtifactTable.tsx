@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { ArtifactInfo } from '../api/types';
+import { Breakable } from '../design/Breakable';
 import { Empty, kit, Segments } from '../design/kit';
 import { SearchBox } from '../design/SearchBox';
 import { TimeAgo } from '../design/Time';
@@ -65,7 +66,7 @@ function Row({ artifact, current, where }: { artifact: ArtifactInfo; current: bo
     <tr className={current ? style.current : undefined} aria-current={current || undefined}>
       <td>
         <Link to="/artifacts/$experimentId/$name" params={{ experimentId, name }} className={`${style.name} ${style.named}`} title={artifact.description ?? name}>
-          <TypeIcon type={artifact.type} /> <span>{name}</span>
+          <TypeIcon type={artifact.type} /> <span><Breakable name={name} /></span>
         </Link>
       </td>
       {where && <td className={style.wide}><Link to="/experiments/$experimentId/artifacts" params={{ experimentId }}>{artifact.experimentName}</Link></td>}

@@ -4,32 +4,30 @@ import { useMemo } from 'react';
 import { queries } from '../api/queries';
 import type { AliasChange } from '../api/types';
 import { Icon } from '../design/Icon';
-import { Card, Chip, Empty, Segments } from '../design/kit';
+import { Chip, Empty, Segments } from '../design/kit';
 import { shellWord } from '../experiments/newcomer';
 import { exactTime } from '../format/time';
 import { isWeighty } from './AliasChips';
 import { Circumstances } from './AliasDecisions';
 import style from './artifacts.module.css';
-import { Conditions, GateWords } from './GateVerdict';
+import { Conditions } from './GateVerdict';
 import { type HistoryEntry, historyOf } from './history';
 
 export const Route = createLazyRoute('/artifacts/$experimentId/$name/history')({ component: HistoryTab });
 
 const page = getRouteApi('/artifacts/$experimentId/$name/history');
 
-/** Every move of every alias, what a gate refused, and what the gates ask for; newest first. */
+/** Every move of every alias, what a gate refused, and every change of a gate; newest first. */
 function HistoryTab() {
   const { experimentId, name } = page.useParams();
   const { alias } = page.useSearch();
   const navigate = page.useNavigate();
   const { data } = useSuspenseQuery(queries.artifact(experimentId, name));
   const decisions = useQuery(queries.decisions(experimentId, name)).data?.decisions;
-  const gates = useQuery(queries.gates(experimentId, name)).data?.gates ?? [];
   const entries = useMemo(() => historyOf(data.aliasHistory, decisions ?? []), [data, decisions]);
   const aliases = useMemo(() => [...new Set(entries.map(({ change }) => change.alias))].sort(), [entries]);
   const shown = entries.filter(({ change }) => alias === undefined || change.alias === alias);
-  const shownGates = gates.filter((gate) => alias === undefined || gate.alias === alias);
-  if (entries.length === 0 && gates.length === 0) {
+  if (entries.length === 0) {
     return (
       <Empty icon="history" title="No alias has been moved yet" commands={[`cairn artifact alias ${name}:latest prod --why 'best on the newest data' --experiment ${shellWord(data.artifact.experimentName)}`]}>
         <p>An alias such as “prod” says which version counts. Every move is kept here, with who moved it and why.</p>
@@ -46,11 +44,6 @@ function HistoryTab() {
           />
         </div>
       )}
-      {shownGates.map((gate) => (
-        <div key={gate.alias} className={style.gateCard}>
-          <Card title={`Gate of ${gate.alias}`} icon="check" more={[gate.source, gate.setBy && `set by ${gate.setBy}`, exactTime(gate.setAt)].filter(Boolean).join(' · ')}><GateWords gate={gate} /></Card>
-        </div>
-      ))}
       <ol className={style.history}>
         {shown.map((entry, i) => <Entry key={`${entry.change.alias}${entry.change.at}${i}`} entry={entry} experimentId={experimentId} name={name} />)}
       </ol>

@@ -20,7 +20,7 @@ export function VersionFacts({ detail }: { detail: VersionDetail }) {
   return (
     <div className={style.factCards}>
       <Card
-        title={<>{version.name}:{version.version} <AliasChips aliases={version.aliases.map((alias) => ({ alias }))} /></>}
+        title={<>{version.name}:{version.version}&ensp;<AliasChips aliases={version.aliases.map((alias) => ({ alias }))} /></>}
         more={<CopyButton text={reference} what={`reference ${reference}`} />}
       >
         <dl className={style.facts}>

@@ -22,6 +22,8 @@ export function BarChart({ bars, label, height, onPick }: { bars: readonly Bar[]
   const shown = sorted.slice(0, shownAtMost);
   const [hot, setHot] = useState<string | null>(hotRun());
   const full = shown.length * (rowHeight + gap) + 4;
+  // Where not all fit, the last row is cut through: one sees that there is more to scroll to.
+  const seen = full > height ? Math.floor((height - rowHeight / 2) / (rowHeight + gap)) * (rowHeight + gap) + rowHeight / 2 : height;
   const paint = useCallback((ctx: CanvasRenderingContext2D, width: number, _: number, ink: Ink) => drawBars(ctx, width, ink, shown, hot), [sorted, hot]);
   const rowAt = (y: number) => shown[Math.floor((y - 2) / (rowHeight + gap))];
   const point = (id: string | null) => {
@@ -29,7 +31,7 @@ export function BarChart({ bars, label, height, onPick }: { bars: readonly Bar[]
     setHotRun(id);
   };
   return (
-    <div className={style.bars} style={{ height }} tabIndex={full > height ? 0 : undefined} role="group" aria-label={label}>
+    <div className={style.bars} style={{ height: seen }} tabIndex={full > height ? 0 : undefined} role="group" aria-label={label}>
       <Canvas
         height={full} label={`${label}: ${sorted.slice(0, 5).map((bar) => `${bar.label} ${formatNumber(bar.value)}`).join(', ')}`} paint={paint} cursor={onPick ? 'pointer' : undefined}
         onMove={(_, y) => point(rowAt(y)?.id ?? null)} onLeave={() => point(null)}

@@ -190,7 +190,7 @@ function options(element: HTMLElement, latest: { current: LineChartProps }, tell
     },
     series: [{}, { paths: () => null, points: { show: false } }],
     axes: [
-      { ...axis, size: 20, gap: 4, space: 80, ...(x === 'relative' ? { incrs: timeSteps } : {}), ...(x === 'time' ? {} : { values: (_: UPlot, splits: number[]) => splits.map((v) => (v === null ? '' : xLabel(v, x))) }) },
+      { ...axis, size: 20, gap: 4, space: x === 'step' ? 56 : 80, ...(x === 'relative' ? { incrs: timeSteps } : {}), ...(x === 'time' ? {} : { values: (_: UPlot, splits: number[]) => splits.map((v) => (v === null ? '' : xLabel(v, x))) }) },
       { ...axis, size: 54, gap: 6, values: (_, splits) => splits.map(yLabel) },
     ],
     hooks: {

@@ -47,11 +47,12 @@ function Chart({ scope, runs, metric, look, grouping = null, onRange, isLarge = 
   // A metric that every run logged once has no line: its values stand side by side.
   const isSingle = !isZoomed && !grouping && runs.length > 1 && lines.length > 0 && lines.every(({ x: xs }) => xs.length === 1);
   const only = runs.length === 1 ? lines[0] : undefined;
+  const isPoint = only?.x.length === 1 && !isZoomed;
   return (
     <>
       <header className={style.head}>
         <h3 className={style.title} title={metric}>{metric}</h3>
-        {only && <Readout line={only} cursor={cursor} x={x} />}
+        {only && !isPoint && <Readout line={only} cursor={cursor} x={x} />}
         {onLarge && (
           <button type="button" className={`${kit.bare} ${style.grow}`} aria-pressed={isLarge} onClick={() => onLarge(metric)} title={isLarge ? 'Smaller' : 'Larger'}>
             <Icon name={isLarge ? 'minus' : 'fit'} size={13} label={`${isLarge ? 'Smaller' : 'Larger'} chart of ${metric}`} />
@@ -60,6 +61,8 @@ function Chart({ scope, runs, metric, look, grouping = null, onRange, isLarge = 
       </header>
       {error ? <p className={style.note}>{error.message}</p> : isSingle ? (
         <BarChart bars={lines.map(({ id, label, color, y }) => ({ id, label, color, value: y[0]! }))} label={metric} height={isLarge ? heights.large : heights.usual} />
+      ) : isPoint ? (
+        <p className={style.point}><strong>{formatNumber(only.y[0]!)}</strong> {x === 'step' ? `at step ${xLabel(only.x[0]!, x)}` : ''}</p>
       ) : (
         <LineChart
           lines={lines} label={describeChart(metric, lines.length, x)} x={x} logX={look.logX} logY={look.logY} robust={look.robust}
@@ -95,6 +98,7 @@ function Readout({ line, cursor, x }: { line: { x: Float64Array; y: Float64Array
 }
 
 function describe(points: number, lines: number, runs: number, isZoomed: boolean): string {
+  if (points === 1 && lines === 1 && runs === 1 && !isZoomed) return 'one point: nothing to draw a line of';
   if (points === 0) return isZoomed ? 'no points in this range' : 'no points yet';
   const some = `${count(points, 'point')}${isZoomed ? ' in this range' : ''}`;
   return runs === 1 ? some : `${count(lines, 'line')}, ${some}`;

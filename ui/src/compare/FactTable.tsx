@@ -33,7 +33,7 @@ export function FactTable({ columns, sections, base }: { columns: readonly Colum
           {sections.map(({ title, rows, hidden }) => (
             <Fragment key={title}>
               <tr className={style.part}>
-                <th scope="rowgroup" colSpan={columns.length + 1}><span>{title} <small>{rows.length === 0 ? (hidden > 0 ? `all ${hidden} are the same` : 'none') : hidden > 0 ? `${rows.length} differ, ${hidden} are the same` : rows.length}</small></span></th>
+                <th scope="rowgroup" colSpan={columns.length + 1}><span>{title} <small>{rows.length === 0 ? (hidden > 0 ? 'all the same' : 'none') : hidden > 0 ? `${rows.length} ${rows.length === 1 ? 'differs' : 'differ'}, ${hidden} the same` : rows.length}</small></span></th>
               </tr>
               {rows.map((row) => (
                 <tr key={row.key} data-differs={row.differs || undefined}>

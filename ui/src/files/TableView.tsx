@@ -23,7 +23,7 @@ export function TableView({ table, truncated }: { table: Table; truncated: boole
         {total !== undefined && total > rows.length && ` · figures of the first ${count(rows.length, 'row')}`}
       </p>
       <div ref={scroller} className={style.csv} role="table" aria-label="Rows of the file" aria-rowcount={rows.length + 1} tabIndex={0}>
-        <div className={style.csvHead} role="row" style={{ width }}>
+        <div className={style.csvHead} role="row" style={{ width, minWidth: '100%' }}>
           <span className={style.rowNumber} role="columnheader"><span className="quiet">Row</span></span>
           {header.map((name, i) => (
             <span key={i} role="columnheader" title={statsTitle(name, stats[i]!, types?.[i])} className={right[i]} style={{ width: widths[i] }}>
@@ -33,7 +33,7 @@ export function TableView({ table, truncated }: { table: Table; truncated: boole
             </span>
           ))}
         </div>
-        <div role="rowgroup" style={{ height: virtual.getTotalSize(), width, position: 'relative' }}>
+        <div role="rowgroup" style={{ height: virtual.getTotalSize(), width, minWidth: '100%', position: 'relative' }}>
           {virtual.getVirtualItems().map((item) => (
             <div key={item.index} role="row" aria-rowindex={item.index + 2} className={style.csvRow} style={{ transform: `translateY(${item.start}px)` }}>
               <span className={style.rowNumber} role="rowheader">{item.index + 1}</span>

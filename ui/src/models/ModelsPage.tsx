@@ -6,6 +6,7 @@ import type { ModelEntry } from '../api/types';
 import { AliasChips } from '../artifacts/AliasChips';
 import { Stage } from '../artifacts/RegistryFacts';
 import { TypeIcon } from '../artifacts/TypeIcon';
+import { Breakable } from '../design/Breakable';
 import { Chip, Empty } from '../design/kit';
 import { SearchBox } from '../design/SearchBox';
 import { TimeAgo } from '../design/Time';
@@ -72,7 +73,7 @@ function Row({ entry: { artifact, model }, current }: { entry: ModelEntry; curre
     <tr className={current ? style.current : undefined} aria-current={current || undefined}>
       <td>
         <Link to="/artifacts/$experimentId/$name" params={{ experimentId, name }} className={`${style.name} ${style.named}`} title={artifact.description ?? `models:/${model.name}`}>
-          <TypeIcon type={artifact.type} /> <span>{model.name}</span>
+          <TypeIcon type={artifact.type} /> <span><Breakable name={model.name} /></span>
         </Link>
       </td>
       <td className={style.wide}><Link to="/experiments/$experimentId" params={{ experimentId }}>{artifact.experimentName}</Link></td>

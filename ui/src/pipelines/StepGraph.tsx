@@ -5,13 +5,16 @@ import style from './pipelines.module.css';
 import { edgesOf, type Step } from './steps';
 import { StepIcon, stateWords } from './StepState';
 
-const width = 166;
+const narrowest = 166;
+const widest = 260;
 const height = 50;
 const columnGap = 40;
 
 /** Which step waits for which, from left to right, and where each stands. */
 export function StepGraph({ steps, chosen, onChoose }: { steps: readonly Step[]; chosen: string | undefined; onChoose: (step: string) => void }) {
   const edges = useMemo(() => edgesOf(steps), [steps]);
+  // As wide as the longest name needs: about eight pixels a letter, and what stands around it.
+  const width = Math.min(widest, Math.max(narrowest, ...steps.map(({ name }) => name.length * 8 + 56)));
   const shape = steps.map(({ name, needs }) => `${name}<${needs.join(' ')}`).join(';');
   const places = useMemo(
     () => placeInColumns(steps.length, edges.map(({ from, to }) => [from, to] as const), { width, height, columnGap, rowGap: 14, margin: 12 }),

@@ -11,6 +11,7 @@ import list from '../experiments/experiments.module.css';
 import { duration, exactTime } from '../format/time';
 import { useTitle } from '../shell/title';
 import { tell } from '../shell/toasts';
+import { cronWords } from './cronWords';
 import { PipelinesHead } from './PipelinesHead';
 import style from './pipelines.module.css';
 import { StepIcon } from './StepState';
@@ -106,7 +107,7 @@ function TriggerRow({ trigger }: { trigger: TriggerInfo }) {
       <td>
         <span className={list.named}><Icon name={kinds[trigger.kind] ?? 'bolt'} /> <span><strong>{trigger.name}</strong><small className={style.under}>{trigger.pipeline}</small></span></span>
       </td>
-      <td><span className={style.condition} title={`${trigger.kind}: ${trigger.condition}`}>{trigger.kind === 'webhook' ? 'a signed request' : trigger.condition}</span>{trigger.paused && <> <Chip>paused</Chip></>}</td>
+      <td><Condition trigger={trigger} />{trigger.paused && <> <Chip>paused</Chip></>}</td>
       <td className={list.wide}>{trigger.nextAt && !trigger.paused ? <InTime at={trigger.nextAt} /> : <span className={list.none}>–</span>}</td>
       <td className={list.wide}>{trigger.lastAt ? <TimeAgo at={trigger.lastAt} /> : <span className={list.none}>never</span>}</td>
       <td>
@@ -116,6 +117,17 @@ function TriggerRow({ trigger }: { trigger: TriggerInfo }) {
         </span>
       </td>
     </tr>
+  );
+}
+
+/** What sets it off; a schedule in words where they are known, and as it is written. */
+function Condition({ trigger: { kind, condition } }: { trigger: TriggerInfo }) {
+  const words = kind === 'schedule' ? cronWords(condition) : kind === 'webhook' ? 'a signed request' : kind === 'artifact' ? `a new version of ${condition}` : null;
+  return (
+    <>
+      <span className={style.condition} title={`${kind}: ${condition}`}>{words ?? condition}</span>
+      {kind === 'schedule' && words && <small className={style.under}><code>{condition.replace(/\s*\(.*$/, '')}</code></small>}
+    </>
   );
 }
 

@@ -7,6 +7,7 @@ import { ChartsBar } from '../charts/ChartsBar';
 import { type ChartsSearch, toLook } from '../charts/look';
 import { Empty } from '../design/kit';
 import { runWords } from '../runs/RunLabel';
+import { isSystemKey } from './systemSeries';
 
 export const Route = createLazyRoute('/runs/$runId/charts')({ component: ChartsTab });
 
@@ -18,7 +19,8 @@ function ChartsTab() {
   const navigate = page.useNavigate();
   const { data } = useSuspenseQuery(queries.run(runId));
   const change = (part: Partial<ChartsSearch & { large?: string | undefined }>) => void navigate({ search: (before) => ({ ...before, ...part }), replace: true, resetScroll: false });
-  const metrics = useMemo(() => data.metrics.map(({ key }) => key), [data.metrics]);
+  // The machine's load has a tab of its own.
+  const metrics = useMemo(() => data.metrics.map(({ key }) => key).filter((key) => !isSystemKey(key)), [data.metrics]);
   const { q = '' } = search;
   const shown = useMemo(() => metrics.filter((key) => key.toLowerCase().includes(q.toLowerCase())), [metrics, q]);
   const { name, jobType, startedAt } = data.run;

@@ -1,10 +1,10 @@
 import { useEffect, useRef } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
+import { xLabel, yLabel } from '../charts/axes';
 import { Card } from '../design/kit';
 import { useTheme } from '../design/theme';
 import { formatNumber } from '../format/numbers';
-import { duration } from '../format/time';
 import type { LoadSeries } from './systemSeries';
 
 /** Distances of the marks of time, in seconds. */
@@ -22,7 +22,7 @@ export function LoadChart({ series: { name, x, y } }: { series: LoadSeries }) {
     const axis = { stroke: color('--muted'), grid: { stroke: color('--chart-grid'), width: 1 }, ticks: { show: false }, font: `11px ${color('--font')}` };
     const chart = new uPlot({
       width: Math.max(100, element.clientWidth), height: 150, legend: { show: false }, cursor: { y: false, drag: { x: true, y: false } }, scales: { x: { time: false } },
-      axes: [{ ...axis, size: 28, values: (_, ticks) => ticks.map((tick) => duration(tick * 1000)), space: 70, incrs: steps }, { ...axis, size: 52, values: (_, ticks) => ticks.map((tick) => formatNumber(tick)) }],
+      axes: [{ ...axis, size: 28, values: (_, ticks) => ticks.map((tick) => xLabel(tick, 'relative')), space: 70, incrs: steps }, { ...axis, size: 52, values: (_, ticks) => ticks.map(yLabel) }],
       series: [{}, { stroke: color('--chart-1'), width: 1.5, points: { show: x.length < 2 } }],
     }, [x, y], element);
     const observer = new ResizeObserver(() => chart.setSize({ width: Math.max(100, element.clientWidth), height: 150 }));

@@ -16,7 +16,8 @@ export function columnTitle(column: Column): string {
 
 export function columnWidth(column: Column): number {
   if (column.kind === 'attribute') return attributeColumns[column.id].width;
-  const wanted = column.key.length * 7.6 + 52;
+  // Letters, and room for the sort mark and the menu.
+  const wanted = column.key.length * 7.6 + 66;
   return Math.round(Math.max(column.kind === 'metrics' ? 104 : 116, Math.min(220, wanted)));
 }
 

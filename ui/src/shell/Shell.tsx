@@ -63,7 +63,7 @@ export function Shell() {
         </Link>
         <nav aria-label="Main">
           {pages.filter(({ inBar }) => inBar).map(({ name, path }) => (
-            <Link key={path} to={path} className={style.nav} activeOptions={{ exact: path === '/', includeSearch: false }}>{name}</Link>
+            <Link key={path} to={path} className={path === '/settings' ? `${style.nav} ${style.late}` : style.nav} activeOptions={{ exact: path === '/', includeSearch: false }}>{name}</Link>
           ))}
         </nav>
         <span className={style.space} />
@@ -75,8 +75,9 @@ export function Shell() {
         <button type="button" className={`${kit.bare} ${style.keys}`} onClick={() => setHelp(true)} title="Keys (?)">
           <Icon name="keyboard" label="Keys" />
         </button>
+        <Link to="/settings" className={`${kit.bare} ${style.gear}`} title="Settings"><Icon name="gear" label="Settings" /></Link>
         <button
-          type="button" className={kit.bare} onClick={() => chooseTheme(theme.next)}
+          type="button" className={`${kit.bare} ${style.theme}`} onClick={() => chooseTheme(theme.next)}
           title={`Theme: ${theme.word}. Change to ${themes[theme.next].word} (t)`}
         >
           <Icon name={theme.icon} label={`Theme: ${theme.word}`} />
