@@ -206,7 +206,7 @@ internal sealed class GateParser(string text, string alias)
             at++;
         }
 
-        return at > start ? text[start..at] : throw Fault(start, $"a name or a number is expected where it says '{Rest()}'");
+        return at > start ? text[start..at] : throw Fault(start, at == text.Length ? "something is missing at its end" : $"a name or a number is expected where it says '{Rest()}'");
     }
 
     private static GateTerm WantTruth(GateTerm term, int start, string sign) =>

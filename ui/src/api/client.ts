@@ -147,6 +147,7 @@ export const api = {
   histograms: (id: string, key: string, signal?: AbortSignal) => get<HistogramList>(`/runs/${enc(id)}/histograms`, { key }, signal),
   logs: (id: string, after: number, limit: number, signal?: AbortSignal) =>
     get<LogPage>(`/runs/${enc(id)}/logs`, { after, limit }, signal),
+  logTail: (id: string, lines: number, signal?: AbortSignal) => get<LogPage>(`/runs/${enc(id)}/logs`, { tail: lines, limit: lines }, signal),
   files: (id: string, signal?: AbortSignal) => get<RunFileList>(`/runs/${enc(id)}/files`, {}, signal),
   runModels: (id: string, signal?: AbortSignal) => get<LoggedModelList>(`/runs/${enc(id)}/models`, {}, signal),
   models: (signal?: AbortSignal) => get<ModelEntryList>('/models', {}, signal),

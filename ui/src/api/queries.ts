@@ -110,6 +110,11 @@ export const queries = {
     queryKey: ['run', id, 'detail'],
     queryFn: ({ signal }) => api.run(id, signal),
   }),
+  /** The last lines of a log that has so many. */
+  logTail: (id: string, lines: number) => queryOptions({
+    queryKey: ['run', id, 'logTail', lines],
+    queryFn: ({ signal }) => api.logTail(id, Math.min(lines, 14), signal),
+  }),
   files: (id: string) => queryOptions({
     queryKey: ['run', id, 'files'],
     queryFn: ({ signal }) => api.files(id, signal),

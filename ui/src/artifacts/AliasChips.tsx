@@ -8,8 +8,9 @@ export interface AliasAt {
 }
 
 /** Aliases with the weighty ones first: "prod" stands out, "latest" stands back. */
-export function AliasChips({ aliases }: { aliases: readonly AliasAt[] }) {
-  const ordered = [...aliases].sort((a, b) => rank(a.alias) - rank(b.alias) || (a.alias < b.alias ? -1 : 1));
+export function AliasChips({ aliases, most = Infinity }: { aliases: readonly AliasAt[]; most?: number }) {
+  const all = [...aliases].sort((a, b) => rank(a.alias) - rank(b.alias) || a.alias.localeCompare(b.alias, 'en', { numeric: true }));
+  const ordered = all.length > most ? all.slice(0, most - 1) : all;
   return (
     <span className={style.aliases}>
       {ordered.map(({ alias, version }) => (
@@ -18,6 +19,7 @@ export function AliasChips({ aliases }: { aliases: readonly AliasAt[] }) {
           {version && ` → ${version}`}
         </Chip>
       ))}
+      {all.length > ordered.length && <Chip title={all.slice(ordered.length).map(({ alias, version }) => (version ? `${alias} → ${version}` : alias)).join('\n')}>{all.length - ordered.length} more</Chip>}
     </span>
   );
 }

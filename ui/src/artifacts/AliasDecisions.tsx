@@ -1,24 +1,35 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import { queries } from '../api/queries';
 import type { AliasChange, ArtifactDetail } from '../api/types';
 import { Icon } from '../design/Icon';
 import { Chip, kit, Person } from '../design/kit';
 import { TimeAgo } from '../design/Time';
 import { RunLabel } from '../runs/RunLabel';
-import { isWeighty } from './AliasChips';
+import { AliasChips, isWeighty } from './AliasChips';
 import style from './artifacts.module.css';
 import { type Decision, decisions } from './decisions';
 import { useHolderBefore } from './useHolderBefore';
 
+/** More aliases than these are told in short. */
+const shownAtOnce = 3;
+
 /** "Which version is prod, who decided it, when and why", before anything else on the page. */
 export function AliasDecisions({ detail, onRollBack }: { detail: ArtifactDetail; onRollBack: (alias: string, version: string) => void }) {
   const all = useMemo(() => decisions(detail), [detail]);
+  const [open, setOpen] = useState(false);
   if (all.length === 0) return null;
+  const shown = open || all.length <= shownAtOnce + 1 ? all : all.slice(0, Math.max(shownAtOnce, all.filter(({ alias }) => isWeighty(alias)).length));
   return (
     <div className={style.decisions}>
-      {all.map((decision) => <DecisionCard key={decision.alias} decision={decision} detail={detail} onRollBack={onRollBack} />)}
+      {shown.map((decision) => <DecisionCard key={decision.alias} decision={decision} detail={detail} onRollBack={onRollBack} />)}
+      {shown.length < all.length && (
+        <p className={style.moreAliases}>
+          <AliasChips aliases={all.slice(shown.length).map(({ alias, version }) => ({ alias, version }))} />
+          <button type="button" className={kit.button} onClick={() => setOpen(true)}>Show why</button>
+        </p>
+      )}
     </div>
   );
 }
@@ -36,7 +47,7 @@ function DecisionCard({ decision, detail, onRollBack }: { decision: Decision; de
         <Link to="/artifacts/$experimentId/$name" params={{ experimentId, name }} search={{ v: version }}>{version}</Link>
       </div>
       <div className={style.reason}>
-        {change?.why ? <p className={style.why}>{change.why}</p> : <p className={style.noWhy}>{change ? 'No reason was given.' : 'Set before moves were recorded.'}</p>}
+        {change?.why ? <p className={style.why} title={change.why}>{change.why}</p> : <p className={style.noWhy}>{change ? 'No reason was given.' : 'Set before moves were recorded.'}</p>}
         {change && <Circumstances change={change} />}
       </div>
       {trail.length > 1 && (

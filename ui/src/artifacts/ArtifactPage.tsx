@@ -11,6 +11,7 @@ import { PageHead, Tabs } from '../shell/PageHead';
 import { useTitle } from '../shell/title';
 import { useKeys } from '../shell/keys';
 import { AliasDecisions } from './AliasDecisions';
+import style from './artifacts.module.css';
 import { chosenVersion } from './chosenVersion';
 import { Stage } from './RegistryFacts';
 import { TypeIcon } from './TypeIcon';
@@ -60,7 +61,7 @@ function ArtifactPage() {
             {data.model && <span title="Name in the model registry">models:/{data.model.name}</span>}
             {Object.entries(data.model?.stages ?? {}).map(([stage, version]) => <span key={stage}><Stage stage={stage} /> {version}</span>)}
             {Object.entries(data.model?.tags ?? {}).map(([key, value]) => <Chip key={key} title={`${key}: ${value}`}>{value ? `${key}: ${value}` : key}</Chip>)}
-            {artifact.description && <span title={artifact.description}>{artifact.description}</span>}
+            {artifact.description && <span title={artifact.description} className={style.description}>{artifact.description}</span>}
           </>
         }
       />

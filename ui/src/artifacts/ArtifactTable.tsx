@@ -72,7 +72,7 @@ function Row({ artifact, current, where }: { artifact: ArtifactInfo; current: bo
       {where && <td className={style.wide}><Link to="/experiments/$experimentId/artifacts" params={{ experimentId }}>{artifact.experimentName}</Link></td>}
       <td className={`${style.none} ${style.wide}`}>{artifact.type}</td>
       <td className={style.right}>{artifact.versionCount}</td>
-      <td><AliasChips aliases={Object.entries(artifact.aliases).map(([alias, version]) => ({ alias, version }))} /></td>
+      <td><AliasChips most={6} aliases={Object.entries(artifact.aliases).map(([alias, version]) => ({ alias, version }))} /></td>
       <td><TimeAgo at={artifact.updatedAt} /></td>
     </tr>
   );

@@ -30,7 +30,7 @@ export function VersionList({ versions, chosen, onChoose }: { versions: readonly
           <button type="button" aria-current={v.version === chosen ? 'true' : undefined} onClick={() => onChoose(v.version)}>
             <span className={style.listHead}>
               <b>{v.version}</b>
-              <AliasChips aliases={v.aliases.map((alias) => ({ alias }))} />
+              <AliasChips most={3} aliases={v.aliases.map((alias) => ({ alias }))} />
               <span className={style.when}><TimeAgo at={v.createdAt} /></span>
             </span>
             <span className={style.listFacts}>

@@ -19,5 +19,5 @@ export function decisions({ artifact, aliasHistory }: ArtifactDetail): Decision[
       const moves = aliasHistory.filter((change) => change.alias === alias);
       return { alias, version, change: moves.find((change) => change.to === version) ?? null, trail: [...moves].reverse() };
     })
-    .sort((a, b) => Number(isWeighty(b.alias)) - Number(isWeighty(a.alias)) || (a.alias < b.alias ? -1 : 1));
+    .sort((a, b) => Number(isWeighty(b.alias)) - Number(isWeighty(a.alias)) || a.alias.localeCompare(b.alias, 'en', { numeric: true }));
 }

@@ -1,8 +1,8 @@
 import { useMemo, useState } from 'react';
 import { Icon } from '../design/Icon';
 import { kit } from '../design/kit';
-import { count, formatNumber } from '../format/numbers';
-import { BarChart } from './BarChart';
+import { count, formatNumber, toNumber } from '../format/numbers';
+import { type Bar, BarChart } from './BarChart';
 import { axisName, xLabel } from './axes';
 import style from './charts.module.css';
 import { LineChart } from './LineChart';
@@ -45,7 +45,13 @@ function Chart({ scope, runs, metric, look, grouping = null, onRange, isLarge = 
   const view = useMemo(() => (isZoomed && to > from ? { min: from, max: to } : null), [isZoomed, from, to]);
   const notFinite = useMemo(() => countNotFinite(lines), [lines]);
   // A metric that every run logged once has no line: its values stand side by side.
-  const isSingle = !isZoomed && !grouping && runs.length > 1 && lines.length > 0 && lines.every(({ x: xs }) => xs.length === 1);
+  const bars = useMemo<readonly Bar[] | null>(() => {
+    if (isZoomed || grouping || runs.length < 2 || isWaiting) return null;
+    if (lines.length > 0) return lines.every(({ x: xs }) => xs.length === 1) ? lines.map(({ id, label, color, y }) => ({ id, label, color, value: y[0]! })) : null;
+    // Values that were set as a summary have no points.
+    const set = runs.filter(({ isHidden, latest }) => !isHidden && latest?.[metric] !== undefined);
+    return set.length > 0 ? set.map(({ id, label, color, latest }) => ({ id, label, color, value: toNumber(latest![metric]!) })) : null;
+  }, [isZoomed, grouping, runs, lines, isWaiting, metric]);
   const only = runs.length === 1 ? lines[0] : undefined;
   const isPoint = only?.x.length === 1 && !isZoomed;
   return (
@@ -59,8 +65,8 @@ function Chart({ scope, runs, metric, look, grouping = null, onRange, isLarge = 
           </button>
         )}
       </header>
-      {error ? <p className={style.note}>{error.message}</p> : isSingle ? (
-        <BarChart bars={lines.map(({ id, label, color, y }) => ({ id, label, color, value: y[0]! }))} label={metric} height={isLarge ? heights.large : heights.usual} />
+      {error ? <p className={style.note}>{error.message}</p> : bars ? (
+        <BarChart bars={bars} label={metric} height={isLarge ? heights.large : heights.usual} />
       ) : isPoint ? (
         <p className={style.point}><strong>{formatNumber(only.y[0]!)}</strong> {x === 'step' ? `at step ${xLabel(only.x[0]!, x)}` : ''}</p>
       ) : (
@@ -76,7 +82,7 @@ function Chart({ scope, runs, metric, look, grouping = null, onRange, isLarge = 
       )}
       <footer className={style.foot}>
         <span title={isSampled ? 'Of every part of the axis the first, the last, the least and the greatest point are drawn, so no spike is lost. Zoom in for every point.' : 'Every point is drawn.'}>
-          {isWaiting && runs.length > 0 ? 'Loading…' : isSingle ? count(lines.length, 'run') : describe(points, lines.length, runs.length, isZoomed && !isMetricAxis(x))}{isStale ? ' …' : ''}
+          {isWaiting && runs.length > 0 ? 'Loading…' : bars ? count(bars.length, 'run') : describe(points, lines.length, runs.length, isZoomed && !isMetricAxis(x))}{isStale ? ' …' : ''}
         </span>
         {x !== 'step' && <span>by {axisName(x)}</span>}
         {notFinite > 0 && <span className={style.warn} title="Points that are NaN or infinite are gaps in the line"><Icon name="warning" size={11} /> {notFinite} not finite</span>}

@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import type { Series } from '../api/columns';
+import type { WireNumber } from '../api/types';
 import { groupLines } from './group';
 import { isMetricAxis, joinLine, type Line, stepsWithin, toLine } from './lines';
 import type { Look } from './look';
@@ -13,6 +14,8 @@ export interface ChartRun {
   label: string;
   color: string;
   startedAt: number;
+  /** Its newest values: what is drawn where a run set a value without logging points. */
+  latest?: Readonly<Record<string, WireNumber>>;
   /** Asked for with the others, so that it is there when it shall be drawn, but not drawn now. */
   isHidden?: boolean;
 }

@@ -1,4 +1,5 @@
 import { Fragment, type ReactNode } from 'react';
+import { Breakable } from '../design/Breakable';
 import { Icon } from '../design/Icon';
 import { formatNumber } from '../format/numbers';
 import style from './compare.module.css';
@@ -37,7 +38,7 @@ export function FactTable({ columns, sections, base }: { columns: readonly Colum
               </tr>
               {rows.map((row) => (
                 <tr key={row.key} data-differs={row.differs || undefined}>
-                  <th scope="row" title={row.key}>{row.key}</th>
+                  <th scope="row" title={row.key}><Breakable name={row.key} /></th>
                   {row.values.map((value, i) => <Cell key={columns[i]!.id} row={row} value={value} i={i} base={base} />)}
                 </tr>
               ))}
@@ -54,7 +55,7 @@ function Cell({ row, value, i, base }: { row: FactRow; value: string | null; i: 
   const against = row.numbers?.[base];
   const change = number !== null && number !== undefined && against !== null && against !== undefined && i !== base ? number - against : null;
   return (
-    <td data-other={row.differs && !row.numbers && value !== row.values[base] ? '' : undefined} title={value ?? 'nothing'}>
+    <td data-other={row.differs && !row.numbers && value !== null && value !== row.values[base] ? '' : undefined} title={value ?? 'nothing'}>
       {value === null ? <span className={style.none}>–</span> : <span className={style.value}>{value}</span>}
       {i === row.greatest && <span className={style.mark} title="Greatest"><Icon name="up" size={11} label="greatest" /></span>}
       {i === row.least && <span className={style.mark} title="Least"><Icon name="down" size={11} label="least" /></span>}

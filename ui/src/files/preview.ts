@@ -34,7 +34,10 @@ export function hasSource(kind: PreviewKind): boolean {
 
 /** Text in UTF-8, or null where the bytes are no text. */
 export function decodeText(bytes: Uint8Array, truncated: boolean): string | null {
-  if (bytes.subarray(0, 8192).includes(0)) return null;
+  const head = bytes.subarray(0, 8192);
+  // Logs may hold colours and rubouts; more of what no keyboard types is no text.
+  const odd = head.reduce((sum, byte) => sum + Number(byte < 32 && byte !== 9 && byte !== 10 && byte !== 13 && byte !== 27 && byte !== 8 && byte !== 12), 0);
+  if (head.includes(0) || odd > head.length / 20) return null;
   try {
     // In a cut file the last character may be cut too; streaming mode keeps it back instead of refusing it.
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: truncated });

@@ -81,7 +81,7 @@ function Row({ entry: { artifact, model }, current }: { entry: ModelEntry; curre
       <td>
         <span className={style.chips}>
           {Object.entries(model.stages).map(([stage, version]) => <span key={stage}><Stage stage={stage} /> {version}</span>)}
-          <AliasChips aliases={Object.entries(artifact.aliases).map(([alias, version]) => ({ alias, version }))} />
+          <AliasChips most={6} aliases={Object.entries(artifact.aliases).map(([alias, version]) => ({ alias, version }))} />
           {Object.entries(model.tags).slice(0, 4).map(([key, value]) => <Chip key={key} title={`${key}: ${value}`}>{value ? `${key}: ${value}` : key}</Chip>)}
         </span>
       </td>

@@ -1,8 +1,8 @@
 import { Link } from '@tanstack/react-router';
-import { lazy, Suspense, useMemo } from 'react';
+import { lazy, Suspense, useMemo, useState } from 'react';
 import type { Look } from '../charts/look';
 import type { Json, RunDetail, WireNumber } from '../api/types';
-import { Card } from '../design/kit';
+import { Card, kit } from '../design/kit';
 import { formatJson, formatNumber } from '../format/numbers';
 import { exactTime } from '../format/time';
 import style from './run.module.css';
@@ -11,6 +11,9 @@ import style from './run.module.css';
 const ChartGrid = lazy(() => import('../charts/ChartGrid').then((m) => ({ default: m.ChartGrid })));
 
 const plain: Look = { x: 'step', logX: false, logY: false, smooth: 0, robust: false };
+
+/** More would push what else there is out of sight. */
+const shownAtOnce = 30;
 
 interface Row {
   key: string;
@@ -23,6 +26,8 @@ interface Row {
 export function MetricTable({ detail }: { detail: RunDetail }) {
   const { run, metrics, summary } = detail;
   const rows = useMemo(() => metricRows(metrics, summary), [metrics, summary]);
+  const [all, setAll] = useState(false);
+  const shown = all || rows.length <= shownAtOnce + 6 ? rows : rows.slice(0, shownAtOnce);
   const lines = useMemo(() => metrics.filter((m) => m.step > 0), [metrics]);
   const firstKeys = useMemo(() => lines.slice(0, 4).map(({ key }) => key), [lines]);
   const scope = useMemo(() => ['run', run.id], [run.id]);
@@ -41,13 +46,14 @@ export function MetricTable({ detail }: { detail: RunDetail }) {
         more={<Link to="/runs/$runId/charts" params={{ runId: run.id }}>All charts</Link>}
       >
         <ul className={style.metrics}>
-          {rows.map((row) => (
+          {shown.map((row) => (
             <li key={row.key} title={row.hint}>
               <span title={row.key}>{row.key}</span>
               <strong title={row.exact}>{row.value}</strong>
             </li>
           ))}
         </ul>
+        {shown.length < rows.length && <p className={style.nothing}><button type="button" className={kit.button} onClick={() => setAll(true)}>Show all {rows.length}</button></p>}
       </Card>
       {lines.length > 0 && (
         <Suspense fallback={<div className={style.chartSpace} />}>

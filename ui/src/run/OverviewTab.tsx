@@ -5,6 +5,7 @@ import { queries } from '../api/queries';
 import { Card } from '../design/kit';
 import { ArtifactUses } from './ArtifactUses';
 import { ChildRuns } from './ChildRuns';
+import { Failure } from './Failure';
 import { MediaStrip } from './MediaStrip';
 import { MetricTable } from './MetricTable';
 import { OtherRunSelect, ParamDiff } from './ParamDiff';
@@ -35,6 +36,7 @@ function OverviewTab() {
   return (
     <div className={style.overview}>
       <div className={style.main}>
+        {(data.run.status === 'failed' || data.run.status === 'crashed') && <Failure detail={data} />}
         {data.alerts && <RunAlerts alerts={data.alerts} />}
         {vs && <ParamDiff detail={data} other={vs} onClose={() => compare(undefined)} />}
         {note && <Card title="Notes" icon="file"><Suspense fallback={<p className={style.note}>{note}</p>}><div className={style.notes}><Markdown text={note} place={nowhere} /></div></Suspense></Card>}

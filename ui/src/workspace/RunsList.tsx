@@ -4,6 +4,7 @@ import { useRef } from 'react';
 import { setHotRun } from '../charts/hotRun';
 import { Icon } from '../design/Icon';
 import { kit } from '../design/kit';
+import { LongName } from '../design/LongName';
 import { count } from '../format/numbers';
 import type { SelectionActions } from '../runs/selection';
 import type { Dot } from './ScatterPanel';
@@ -61,7 +62,7 @@ export function RunsList({ dots, selection, isKept, total, onCount, wanted, coun
                 >
                   <span style={isShown ? { background: color, borderColor: color } : { borderColor: color }} />
                 </button>
-                <Link to="/runs/$runId" params={{ runId: id }} title={label}>{label}</Link>
+                <Link to="/runs/$runId" params={{ runId: id }} title={label}><LongName name={label} /></Link>
               </li>
             );
           })}

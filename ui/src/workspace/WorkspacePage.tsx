@@ -66,7 +66,7 @@ function WorkspacePage() {
   const kept = useMemo(() => dots.filter(({ row }) => selection.isShown(row.run.id) && isKept(row.run.id)), [dots, selection, isKept]);
   const drawn = useMemo(() => dots.filter(({ row }) => selection.isShown(row.run.id)), [dots, selection]);
   const runs = useMemo<readonly ChartRun[]>(
-    () => dots.map(({ row: { run }, label, color }) => ({ id: run.id, label, color, startedAt: run.startedAt, isHidden: !selection.isShown(run.id) || !isKept(run.id) })),
+    () => dots.map(({ row: { run, metrics: latest }, label, color }) => ({ id: run.id, label, color, startedAt: run.startedAt, latest, isHidden: !selection.isShown(run.id) || !isKept(run.id) })),
     [dots, selection, isKept],
   );
   const board = useMemo(() => kept.map(({ row, label, color }) => ({ id: row.run.id, label, color, tags: row.tags })), [kept]);
@@ -157,9 +157,10 @@ function WorkspacePage() {
   );
 }
 
-/** What tells the runs apart: where all are the same kind of work, their names alone. */
+/** What tells the runs apart: their names, where these do; else the kind of their work as well. */
 function labelled(rows: readonly RunRow[]): { row: RunRow; label: string }[] {
   const words = rows.map(({ run }) => runWords(run));
+  if (new Set(rows.map(({ run }) => run.name)).size === rows.length) return rows.map((row) => ({ row, label: row.run.name }));
   const isOneKind = new Set(words.map(({ main }) => main)).size === 1 && rows.length > 1;
   return rows.map((row, i) => {
     const { main, more } = words[i]!;
