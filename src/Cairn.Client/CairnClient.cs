@@ -140,6 +140,10 @@ public sealed partial class CairnClient : IDisposable
     public Task<ImportRun> ExportRunAsync(string runId, CancellationToken cancellation = default) =>
         _api.GetAsync(RunPath(runId).Literal("export"), CairnJson.Default.ImportRun, cancellation);
 
+    /// <summary>The same as JSON, read as it arrives: a run may have more points than fit into memory. The caller disposes the stream.</summary>
+    public Task<Stream> OpenRunExportAsync(string runId, CancellationToken cancellation = default) =>
+        OpenAsync(RunPath(runId).Literal("export"), cancellation);
+
     /// <summary>Closes the connections. Runs started with this client must have been finished before.</summary>
     public void Dispose() => _api.Dispose();
 

@@ -18,6 +18,8 @@ public sealed record ExportReport(int Experiments, int Runs, int Files, long Byt
 /// </summary>
 public sealed class RunExport(CairnClient client, string folder, IProgress<ImportProgress>? progress)
 {
+    private const int Attempts = 5;
+
     public async Task<ExportReport> RunAsync(CancellationToken cancellation)
     {
         var runFolder = Directory.CreateDirectory(Path.Combine(folder, "runs")).FullName;
@@ -29,10 +31,11 @@ public sealed class RunExport(CairnClient client, string folder, IProgress<Impor
             ids.Add(row.Run.Id);
         }
 
-        var (files, bytes, points) = (0, 0L, 0L);
+        var (files, bytes) = (0, 0L);
         for (var i = 0; i < ids.Count; i++)
         {
-            var run = await client.ExportRunAsync(ids[i], cancellation);
+            var path = Path.Combine(runFolder, $"{ids[i]}.json");
+            var run = await WriteRunAsync(ids[i], $"{path}.part", cancellation);
             foreach (var file in run.Files ?? [])
             {
                 var target = Path.Combine(fileFolder, file.Digest);
@@ -44,9 +47,8 @@ public sealed class RunExport(CairnClient client, string folder, IProgress<Impor
                 }
             }
 
-            points += run.Series?.Sum(series => series.Steps.Count) ?? 0;
-            await WriteAsync(Path.Combine(runFolder, $"{run.Id}.json"), JsonSerializer.SerializeToUtf8Bytes(run, CairnJson.Default.ImportRun), cancellation);
-            progress?.Report(new ImportProgress(i + 1, ids.Count, points));
+            File.Move($"{path}.part", path, overwrite: true);
+            progress?.Report(new ImportProgress(i + 1, ids.Count, null));
         }
 
         var (things, more) = await WriteThingsAsync(fileFolder, cancellation);
@@ -62,6 +64,30 @@ public sealed class RunExport(CairnClient client, string folder, IProgress<Impor
             JsonSerializer.SerializeToUtf8Bytes(new ImportRequest(experiments), CairnJson.Default.ImportRequest),
             cancellation);
         return new ExportReport(experiments.Count, ids.Count, files, bytes, things);
+    }
+
+    /// <summary>Brings the run into the file as it is sent; again from the start where the connection breaks.</summary>
+    private async Task<ExportedFiles> WriteRunAsync(string id, string path, CancellationToken cancellation)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await using var file = new FileStream(path, FileMode.Create, FileAccess.ReadWrite);
+                await using (var content = await client.OpenRunExportAsync(id, cancellation))
+                {
+                    await content.CopyToAsync(file, cancellation);
+                }
+
+                file.Position = 0;
+                return await JsonSerializer.DeserializeAsync(file, CairnJson.Default.ExportedFiles, cancellation)
+                    ?? throw new MigrationException($"The server sent nothing for run {id}.");
+            }
+            catch (Exception broken) when (broken is HttpIOException or HttpRequestException && attempt < Attempts)
+            {
+                await Task.Delay(TimeSpan.FromSeconds(attempt), cancellation);
+            }
+        }
     }
 
     private async Task<(int Things, IReadOnlyList<(long Size, string Digest)> Fetched)> WriteThingsAsync(string fileFolder, CancellationToken cancellation)

@@ -6,8 +6,8 @@ namespace Cairn.Migration;
 /// <summary>How far an import is.</summary>
 /// <param name="Done">Runs dealt with.</param>
 /// <param name="Total">Runs there are.</param>
-/// <param name="Points">Points sent.</param>
-public readonly record struct ImportProgress(int Done, int Total, long Points);
+/// <param name="Points">Points sent; null where they are not counted.</param>
+public readonly record struct ImportProgress(int Done, int Total, long? Points);
 
 /// <summary>What an import did.</summary>
 /// <param name="Experiments">Experiments of the source.</param>

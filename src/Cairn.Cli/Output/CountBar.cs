@@ -20,7 +20,7 @@ internal sealed class CountBar(Terminal terminal, string what) : IProgress<Impor
             var full = value.Total > 0 ? value.Done * Cells / value.Total : 0;
             var text = string.Create(
                 CultureInfo.InvariantCulture,
-                $"{what} [{new string('#', full)}{new string('.', Cells - full)}] {value.Done:#,0}/{value.Total:#,0} runs, {value.Points:#,0} points");
+                $"{what} [{new string('#', full)}{new string('.', Cells - full)}] {value.Done:#,0}/{value.Total:#,0} runs{(value.Points is { } points ? string.Create(CultureInfo.InvariantCulture, $", {points:#,0} points") : "")}");
             terminal.SayPart($"\r\u001b[K{(text.Length < width ? text : text[..Math.Max(0, width - 1)])}");
             drawn = true;
             sinceDrawn.Restart();

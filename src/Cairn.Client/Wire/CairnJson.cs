@@ -49,6 +49,7 @@ namespace Cairn.Client.Wire;
 [JsonSerializable(typeof(GarbageRequest))]
 [JsonSerializable(typeof(ImportRequest))]
 [JsonSerializable(typeof(ImportAnswer))]
+[JsonSerializable(typeof(ExportedFiles))]
 [JsonSerializable(typeof(ImportRun))]
 [JsonSerializable(typeof(ImportThings))]
 [JsonSerializable(typeof(ImportedThings))]

@@ -43,7 +43,7 @@ public sealed record ImportExperiment(
 /// <param name="Params">Parameters.</param>
 /// <param name="Tags">Tags.</param>
 /// <param name="Summary">Values shown in place of the newest points.</param>
-/// <param name="Series">Points, as columns.</param>
+/// <param name="Series">Points, as columns; a long series is in several pieces.</param>
 /// <param name="Logs">Console lines.</param>
 /// <param name="Media">Pictures; their bytes are files.</param>
 /// <param name="Files">Files whose bytes the server has as blobs.</param>
@@ -121,6 +121,11 @@ public sealed record ImportSeries(string Key, IReadOnlyList<long> Steps, IReadOn
 
 /// <summary>A file of a run.</summary>
 public sealed record ImportFile(string Path, string Digest, long Size);
+
+/// <summary>Of an exported run, the files alone.</summary>
+/// <param name="Id">The run.</param>
+/// <param name="Files">Its files; null where it has none.</param>
+public sealed record ExportedFiles(string Id, IReadOnlyList<ImportFile>? Files = null);
 
 /// <summary>Answer of an import.</summary>
 /// <param name="Experiments">The number here of each experiment that was sent, by the number it was sent with.</param>

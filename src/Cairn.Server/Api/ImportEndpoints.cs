@@ -77,21 +77,9 @@ internal static class ImportEndpoints
         var store = http.RequestServices.GetRequiredService<IRunStore>();
         var snapshot = await store.FindRunAsync(id, http.RequestAborted) ?? throw CairnException.NotFound($"Run with id={id} not found");
         var run = snapshot.Run;
-        var points = http.RequestServices.GetRequiredService<ISeriesStore>();
-        var series = new List<Wire.ImportSeries>(snapshot.Latest.Count);
-        foreach (var metric in snapshot.Latest)
-        {
-            var slice = await points.ReadAsync(id, metric.Key, StepRange.All, http.RequestAborted);
-            series.Add(new Wire.ImportSeries(
-                metric.Key,
-                [.. slice.Points.Select(point => point.Step)],
-                [.. slice.Points.Select(point => point.Time)],
-                [.. slice.Points.Select(point => point.Value)]));
-        }
-
         var files = await http.RequestServices.GetRequiredService<FileTree>().ListAsync(FileOwner.Of(id), "", http.RequestAborted);
         var logs = await store.ReadLogsAsync(id, -1, int.MaxValue, http.RequestAborted);
-        await http.WriteJsonAsync(new Wire.ImportRun(
+        var document = new Wire.ImportRun(
             id.Value,
             run.ExperimentId.ToString(),
             run.Name,
@@ -105,7 +93,7 @@ internal static class ImportEndpoints
             [.. snapshot.Params.Select(ToWire)],
             new SortedDictionary<string, string>(snapshot.Tags.ToDictionary(), StringComparer.Ordinal),
             [.. snapshot.Summary.Select(ToWire)],
-            series,
+            null,
             [.. logs.Lines.Select(line => new Wire.LogLine(line.Line, line.Text, line.IsError ? "stderr" : "stdout", line.Time))],
             [.. (await store.ReadMediaAsync(id, http.RequestAborted)).Select(media => media.ToWire())],
             [.. files.Select(file => new Wire.ImportFile(file.Path, file.Digest.Value, file.Size))],
@@ -116,7 +104,8 @@ internal static class ImportEndpoints
             RunTexts.ToWire(await store.ListBlocksAsync(id, http.RequestAborted)),
             RunTexts.ToWire(snapshot.Links.Datasets),
             snapshot.Links.ModelInputs.Count > 0 ? snapshot.Links.ModelInputs : null,
-            snapshot.Links.ModelOutputs.Count > 0 ? [.. snapshot.Links.ModelOutputs.Select(made => new Wire.ImportModelOutput(made.ModelId, made.Step))] : null));
+            snapshot.Links.ModelOutputs.Count > 0 ? [.. snapshot.Links.ModelOutputs.Select(made => new Wire.ImportModelOutput(made.ModelId, made.Step))] : null);
+        await RunExportBody.WriteAsync(http, document, [.. snapshot.Latest.Select(metric => metric.Key)]);
     }
 
     private static async Task WriteAsync(HttpContext http, Wire.ImportRun sent, int index)
