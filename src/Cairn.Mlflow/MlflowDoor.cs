@@ -1,3 +1,4 @@
+using Cairn.Core.Access;
 using Cairn.Core.Artifacts;
 using Cairn.Core.Blobs;
 using Cairn.Core.Datasets;
@@ -29,7 +30,7 @@ public static class MlflowDoor
 
     /// <summary>
     /// Maps every address of MLflow's protocol. Needs <see cref="RunJournal"/>, <see cref="ExperimentCatalog"/>,
-    /// <see cref="FileTree"/>, <see cref="LoggedModelCatalog"/>, <see cref="TraceCatalog"/>, <see cref="ModelRegistry"/> and
+    /// <see cref="FileTree"/>, <see cref="LoggedModelCatalog"/>, <see cref="TraceCatalog"/>, <see cref="ModelRegistry"/>, <see cref="PermissionDesk"/> and
     /// the stores among the services, for the whole life of the server.
     /// </summary>
     /// <param name="services">What the endpoints work with.</param>
@@ -61,7 +62,8 @@ public static class MlflowDoor
                 services.GetRequiredService<WebhookBook>(),
                 services.GetRequiredService<IWebhookTrial>()),
             services.GetRequiredService<PartedUploads>(),
-            services.GetRequiredService<UploadLinks>());
+            services.GetRequiredService<UploadLinks>(),
+            services.GetRequiredService<PermissionDesk>());
         var guard = new RefusalGuard(services.GetRequiredService<ILoggerFactory>().CreateLogger("Cairn.Mlflow"));
         foreach (var prefix in Prefixes)
         {

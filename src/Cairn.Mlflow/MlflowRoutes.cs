@@ -1,8 +1,10 @@
+using Cairn.Core.Access;
 using Cairn.Core.Experiments;
 using Cairn.Core.Files;
 using Cairn.Core.Runs;
 using Cairn.Core.Series;
 using Cairn.Core.Uploads;
+using Cairn.Mlflow.Access;
 using Cairn.Mlflow.Artifacts;
 using Cairn.Mlflow.Experiments;
 using Cairn.Mlflow.Keys;
@@ -31,7 +33,8 @@ internal sealed class MlflowRoutes
         NewerCatalogs newer,
         RegistryCatalogs models,
         PartedUploads uploads,
-        UploadLinks uploadLinks)
+        UploadLinks uploadLinks,
+        PermissionDesk permissions)
     {
         var keys = new KeyCache();
         var roots = new ArtifactRoots(store);
@@ -89,6 +92,7 @@ internal sealed class MlflowRoutes
             new("GET", "3.0/mlflow/server-info", "serverInfo", ServerInfo.AnswerAsync),
             .. NewerRoutes.Api(newer, journal, catalog, store, files, roots),
             .. registry.Api,
+            .. PermissionEndpoints.Routes(permissions),
             .. LeftOut.Api,
         ];
         Root =

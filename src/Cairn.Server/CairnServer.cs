@@ -2,6 +2,7 @@ using System.Net;
 using System.Reflection;
 using System.Text.Json;
 using Cairn.Core;
+using Cairn.Core.Access;
 using Cairn.Core.Archives;
 using Cairn.Core.Artifacts;
 using Cairn.Core.Artifacts.Collections;
@@ -80,66 +81,70 @@ public sealed class CairnServer : IAsyncDisposable
         var store = await CairnStore.OpenAsync(options.DataFolder, log.CreateLogger<CairnStore>(), cancellationToken);
         try
         {
-            var feed = new RunFeed();
             var clock = TimeProvider.System;
-            var journal = new RunJournal(store.Runs, feed, clock, log.CreateLogger<RunJournal>());
-            var catalog = new ArtifactCatalog(store.Artifacts, store.Blobs, store.Runs, feed, clock);
-            var drafts = new ArtifactDrafts(store.Drafts, store.Blobs, store.Runs, feed, clock);
-            var collections = new ArtifactCollections(store.Collections, store.Artifacts, catalog, store.Runs, feed, clock);
-            var uploads = new PartedUploads(store.Parts, clock);
-            var tree = new FileTree(store.Files, store.Blobs, store.Runs, feed, clock, folders.Shared);
+            var guard = new AccessGuard(store.Permissions, store.Runs, store.Artifacts, folders.Shared, clock, options.DefaultPermission, _ => null);
+            var ports = new GuardedPorts(store, guard);
+            var feed = new RunFeed(guard);
+            var journal = new RunJournal(ports.Runs, feed, clock, log.CreateLogger<RunJournal>(), ports.RunGuard);
+            var catalog = new ArtifactCatalog(ports.Artifacts, ports.Blobs, ports.Runs, feed, clock);
+            var drafts = new ArtifactDrafts(ports.Drafts, ports.Blobs, ports.Runs, feed, clock);
+            var collections = new ArtifactCollections(ports.Collections, ports.Artifacts, catalog, ports.Runs, feed, clock);
+            var uploads = new PartedUploads(ports.Parts, clock);
+            var tree = new FileTree(ports.Files, ports.ContentsOfFiles, ports.Runs, feed, clock, folders.Shared, guard);
             var seal = new Seal(await SealKey.LoadAsync(store.Path, cancellationToken));
-            var experiments = new ExperimentCatalog(store.Runs, journal, clock, folders.Root, options.MlflowStrict);
+            var experiments = new ExperimentCatalog(ports.Runs, journal, clock, folders.Root, options.MlflowStrict);
             await experiments.PlaceDefaultAsync(cancellationToken);
             var hosts = new WebhookHosts(options.WebhookHosts);
-            var triggers = new TriggerDesk(store.Triggers, clock);
+            var triggers = new TriggerDesk(ports.Triggers, clock);
             var services = new ServiceCollection().AddSingleton(clock)
                 .AddSingleton(seal)
                 .AddSingleton(new LaunchTokens(seal, clock))
-                .AddSingleton(store.Webhooks)
+                .AddSingleton(ports.Webhooks)
                 .AddSingleton(hosts)
-                .AddSingleton(new WebhookBook(store.Webhooks, hosts, clock))
+                .AddSingleton(new WebhookBook(ports.Webhooks, hosts, clock))
                 .AddSingleton(_ => new WebhookSender(hosts, clock))
                 .AddSingleton<IWebhookTrial>(provider => provider.GetRequiredService<WebhookSender>())
-                .AddSingleton(provider => new WebhookCourier(store.Webhooks, provider.GetRequiredService<WebhookSender>, clock, log.CreateLogger<WebhookCourier>()))
+                .AddSingleton(provider => new WebhookCourier(ports.Webhooks, provider.GetRequiredService<WebhookSender>, clock, log.CreateLogger<WebhookCourier>()))
                 .AddSingleton<ILoggerFactory>(log)
                 .AddSingleton<IHostApplicationLifetime>(new ServerLifetime())
                 .AddSingleton(options)
+                .AddSingleton(guard)
+                .AddSingleton(new PermissionDesk(store.Permissions, guard, _ => null, _ => null))
                 .AddSingleton(feed)
                 .AddSingleton(journal)
-                .AddSingleton(store.Runs)
-                .AddSingleton(store.Series)
-                .AddSingleton(store.Artifacts)
-                .AddSingleton(store.Files)
-                .AddSingleton(store.Blobs)
+                .AddSingleton(ports.Runs)
+                .AddSingleton(ports.Series)
+                .AddSingleton(ports.Artifacts)
+                .AddSingleton(ports.Files)
+                .AddSingleton(ports.Blobs)
                 .AddSingleton(experiments)
                 .AddSingleton(uploads)
-                .AddSingleton(new Archive(store.Archive, store.Blobs))
+                .AddSingleton(new Archive(ports.Archive, ports.Blobs))
                 .AddSingleton(new UploadLinks(seal, clock))
-                .AddSingleton(new GarbageCollector(store.Runs, store.Files, store.Blobs, uploads, journal, clock, tree))
+                .AddSingleton(new GarbageCollector(ports.Runs, ports.Files, ports.Blobs, uploads, journal, clock, tree))
                 .AddSingleton(catalog)
-                .AddSingleton(store.Drafts)
-                .AddSingleton(store.Collections)
+                .AddSingleton(ports.Drafts)
+                .AddSingleton(ports.Collections)
                 .AddSingleton(drafts)
                 .AddSingleton(collections)
                 .AddSingleton(new ArtifactUpkeep(drafts, collections, uploads, clock, log.CreateLogger<ArtifactUpkeep>()))
-                .AddSingleton(store.Datasets)
-                .AddSingleton(store.EvaluationSets)
-                .AddSingleton(store.Scorers)
-                .AddSingleton(new TraceCatalog(store.Traces, store.Runs, clock))
-                .AddSingleton(new LoggedModelCatalog(store.LoggedModels, store.Runs, clock))
-                .AddSingleton(new PromotionDesk(store.Artifacts, catalog, clock))
-                .AddSingleton(store.Triggers)
+                .AddSingleton(ports.Datasets)
+                .AddSingleton(ports.EvaluationSets)
+                .AddSingleton(ports.Scorers)
+                .AddSingleton(new TraceCatalog(ports.Traces, ports.Runs, clock))
+                .AddSingleton(new LoggedModelCatalog(ports.LoggedModels, ports.Runs, clock))
+                .AddSingleton(new PromotionDesk(ports.Artifacts, catalog, clock))
+                .AddSingleton(ports.Triggers)
                 .AddSingleton(triggers)
                 .AddSingleton(new WorkerSight(clock))
                 .AddSingleton(new TriggerClock(triggers, clock, log.CreateLogger<TriggerClock>()))
-                .AddSingleton(store.Views)
+                .AddSingleton(ports.Views)
                 .AddSingleton(store.Accounts)
-                .AddSingleton(store.Sweeps)
-                .AddSingleton(new SweepDirector(store.Sweeps, store.Runs, store.Series, journal, clock))
-                .AddSingleton(new SilenceWatch(store.Runs, journal, clock, log.CreateLogger<SilenceWatch>()))
-                .AddSingleton(new Lineage(store.Artifacts))
-                .AddSingleton(new ModelRegistry(store.Artifacts, store.Files, store.Runs, feed, clock))
+                .AddSingleton(ports.Sweeps)
+                .AddSingleton(new SweepDirector(ports.Sweeps, ports.Runs, ports.Series, journal, clock))
+                .AddSingleton(new SilenceWatch(ports.Runs, journal, clock, log.CreateLogger<SilenceWatch>()))
+                .AddSingleton(new Lineage(ports.Artifacts))
+                .AddSingleton(new ModelRegistry(ports.Artifacts, ports.Files, ports.Runs, feed, clock))
                 .AddSingleton(tree);
             return await ListenAsync(options, endpoint, services.BuildServiceProvider(), store, log, cancellationToken);
         }

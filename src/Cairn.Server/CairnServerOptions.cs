@@ -1,5 +1,6 @@
 using System.Net;
 using Cairn.Core;
+using Cairn.Core.Access;
 
 namespace Cairn.Server;
 
@@ -37,6 +38,9 @@ public sealed record CairnServerOptions
     /// by default: the server then opens no connection that a user asked for.
     /// </summary>
     public IReadOnlyList<string> WebhookHosts { get; init; } = [];
+
+    /// <summary>What users may do with experiments and models on which nothing was said of them.</summary>
+    public Permission DefaultPermission { get; init; } = Permission.Read;
 
     /// <summary>Logs warnings and errors only, and leaves signals (Ctrl-C) to the program it is hosted in.</summary>
     public bool Quiet { get; init; }

@@ -1,3 +1,4 @@
+using Cairn.Core.Access;
 using Cairn.Core.Accounts;
 using Cairn.Core.Archives;
 using Cairn.Core.Artifacts;
@@ -17,6 +18,7 @@ using Cairn.Core.Uploads;
 using Cairn.Core.Triggers;
 using Cairn.Core.Views;
 using Cairn.Core.Webhooks;
+using Cairn.Storage.Access;
 using Cairn.Storage.Accounts;
 using Cairn.Storage.Archives;
 using Cairn.Storage.Artifacts;
@@ -73,6 +75,7 @@ public sealed class CairnStore : IAsyncDisposable
         Parts = new DiskPartStore(folder.Uploads);
         Archive = new SqlArchiveStore(database);
         Accounts = new SqlAccountStore(database);
+        Permissions = new SqlPermissionStore(database);
     }
 
     public IRunStore Runs { get; }
@@ -112,6 +115,8 @@ public sealed class CairnStore : IAsyncDisposable
     public IArchiveStore Archive { get; }
 
     public IAccountStore Accounts { get; }
+
+    public IPermissionStore Permissions { get; }
 
     public string Path => folder.Path;
 

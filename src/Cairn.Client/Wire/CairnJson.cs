@@ -99,5 +99,8 @@ namespace Cairn.Client.Wire;
 [JsonSerializable(typeof(SweepList))]
 [JsonSerializable(typeof(SweepDetail))]
 [JsonSerializable(typeof(SweepStateRequest))]
+[JsonSerializable(typeof(PermissionInfo))]
+[JsonSerializable(typeof(PermissionList))]
+[JsonSerializable(typeof(SetPermissionRequest))]
 [JsonSerializable(typeof(JsonElement))]
 public sealed partial class CairnJson : JsonSerializerContext;

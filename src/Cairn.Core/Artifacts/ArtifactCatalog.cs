@@ -25,16 +25,9 @@ public sealed partial class ArtifactCatalog(
     /// <summary>The digests of <paramref name="digests"/> that the store lacks, each once.</summary>
     public async Task<IReadOnlyList<Digest>> FindMissingAsync(IEnumerable<Digest> digests, CancellationToken cancellationToken)
     {
-        var missing = new List<Digest>();
-        foreach (var digest in digests.Distinct())
-        {
-            if (await blobs.FindAsync(digest, cancellationToken) is null)
-            {
-                missing.Add(digest);
-            }
-        }
-
-        return missing;
+        var asked = digests.Distinct().ToList();
+        var found = await blobs.FindAsync(asked, cancellationToken);
+        return [.. asked.Where(digest => !found.ContainsKey(digest))];
     }
 
     /// <summary>
@@ -55,10 +48,12 @@ public sealed partial class ArtifactCatalog(
         }
 
         var run = request.RunId is { } id ? await FindActiveRunAsync(id, cancellationToken) : null;
+        var lengths = await blobs.FindAsync([.. manifest.Select(entry => entry.Digest).Distinct()], cancellationToken);
         foreach (var entry in manifest)
         {
-            var length = await blobs.FindAsync(entry.Digest, cancellationToken)
-                ?? throw new CairnException(
+            var length = lengths.TryGetValue(entry.Digest, out var found)
+                ? found
+                : throw new CairnException(
                     ErrorCode.FailedPrecondition,
                     $"The content {entry.Digest} of '{entry.Path}' has not been uploaded. Put it to /api/v1/blobs/{entry.Digest} first.",
                     "manifest");

@@ -11,6 +11,9 @@ public interface IBlobStore
     /// <summary>Length in bytes of the blob, or null where the store lacks it.</summary>
     ValueTask<long?> FindAsync(Digest digest, CancellationToken cancellationToken);
 
+    /// <summary>Lengths in bytes of those that are here.</summary>
+    Task<IReadOnlyDictionary<Digest, long>> FindAsync(IReadOnlyCollection<Digest> digests, CancellationToken cancellationToken);
+
     /// <summary>
     /// Reads <paramref name="content"/> to its end with constant memory and keeps it.
     /// </summary>
@@ -24,7 +27,7 @@ public interface IBlobStore
     ValueTask<Stream?> OpenReadAsync(Digest digest, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Removes what is not in <paramref name="mentioned"/> and was neither written nor found (<see cref="FindAsync"/>)
+    /// Removes what is not in <paramref name="mentioned"/> and was neither written nor found (<see cref="FindAsync(Digest, CancellationToken)"/>)
     /// since <paramref name="unusedSince"/>: whoever is about to mention a content has just done one of these.
     /// </summary>
     Task<RemovedBlobs> CollectAsync(IReadOnlySet<Digest> mentioned, DateTimeOffset unusedSince, bool dryRun, CancellationToken cancellationToken);

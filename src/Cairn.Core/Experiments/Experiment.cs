@@ -62,6 +62,9 @@ public sealed record NewExperiment(
 
     /// <summary>Unix milliseconds; null means when it was made.</summary>
     public long? UpdatedAt { get; init; }
+
+    /// <summary>Whose it is: the user gets <see cref="Access.Permission.Manage"/> on it in the same transaction. Null for nobody.</summary>
+    public Accounts.UserId? Creator { get; init; }
 }
 
 /// <summary>A change to an experiment; null members stay as they are. A tag with a null value is removed.</summary>

@@ -1,3 +1,4 @@
+using Cairn.Core.Access;
 using Cairn.Core.Blobs;
 using Cairn.Core.Experiments;
 using Cairn.Core.Runs;
@@ -9,7 +10,7 @@ namespace Cairn.Core.Files;
 /// blobs, so the same file in a hundred runs is stored once, and names never become paths on the server's disk; unless the
 /// operator gave the server a folder for plain files.
 /// </summary>
-public sealed class FileTree(IFileStore files, IBlobStore blobs, IRunStore runs, RunFeed feed, TimeProvider clock, SharedFolders? shared = null)
+public sealed class FileTree(IFileStore files, IBlobStore blobs, IRunStore runs, RunFeed feed, TimeProvider clock, SharedFolders? shared = null, AccessGuard? access = null)
 {
     private readonly SharedFolders shared = shared ?? SharedFolders.None;
 
@@ -35,6 +36,9 @@ public sealed class FileTree(IFileStore files, IBlobStore blobs, IRunStore runs,
     {
         var normal = RelativePath.Normalize(path);
         var run = await CheckWritableAsync(owner, cancellationToken);
+
+        // Before the bytes are taken, and once more by the store that notes the file: they may take long to arrive.
+        await DemandAsync(owner, normal, Permission.Edit, cancellationToken);
         var file = await PlainAsync(owner, run, cancellationToken) is { } plain
             ? plain.Outside(await plain.Folder.WriteAsync(plain.Inside(normal), content, expected, length, cancellationToken))
             : await StoreAsync(owner, normal, content, expected, length, cancellationToken);
@@ -50,6 +54,11 @@ public sealed class FileTree(IFileStore files, IBlobStore blobs, IRunStore runs,
     public async Task<Run?> CheckWritableAsync(FileOwner owner, CancellationToken cancellationToken)
     {
         var run = await OwningRunAsync(owner, cancellationToken);
+        if (run is not null)
+        {
+            await DemandAsync(owner, "", Permission.Edit, cancellationToken);
+        }
+
         return run is not { Lifecycle: Lifecycle.Deleted }
             ? run
             : throw new CairnException(ErrorCode.FailedPrecondition, $"The run {run.Id} must be in the 'active' state. Current state is deleted.");
@@ -60,6 +69,7 @@ public sealed class FileTree(IFileStore files, IBlobStore blobs, IRunStore runs,
     public async Task<(StoredFile File, Stream Content)> OpenAsync(FileOwner owner, string path, CancellationToken cancellationToken)
     {
         var normal = RelativePath.Normalize(path);
+        await DemandAsync(owner, normal, Permission.Read, cancellationToken);
         if (await PlainAsync(owner, cancellationToken) is { } plain)
         {
             return await plain.Folder.OpenAsync(plain.Inside(normal), cancellationToken) is { } found
@@ -78,8 +88,9 @@ public sealed class FileTree(IFileStore files, IBlobStore blobs, IRunStore runs,
     public async Task<IReadOnlyList<StoredFile>> ListAsync(FileOwner owner, string folder, CancellationToken cancellationToken)
     {
         var normal = RelativePath.NormalizeFolder(folder);
+        await DemandFolderAsync(owner, normal, cancellationToken);
         return await PlainAsync(owner, cancellationToken) is { } plain
-            ? [.. (await plain.Folder.ListAsync(plain.Inside(normal), cancellationToken)).Select(plain.Outside)]
+            ? await OnlyReadableAsync(owner, [.. (await plain.Folder.ListAsync(plain.Inside(normal), cancellationToken)).Select(plain.Outside)], file => file.Path, cancellationToken)
             : await files.ListAsync(owner, normal, cancellationToken);
     }
 
@@ -87,8 +98,9 @@ public sealed class FileTree(IFileStore files, IBlobStore blobs, IRunStore runs,
     public async Task<IReadOnlyList<FolderEntry>> ListFolderAsync(FileOwner owner, string folder, CancellationToken cancellationToken)
     {
         var normal = RelativePath.NormalizeFolder(folder);
+        await DemandFolderAsync(owner, normal, cancellationToken);
         return await PlainAsync(owner, cancellationToken) is { } plain
-            ? plain.Folder.ListFolder(plain.Inside(normal))
+            ? await OnlyReadableAsync(owner, plain.Folder.ListFolder(plain.Inside(normal)), entry => normal.Length == 0 ? entry.Name : $"{normal}/{entry.Name}", cancellationToken)
             : FolderEntry.In(await files.ListAsync(owner, normal, cancellationToken), normal);
     }
 
@@ -98,6 +110,7 @@ public sealed class FileTree(IFileStore files, IBlobStore blobs, IRunStore runs,
     {
         var normal = RelativePath.Normalize(path);
         var run = await OwningRunAsync(owner, cancellationToken);
+        await DemandAsync(owner, normal, Permission.Manage, cancellationToken);
         var gone = await PlainAsync(owner, run, cancellationToken) is { } plain
             ? plain.Folder.Delete(plain.Inside(normal))
             : await files.DeleteAsync(owner, normal, cancellationToken);
@@ -147,6 +160,16 @@ public sealed class FileTree(IFileStore files, IBlobStore blobs, IRunStore runs,
         folder.Delete(path);
         return size;
     }
+
+    private ValueTask DemandAsync(FileOwner owner, string path, Permission need, CancellationToken cancellationToken) =>
+        access is null ? default : access.DemandAsync(owner, path, need, cancellationToken);
+
+    // The whole of a shared tree may be listed: what may not be read is left out.
+    private ValueTask DemandFolderAsync(FileOwner owner, string folder, CancellationToken cancellationToken) =>
+        folder.Length == 0 && !RunId.TryParse(owner.Value, out _) ? default : DemandAsync(owner, folder, Permission.Read, cancellationToken);
+
+    private ValueTask<IReadOnlyList<T>> OnlyReadableAsync<T>(FileOwner owner, IReadOnlyList<T> things, Func<T, string> pathOf, CancellationToken cancellationToken) =>
+        access is null ? new(things) : access.OnlyReadableAsync(owner, things, pathOf, cancellationToken);
 
     private async Task<StoredFile> StoreAsync(FileOwner owner, string path, Stream content, Digest? expected, long? length, CancellationToken cancellationToken)
     {

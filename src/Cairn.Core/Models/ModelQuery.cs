@@ -13,4 +13,8 @@ public sealed record ModelQuery(
     IReadOnlyList<Ordering> OrderBy,
     bool WithPrompts,
     int Limit,
-    int Offset);
+    int Offset)
+{
+    /// <summary>What may be found at all; null for everything.</summary>
+    public Access.ModelSight? Sight { get; init; }
+}

@@ -61,7 +61,11 @@ public sealed record NewModelVersion(
     string? Description,
     IReadOnlyDictionary<string, string> Tags,
     string? Author,
-    long At);
+    long At)
+{
+    /// <summary>Whether it may take a model that belongs nowhere yet to the experiment of its run.</summary>
+    public bool MayMove { get; init; } = true;
+}
 
 /// <summary>What to change of a version.</summary>
 /// <param name="SetsDescription">Whether <paramref name="Description"/> is to be taken, null included.</param>

@@ -41,7 +41,11 @@ public sealed record NewModel(
     string Type,
     string? Description,
     IReadOnlyDictionary<string, string> Tags,
-    long At);
+    long At)
+{
+    /// <inheritdoc cref="Experiments.NewExperiment.Creator"/>
+    public Accounts.UserId? Creator { get; init; }
+}
 
 /// <summary>What to change of a model; null leaves as it is.</summary>
 /// <param name="NewName">The new name; with it <paramref name="NewArtifactName"/>, as in <see cref="NewModel"/>.</param>

@@ -35,7 +35,8 @@ public partial interface IRunStore
 
     Task<RunSnapshot?> FindRunAsync(RunId id, CancellationToken cancellationToken);
 
-    /// <summary>The runs themselves, in the order of <paramref name="ids"/>; unknown ones are left out.</summary>
+    /// <summary>The runs themselves, in the order of <paramref name="ids"/>; unknown ones are left out, as are those that the caller may not read,
+    /// unless one is asked for alone: that is refused.</summary>
     Task<IReadOnlyList<Run>> FindRunsAsync(IReadOnlyList<RunId> ids, CancellationToken cancellationToken);
 
     /// <summary>A search sees every write acknowledged before it began.</summary>

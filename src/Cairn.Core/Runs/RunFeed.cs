@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Cairn.Core.Access;
 using Cairn.Core.Experiments;
 
 namespace Cairn.Core.Runs;
@@ -26,8 +27,10 @@ public readonly record struct RunChange(RunId RunId, ExperimentId ExperimentId, 
 /// Tells subscribers which runs changed. Changes of one run that were not read yet are merged, so a slow reader costs
 /// nothing but freshness, and a writer never waits for a reader.
 /// </summary>
-public sealed class RunFeed
+/// <param name="access">Says who may hear of which runs; null lets everybody hear of all.</param>
+public sealed class RunFeed(AccessGuard? access = null)
 {
+    private readonly AccessGuard? access = access;
     private readonly Lock gate = new();
     private Subscription[] subscriptions = [];
 
@@ -81,7 +84,21 @@ public sealed class RunFeed
         /// <summary>Waits until something changed and answers everything that did since the last call, one entry for each run.</summary>
         public async Task<IReadOnlyCollection<RunChange>> ReadAsync(CancellationToken cancellationToken)
         {
-            await signal.Reader.ReadAsync(cancellationToken);
+            while (true)
+            {
+                await signal.Reader.ReadAsync(cancellationToken);
+                var changes = await OnlyReadableAsync(Take(), cancellationToken);
+                if (changes.Count > 0)
+                {
+                    return changes;
+                }
+            }
+        }
+
+        public void Dispose() => feed.Remove(this);
+
+        private Dictionary<RunId, RunChange>.ValueCollection Take()
+        {
             lock (gate)
             {
                 var changes = waiting.Values;
@@ -90,7 +107,11 @@ public sealed class RunFeed
             }
         }
 
-        public void Dispose() => feed.Remove(this);
+        // What the reader may do is asked each time: it may have been taken away since the last.
+        private async ValueTask<IReadOnlyCollection<RunChange>> OnlyReadableAsync(IReadOnlyCollection<RunChange> changes, CancellationToken cancellationToken) =>
+            feed.access is not null && await feed.access.FindRightsAsync(cancellationToken) is { } rights
+                ? [.. changes.Where(change => rights.MayRead(change.ExperimentId))]
+                : changes;
 
         internal void Add(RunChange change)
         {

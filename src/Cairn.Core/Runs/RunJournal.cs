@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Cairn.Core.Access;
 using Cairn.Core.Experiments;
 using Microsoft.Extensions.Logging;
 
@@ -22,14 +23,21 @@ public sealed partial class RunJournal : IAsyncDisposable
     private readonly RunFeed feed;
     private readonly TimeProvider clock;
     private readonly ILogger<RunJournal> logger;
+    private readonly RunGuard? guard;
     private readonly LiveRuns live;
     private readonly Channel<Write> queue = Channel.CreateBounded<Write>(
         new BoundedChannelOptions(QueueLength) { SingleReader = true });
 
     private readonly Task writer;
 
-    public RunJournal(IRunStore store, RunFeed feed, TimeProvider clock, ILogger<RunJournal> logger)
+    /// <param name="store">Where runs are remembered.</param>
+    /// <param name="feed">Whom to tell.</param>
+    /// <param name="clock">The time.</param>
+    /// <param name="logger">Where to note what went wrong.</param>
+    /// <param name="guard">Says who may write; null lets everybody.</param>
+    public RunJournal(IRunStore store, RunFeed feed, TimeProvider clock, ILogger<RunJournal> logger, RunGuard? guard = null)
     {
+        this.guard = guard;
         this.store = store;
         this.feed = feed;
         this.clock = clock;
@@ -44,6 +52,11 @@ public sealed partial class RunJournal : IAsyncDisposable
     /// <exception cref="CairnException"><see cref="ErrorCode.NotFound"/> or <see cref="ErrorCode.FailedPrecondition"/> for the experiment.</exception>
     public async Task<Run> CreateAsync(NewRun run, CancellationToken cancellationToken)
     {
+        if (guard is not null)
+        {
+            await guard.DemandAsync(run, cancellationToken);
+        }
+
         var experiment = await store.FindExperimentAsync(run.ExperimentId, cancellationToken)
             ?? throw CairnException.NotFound($"No Experiment with id={run.ExperimentId} exists");
         if (experiment.Lifecycle != Lifecycle.Active)
@@ -79,8 +92,15 @@ public sealed partial class RunJournal : IAsyncDisposable
     /// <see cref="ErrorCode.NotFound"/>; <see cref="ErrorCode.FailedPrecondition"/> where the run is deleted;
     /// <see cref="ErrorCode.InvalidArgument"/> naming the field; <see cref="ParamConflictException"/>.
     /// </exception>
-    public Task<Run> ApplyAsync(RunUpdate update, CancellationToken cancellationToken) =>
-        EnqueueAsync(new Write(null, update), cancellationToken);
+    public async Task<Run> ApplyAsync(RunUpdate update, CancellationToken cancellationToken)
+    {
+        if (guard is not null)
+        {
+            await guard.DemandAsync(update, cancellationToken);
+        }
+
+        return await EnqueueAsync(new Write(null, update), cancellationToken);
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -25,7 +25,11 @@ public sealed record ExperimentQuery(
     Condition? Where,
     IReadOnlyList<Ordering> OrderBy,
     int Limit,
-    int Offset);
+    int Offset)
+{
+    /// <summary>Only these are found; null for all.</summary>
+    public IReadOnlyList<ExperimentId>? Among { get; init; }
+}
 
 /// <summary>What a comparison or an ordering looks at.</summary>
 public enum FieldKind

@@ -6,7 +6,11 @@ namespace Cairn.Core.Uploads;
 /// <param name="Parts">How many parts it has; they are numbered from 1.</param>
 /// <param name="Md5s">What each part must hash to, hexadecimal, in order; empty where nobody knows before.</param>
 /// <param name="IsFinished">The content has been taken; its parts are gone.</param>
-public sealed record PartedUpload(string Id, string Target, int Parts, IReadOnlyList<string> Md5s, bool IsFinished = false);
+public sealed record PartedUpload(string Id, string Target, int Parts, IReadOnlyList<string> Md5s, bool IsFinished = false)
+{
+    /// <summary>The user who began it; null for the operator.</summary>
+    public Accounts.UserId? Owner { get; init; }
+}
 
 /// <summary>A part that is there.</summary>
 /// <param name="Number">From 1.</param>

@@ -1,3 +1,4 @@
+using Cairn.Core;
 using Cairn.Core.Experiments;
 using Cairn.Core.Runs;
 using Wire = Cairn.Client.Wire;
@@ -15,7 +16,16 @@ internal sealed class ExperimentNames(ExperimentCatalog catalog)
     {
         if (!names.TryGetValue(id, out var name))
         {
-            name = (await catalog.GetAsync(id, cancellationToken)).Name;
+            try
+            {
+                name = (await catalog.GetAsync(id, cancellationToken)).Name;
+            }
+            catch (CairnException refusal) when (refusal.Code == ErrorCode.Forbidden)
+            {
+                // A model may be read by somebody who may not read its experiment.
+                name = $"experiment {id}";
+            }
+
             names.Add(id, name);
         }
 

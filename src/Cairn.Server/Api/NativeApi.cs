@@ -30,6 +30,12 @@ internal static class NativeApi
         api.Get<Wire.SavedViewList>("/experiments/{experimentId}/views", "Saved views of its pages", ViewEndpoints.List);
         api.Put<Wire.SaveViewRequest, Wire.SavedViewInfo>("/experiments/{experimentId}/views", "Save a view", ViewEndpoints.Put);
         api.Delete("/experiments/{experimentId}/views", "Forget a saved view", ViewEndpoints.Delete);
+        api.Get<Wire.PermissionList>("/experiments/{experimentId}/permissions", "Who may do what with an experiment", PermissionEndpoints.OfExperiment);
+        api.Put<Wire.SetPermissionRequest, Wire.PermissionInfo>("/experiments/{experimentId}/permissions/{user}", "Give a user a permission on an experiment", PermissionEndpoints.SetOfExperiment);
+        api.Delete("/experiments/{experimentId}/permissions/{user}", "Take back what was said of a user", PermissionEndpoints.RemoveOfExperiment);
+        api.Get<Wire.PermissionList>("/models/permissions", "Who may do what with a registered model", PermissionEndpoints.OfModel);
+        api.Put<Wire.SetPermissionRequest, Wire.PermissionInfo>("/models/permissions/{user}", "Give a user a permission on a registered model", PermissionEndpoints.SetOfModel);
+        api.Delete("/models/permissions/{user}", "Take back what was said of a user", PermissionEndpoints.RemoveOfModel);
         api.Get<Wire.HomeInfo>("/home", "What is going on", HomeEndpoints.Get);
         api.Get<Wire.StorageInfo>("/storage", "What takes how much place", http => StorageEndpoints.Get(http, facts));
 

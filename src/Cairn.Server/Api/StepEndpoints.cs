@@ -59,7 +59,7 @@ internal static class StepEndpoints
         var components = children.Where(child => child.Tags.ContainsKey(NameTag) || child.Tags.ContainsKey(EntryPointTag)).ToList();
         foreach (var child in components.Count > 0 ? components : children)
         {
-            var same = child.Tags.TryGetValue(SameTag, out var text) && RunId.TryParse(text, out var sameId) ? await store.FindRunAsync(sameId, http.RequestAborted) : null;
+            var same = child.Tags.TryGetValue(SameTag, out var text) && RunId.TryParse(text, out var sameId) ? await FindReadableAsync(store, sameId, http.RequestAborted) : null;
             steps.Add(await StepAsync(http, store, NameOf(child), same ?? child, same is null ? null : "cached", child.Tags.GetValueOrDefault(ReasonTag)));
         }
 
@@ -74,10 +74,23 @@ internal static class StepEndpoints
         {
             var parts = value.Split('|', 4);
             if (parts is ["cached", var run, _, var reason] && RunId.TryParse(run, out var id)
-                && steps.TrueForAll(step => step.Run.Id != id) && await store.FindRunAsync(id, http.RequestAborted) is { } earlier)
+                && steps.TrueForAll(step => step.Run.Id != id) && await FindReadableAsync(store, id, http.RequestAborted) is { } earlier)
             {
                 steps.Insert(0, await StepAsync(http, store, tag[StateTagPrefix.Length..], earlier, "cached", reason));
             }
+        }
+    }
+
+    // The run whose work was not done again may be in an experiment that the reader may not read.
+    private static async Task<RunSnapshot?> FindReadableAsync(IRunStore store, RunId id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await store.FindRunAsync(id, cancellationToken);
+        }
+        catch (CairnException refusal) when (refusal.Code == ErrorCode.Forbidden)
+        {
+            return null;
         }
     }
 

@@ -23,7 +23,7 @@ internal sealed partial class SqlArtifactStore
             session =>
             {
                 var artifact = FindModelId(session, version.ModelName);
-                if (version.RunId is { } maker)
+                if (version is { RunId: { } maker, MayMove: true })
                 {
                     MoveHome(session, artifact, maker);
                 }

@@ -2,6 +2,7 @@ using Cairn.Core.Artifacts;
 using Cairn.Core.Experiments;
 using Cairn.Core.Models;
 using Cairn.Core.Webhooks;
+using Cairn.Storage.Access;
 using Cairn.Storage.Promotion;
 using Cairn.Storage.Webhooks;
 
@@ -26,6 +27,7 @@ internal sealed partial class SqlArtifactStore
                     model.Description,
                     model.At,
                     model.Name);
+                SqlPermissionStore.AddModelCreator(session, id, model.Creator);
                 foreach (var (key, value) in model.Tags)
                 {
                     SetTag(session, ArtifactTags, id, key, value);

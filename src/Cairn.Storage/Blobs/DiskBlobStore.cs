@@ -46,6 +46,20 @@ internal sealed class DiskBlobStore : IBlobStore
         }
     }
 
+    public async Task<IReadOnlyDictionary<Digest, long>> FindAsync(IReadOnlyCollection<Digest> digests, CancellationToken cancellationToken)
+    {
+        var found = new Dictionary<Digest, long>(digests.Count);
+        foreach (var digest in digests)
+        {
+            if (await FindAsync(digest, cancellationToken) is { } length)
+            {
+                found[digest] = length;
+            }
+        }
+
+        return found;
+    }
+
     public async Task<Blob> WriteAsync(Stream content, Digest? expected, long? expectedLength, CancellationToken cancellationToken)
     {
         var draft = Path.Combine(unfinished, Guid.NewGuid().ToString("N"));

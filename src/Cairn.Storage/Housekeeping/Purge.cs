@@ -17,7 +17,7 @@ internal static class Purge
     ];
 
     /// <summary>Experiments are removed only while nothing but these holds anything of theirs.</summary>
-    private static readonly string[] ExperimentParts = ["experiment_tag", "dataset", "logged_model", "gate", "approval", "decision", "saved_view"];
+    private static readonly string[] ExperimentParts = ["experiment_tag", "dataset", "logged_model", "gate", "approval", "decision", "saved_view", "experiment_permission"];
 
     public static List<StoredRun> ListRuns(SqlSession session, long deletedBefore, int limit) =>
         session.Query(

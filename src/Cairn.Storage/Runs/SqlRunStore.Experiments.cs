@@ -1,6 +1,7 @@
 using Cairn.Core;
 using Cairn.Core.Experiments;
 using Cairn.Core.Search;
+using Cairn.Storage.Access;
 using Cairn.Storage.Search;
 using Cairn.Storage.Sqlite;
 using Microsoft.Data.Sqlite;
@@ -26,6 +27,7 @@ internal sealed partial class SqlRunStore
                     experiment.CreatedAt ?? at,
                     experiment.Id is { } wanted && LoadExperiment(session, wanted.Value) is null ? wanted.Value : null,
                     experiment.UpdatedAt ?? experiment.CreatedAt ?? at);
+                SqlPermissionStore.AddCreator(session, id, experiment.Creator);
                 if (experiment is { ArtifactLocation: null, ArtifactRoot: { } root })
                 {
                     session.Execute("UPDATE experiment SET artifact_location = @2 WHERE id = @1", id, ArtifactPlace.Append(root, new ExperimentId(id).ToString()));

@@ -71,7 +71,7 @@ internal sealed class Candidates
     private void AddScope(RunQuery query)
     {
         // Where the experiments hold most of the store, reading all their runs narrows nothing.
-        if (query.Experiments.Count > 0)
+        if (query.Experiments.Count is > 0 and <= RunStatement.MostArguments)
         {
             var sql = new SqlText();
             var ids = string.Join(", ", query.Experiments.Select(id => sql.Argument(id.Value)));

@@ -1,5 +1,6 @@
 using Cairn.Core;
 using Cairn.Core.Search;
+using Cairn.Storage.Datasets;
 
 namespace Cairn.Storage.Search;
 
@@ -14,6 +15,11 @@ internal sealed class ExperimentSearch
         if (query.Lifecycle != LifecycleFilter.All)
         {
             sql.Add($" AND lifecycle = {sql.Argument((int)query.Lifecycle)}");
+        }
+
+        if (query.Among is { } among)
+        {
+            sql.Add($" AND id IN (SELECT value FROM json_each({sql.Argument(SqlDatasetStore.Numbers(among))}))");
         }
 
         if (query.Where is { } where)

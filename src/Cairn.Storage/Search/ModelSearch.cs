@@ -1,3 +1,4 @@
+using System.Globalization;
 using Cairn.Core.Models;
 using Cairn.Core.Search;
 using Cairn.Storage.Artifacts;
@@ -37,6 +38,11 @@ internal sealed class ModelSearch
         Func<RecordAttribute, string> column,
         params string[] lastOrders)
     {
+        if (query.Sight is { } sight)
+        {
+            sql.Add($" AND (artifact.experiment_id IN {Numbers(sight.Experiments.Select(id => id.Value))} OR artifact.id IN {Numbers(sight.Also)}) AND artifact.id NOT IN {Numbers(sight.Except)}");
+        }
+
         if (query.Where is { } where)
         {
             sql.Add($" AND {new ConditionSql(sql, locate).Build(where)}");
@@ -48,6 +54,9 @@ internal sealed class ModelSearch
         sql.Add($" ORDER BY {string.Join(", ", orders)} LIMIT {sql.Argument(query.Limit)} OFFSET {sql.Argument(query.Offset)}");
         return (sql.ToString(), sql.Arguments);
     }
+
+    private string Numbers(IEnumerable<long> numbers) =>
+        $"(SELECT value FROM json_each({sql.Argument($"[{string.Join(',', numbers.Select(number => number.ToString(CultureInfo.InvariantCulture)))}]")}))";
 
     private string ModelTest(Field field, Func<string, string> test) => field.Kind == FieldKind.Tag
         ? $"EXISTS (SELECT 1 FROM artifact_tag WHERE artifact_id = artifact.id AND artifact_tag.name = {sql.Argument(field.Key)} AND {test("value")})"

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Cairn.Core;
 using Cairn.Core.Search;
+using Cairn.Storage.Datasets;
 using Cairn.Storage.Runs;
 
 namespace Cairn.Storage.Search;
@@ -10,6 +11,9 @@ namespace Cairn.Storage.Search;
 /// <param name="findMetric">The store's number of a metric's name; null where no run ever logged it.</param>
 internal sealed class RunStatement(RunQuery query, Func<string, int?> findMetric)
 {
+    /// <summary>More experiments than these are given as one list.</summary>
+    internal const int MostArguments = 100;
+
     private readonly SqlText sql = new();
     private readonly List<string> joins = [];
     private readonly List<string> tests = [];
@@ -41,7 +45,9 @@ internal sealed class RunStatement(RunQuery query, Func<string, int?> findMetric
     {
         if (query.Experiments.Count > 0)
         {
-            tests.Add($"run.experiment_id IN ({string.Join(", ", query.Experiments.Select(id => sql.Argument(id.Value)))})");
+            tests.Add($"run.experiment_id IN ({(query.Experiments.Count <= MostArguments
+                ? string.Join(", ", query.Experiments.Select(id => sql.Argument(id.Value)))
+                : $"SELECT value FROM json_each({sql.Argument(SqlDatasetStore.Numbers(query.Experiments))})")})");
         }
 
         if (query.Lifecycle != LifecycleFilter.All)

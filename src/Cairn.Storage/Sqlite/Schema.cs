@@ -181,5 +181,6 @@ internal static partial class Schema
         Views,
         PortfolioHistory,
         Accounts,
+        Permissions,
     ];
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using Cairn.Core.Accounts;
 using Cairn.Core.Uploads;
 
 namespace Cairn.Storage.Uploads;
@@ -21,6 +22,11 @@ internal static class UploadPlan
         }
 
         writer.WriteEndArray();
+        if (upload.Owner is { } owner)
+        {
+            writer.WriteNumber("owner"u8, owner.Value);
+        }
+
         writer.WriteEndObject();
         writer.Flush();
         return bytes.WrittenMemory;
@@ -35,6 +41,9 @@ internal static class UploadPlan
             plan.GetProperty("target"u8).GetString()!,
             plan.GetProperty("parts"u8).GetInt32(),
             [.. plan.GetProperty("md5"u8).EnumerateArray().Select(md5 => md5.GetString()!)],
-            isFinished);
+            isFinished)
+        {
+            Owner = plan.TryGetProperty("owner"u8, out var owner) ? new UserId(owner.GetInt64()) : null,
+        };
     }
 }

@@ -114,6 +114,7 @@ internal sealed class FileSlice(SignedLinks links) : ISchemaSlice
     private async ValueTask<NewFiles> CreateAsync(FieldCall call)
     {
         var run = await FindAsync(call);
+        await call.Request.Services.Files.CheckWritableAsync(FileOwner.Of(run.Run.Id), call.CancellationToken);
         return new NewFiles(run, [.. Names(call.Input.Texts("files")).Select(name => FileNode.Of(call.Request, links, run, name, file: null))]);
     }
 
