@@ -82,7 +82,7 @@ public sealed class CairnServer : IAsyncDisposable
         try
         {
             var clock = TimeProvider.System;
-            var guard = new AccessGuard(store.Permissions, store.Runs, store.Artifacts, folders.Shared, clock, options.DefaultPermission, _ => null);
+            var guard = new AccessGuard(store.Permissions, store.Runs, store.Artifacts, folders.Shared, clock, options.DefaultPermission);
             var ports = new GuardedPorts(store, guard);
             var feed = new RunFeed(guard);
             var journal = new RunJournal(ports.Runs, feed, clock, log.CreateLogger<RunJournal>(), ports.RunGuard);

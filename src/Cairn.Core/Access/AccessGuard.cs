@@ -19,7 +19,10 @@ namespace Cairn.Core.Access;
 /// <param name="shared">Where the places of experiments are.</param>
 /// <param name="clock">The time.</param>
 /// <param name="byDefault">What users may do where nothing was said.</param>
-/// <param name="findUser">A user as of now; null where there is none any more. Requests may last longer than users.</param>
+/// <param name="findUser">
+/// A user as of now; null where there is none any more: requests may last longer than users. Without it, the caller is
+/// believed to be still what he was when the request began.
+/// </param>
 public sealed partial class AccessGuard(
     IPermissionStore store,
     IRunStore runs,
@@ -27,7 +30,7 @@ public sealed partial class AccessGuard(
     SharedFolders shared,
     TimeProvider clock,
     Permission byDefault,
-    Func<UserId, User?> findUser)
+    Func<UserId, User?>? findUser = null)
 {
     /// <summary>How far lists that are cut off are looked through for what may be read.</summary>
     internal const int LookedThrough = 2000;
@@ -37,7 +40,7 @@ public sealed partial class AccessGuard(
 
     /// <summary>True where the caller may do everything.</summary>
     /// <exception cref="CairnException"><see cref="ErrorCode.Unauthenticated"/> where the user is gone since the request began.</exception>
-    public bool IsOpen => Caller.Current.UserId is not { } id || Current(id).IsAdmin;
+    public bool IsOpen => Caller.Current is not { UserId: { } id } caller || IsAdmin(caller, id);
 
     /// <summary>What users may do where nothing was said.</summary>
     public Permission ByDefault => byDefault;
@@ -45,7 +48,7 @@ public sealed partial class AccessGuard(
     /// <summary>What the caller may do; null for everything.</summary>
     public ValueTask<Rights?> FindRightsAsync(CancellationToken cancellationToken)
     {
-        if (Caller.Current.UserId is not { } user || Current(user).IsAdmin)
+        if (Caller.Current is not { UserId: { } user } caller || IsAdmin(caller, user))
         {
             return default;
         }
@@ -138,10 +141,10 @@ public sealed partial class AccessGuard(
     public static CairnException Refusal(Permission need, string what) =>
         new(ErrorCode.Forbidden, $"Permission denied. You need the permission {PermissionNames.Of(need)} on {what}; whoever has MANAGE on it can give it.");
 
-    private User Current(UserId id) =>
-        findUser(id) is { IsActive: true } user
-            ? user
-            : throw new CairnException(ErrorCode.Unauthenticated, "Your account is not active any more. Ask an admin.");
+    private bool IsAdmin(Caller caller, UserId id) =>
+        findUser is null ? caller.IsAdmin
+        : findUser(id) is { IsActive: true } user ? user.IsAdmin
+        : throw new CairnException(ErrorCode.Unauthenticated, "Your account is not active any more. Ask an admin.");
 
     private async Task<Rights?> ReadAsync(UserId user, CancellationToken cancellationToken)
     {
