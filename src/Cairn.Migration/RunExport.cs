@@ -28,7 +28,7 @@ public sealed class RunExport(CairnClient client, string folder, IProgress<Impor
         var ids = new List<string>();
         await foreach (var row in client.EnumerateRunsAsync(new RunQuery { State = "all", Limit = 1000 }, cancellation))
         {
-            ids.Add(row.Run.Id);
+            ids.Add(IsName(row.Run.Id, 32));
         }
 
         var (files, bytes) = (0, 0L);
@@ -38,7 +38,7 @@ public sealed class RunExport(CairnClient client, string folder, IProgress<Impor
             var run = await WriteRunAsync(ids[i], $"{path}.part", cancellation);
             foreach (var file in run.Files ?? [])
             {
-                var target = Path.Combine(fileFolder, file.Digest);
+                var target = ContentFile(fileFolder, file.Digest);
                 if (!File.Exists(target))
                 {
                     await client.DownloadRunFileAsync(run.Id, new RunFileInfo(file.Path, file.Size, file.Digest, 0), target, cancellation: cancellation);
@@ -103,9 +103,9 @@ public sealed class RunExport(CairnClient client, string folder, IProgress<Impor
                 do
                 {
                     var page = await client.ExportThingsAsync(kind, next, cancellation);
-                    foreach (var digest in page.Contents.Where(digest => !File.Exists(Path.Combine(fileFolder, digest))))
+                    foreach (var digest in page.Contents.Where(digest => !File.Exists(ContentFile(fileFolder, digest))))
                     {
-                        fetched.Add((await FetchAsync(digest, Path.Combine(fileFolder, digest), cancellation), digest));
+                        fetched.Add((await FetchAsync(digest, ContentFile(fileFolder, digest), cancellation), digest));
                     }
 
                     foreach (var thing in page.Things)
@@ -124,9 +124,9 @@ public sealed class RunExport(CairnClient client, string folder, IProgress<Impor
         }
 
         var others = await client.ListServerFilesAsync(cancellation);
-        foreach (var file in others.Where(file => !File.Exists(Path.Combine(fileFolder, file.Digest))))
+        foreach (var file in others.Where(file => !File.Exists(ContentFile(fileFolder, file.Digest))))
         {
-            await client.DownloadServerFileAsync(file, Path.Combine(fileFolder, file.Digest), cancellation);
+            await client.DownloadServerFileAsync(file, ContentFile(fileFolder, file.Digest), cancellation);
             fetched.Add((file.Size, file.Digest));
         }
 
@@ -157,6 +157,13 @@ public sealed class RunExport(CairnClient client, string folder, IProgress<Impor
         File.Move(draft, target, overwrite: true);
         return length;
     }
+
+    private static string ContentFile(string folder, string digest) => Path.Combine(folder, IsName(digest, 64));
+
+    /// <summary>What the server says becomes the name of a file here, so it is looked at first.</summary>
+    private static string IsName(string text, int length) => text.Length == length && text.All(char.IsAsciiHexDigitLower)
+        ? text
+        : throw new MigrationException($"The server names '{text}', which is not {length} hexadecimal digits.");
 
     // What there is none of has no file, also where an export before had some.
     private static void Settle(string draft, string target, bool isAny)

@@ -38,6 +38,15 @@ public sealed class DownloadTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task The_cache_is_its_owners_only()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Modes are a matter of Unix.");
+        await _client.LogArtifactAsync("exp", new NewArtifact("raw", "dataset").AddText("a.txt", "a"));
+        await (await UseAsync("raw")).DownloadAsync();
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(_folder["cache"]));
+    }
+
+    [Fact]
     public async Task Content_two_versions_share_is_fetched_once()
     {
         await _client.LogArtifactAsync("exp", new NewArtifact("data", "dataset").AddText("a", "same").AddText("b", "one"));

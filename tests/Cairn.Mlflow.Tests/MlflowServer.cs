@@ -65,12 +65,12 @@ public sealed class MlflowServer : IAsyncLifetime
     }
 
     /// <summary>Sends a request line exactly as written, which no HTTP client would, and answers the status.</summary>
-    public async Task<(int Status, string Text)> SendRawAsync(string method, string target, string body = "")
+    public async Task<(int Status, string Text)> SendRawAsync(string method, string target, string body = "", string? contentType = null)
     {
         using var client = new TcpClient();
         await client.ConnectAsync(Address.Host, Address.Port);
         await using var stream = client.GetStream();
-        var text = $"{method} {target} HTTP/1.1\r\nHost: {Address.Authority}\r\nConnection: close\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}";
+        var text = $"{method} {target} HTTP/1.1\r\nHost: {Address.Authority}\r\nConnection: close\r\n{(contentType is null ? "" : $"Content-Type: {contentType}\r\n")}Content-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}";
         await stream.WriteAsync(Encoding.UTF8.GetBytes(text));
         using var reader = new StreamReader(stream, Encoding.UTF8);
         var answer = await reader.ReadToEndAsync();

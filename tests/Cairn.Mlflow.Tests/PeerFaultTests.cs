@@ -49,6 +49,27 @@ public sealed class PeerFaultTests(MlflowServer server) : IClassFixture<MlflowSe
         Assert.DoesNotContain("t", data["tags"]!.AsArray().Select(tag => (string)tag!["key"]!));
     }
 
+    [Fact]
+    public async Task Deleting_a_version_removes_its_aliases_and_no_others()
+    {
+        await server.DoAsync("registered-models/create", new JsonObject { ["name"] = "aliased" });
+        foreach (var (version, alias) in new[] { ("1", "first"), ("2", "champion"), ("2", "challenger") })
+        {
+            await server.PostAsync("model-versions/create", new JsonObject { ["name"] = "aliased", ["source"] = "s3://bucket/model" });
+            await server.DoAsync("registered-models/alias", new JsonObject { ["name"] = "aliased", ["alias"] = alias, ["version"] = version });
+        }
+
+        (await server.SendAsync("DELETE", "api/2.0/mlflow/model-versions/delete", """{"name":"aliased","version":"2"}""")).Expect(200);
+        foreach (var alias in new[] { "champion", "challenger" })
+        {
+            (await server.GetAsync($"registered-models/alias?name=aliased&alias={alias}")).Refuses($"Registered model alias {alias} not found.");
+        }
+
+        Assert.Equal("1", (string)(await server.GetAsync("registered-models/alias?name=aliased&alias=first")).Expect(200)["model_version"]!["version"]!);
+        var model = (await server.GetAsync("registered-models/get?name=aliased")).Expect(200)["registered_model"]!;
+        Assert.Equal("""[{"alias":"first","version":"1"}]""", model["aliases"]!.ToJsonString());
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]

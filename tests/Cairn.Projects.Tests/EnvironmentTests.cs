@@ -101,6 +101,7 @@ public sealed class EnvironmentTests : IDisposable
         Assert.Equal(prepared[0]!.Folder, prepared[1]!.Folder);
         Assert.Single(told, line => line.Contains("making a virtual environment", StringComparison.Ordinal));
         Assert.True(File.Exists(Path.Combine(prepared[0]!.Folder!, "bin", "python")));
+        Assert.True(OperatingSystem.IsWindows() || File.GetUnixFileMode(_store.Root) == (UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute));
         var stored = Assert.Single(_store.List());
         Assert.Contains("pip==", stored.Lock, StringComparison.Ordinal);
 

@@ -209,7 +209,7 @@ public sealed class BadRequestTests(ServerFixture server) : IClassFixture<Server
     public async Task A_body_that_a_page_of_another_site_could_post_is_refused(string type)
     {
         using var body = new StringContent("{}", Encoding.UTF8, type);
-        await AssertRefusedAsync(await server.Http.PostAsync(new Uri("/api/v1/runs", UriKind.Relative), body), 400, "");
+        await AssertRefusedAsync(await server.Http.PostAsync(new Uri("/api/v1/runs", UriKind.Relative), body), 415, "");
     }
 
     [Theory]

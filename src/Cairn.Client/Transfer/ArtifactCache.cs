@@ -14,6 +14,19 @@ internal sealed class ArtifactCache(string folder)
     public string VersionFolder(string versionDigest) =>
         Path.Combine(folder, "versions", WellFormed(versionDigest));
 
+    /// <summary>Makes the folder where it is missing, readable by its owner only: what the server gave to this user is not everybody's.</summary>
+    public void Prepare()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(folder);
+        }
+        else
+        {
+            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+    }
+
     /// <summary>Whether a file is there with exactly that content.</summary>
     public static async Task<bool> HoldsAsync(string file, ContentDigest content, CancellationToken cancellation)
     {

@@ -29,6 +29,7 @@ internal sealed class ArtifactFetch(CairnClient client, VersionInfo version, IPr
             return;
         }
 
+        _cache.Prepare();
         var needed = absent.GroupBy(Content).ToList();
         var missing = new List<IGrouping<ContentDigest, ManifestEntry>>();
         foreach (var group in needed)

@@ -148,12 +148,23 @@ public sealed class FileTree(IFileStore files, IBlobStore blobs, IRunStore runs,
         return size;
     }
 
-    /// <summary>Removes what was sent through the server into the place of an experiment that is gone, such as files of logged models.</summary>
-    public (int Files, long Bytes) PurgePlain(Experiment gone)
+    /// <summary>
+    /// Removes what was sent through the server into the place of an experiment that is gone, such as files of logged models.
+    /// Clients choose such places, and may have chosen one that another experiment's files are in: then all of it stays.
+    /// </summary>
+    public async Task<(int Files, long Bytes)> PurgePlainAsync(Experiment gone, CancellationToken cancellationToken)
     {
         if (shared.Locate(ArtifactPlace.Of(gone)) is not ({ } owner, { Length: > 0 } path) || owner != FileOwner.Server || shared.Of(owner) is not { } folder)
         {
             return default;
+        }
+
+        foreach (var (other, _, _) in await runs.ListExperimentsAsync(LifecycleFilter.All, cancellationToken))
+        {
+            if (shared.Locate(ArtifactPlace.Of(other)) is ({ } place, { } theirs) && place == owner && (IsWithin(path, theirs) || IsWithin(theirs, path)))
+            {
+                return default;
+            }
         }
 
         var size = folder.Measure(path);
@@ -170,6 +181,8 @@ public sealed class FileTree(IFileStore files, IBlobStore blobs, IRunStore runs,
 
     private ValueTask<IReadOnlyList<T>> OnlyReadableAsync<T>(FileOwner owner, IReadOnlyList<T> things, Func<T, string> pathOf, CancellationToken cancellationToken) =>
         access is null ? new(things) : access.OnlyReadableAsync(owner, things, pathOf, cancellationToken);
+
+    private static bool IsWithin(string path, string folder) => $"{path}/".StartsWith(folder.Length == 0 ? "" : $"{folder}/", StringComparison.Ordinal);
 
     private async Task<StoredFile> StoreAsync(FileOwner owner, string path, Stream content, Digest? expected, long? length, CancellationToken cancellationToken)
     {

@@ -42,7 +42,7 @@ public sealed class GarbageCollector(IRunStore runs, IFileStore files, IBlobStor
             {
                 if (tree is not null && await runs.FindExperimentAsync(experiment.Id, cancellationToken) is null)
                 {
-                    var more = tree.PurgePlain(experiment);
+                    var more = await tree.PurgePlainAsync(experiment, cancellationToken);
                     plain = (plain.Files + more.Files, plain.Bytes + more.Bytes);
                 }
             }

@@ -39,7 +39,10 @@ internal sealed class ArtifactPlaces(string home, string? proxied)
                 path = slash < 0 ? "" : path[(slash + 1)..];
             }
 
-            return Path.Combine(proxied ?? Path.Combine(home, "mlartifacts"), path.Trim('/'));
+            // Whoever wrote the store could otherwise have any folder of this machine brought into the server.
+            var root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(proxied ?? Path.Combine(home, "mlartifacts")));
+            var folder = Path.GetFullPath(Path.Combine(root, path.Trim('/')));
+            return folder == root || folder.StartsWith(root + Path.DirectorySeparatorChar, StringComparison.Ordinal) ? folder : null;
         }
 
         if (Uri.TryCreate(address, UriKind.Absolute, out var uri) && !address.StartsWith('/'))

@@ -84,6 +84,13 @@ internal sealed class MultipartUploads(FileTree files, ProxyPaths paths, PartedU
         var local = fields.RequiredText("path");
         var name = local[(local.LastIndexOfAny(['/', '\\']) + 1)..];
         var path = RelativePath.Normalize(folder.Length == 0 ? name : $"{folder}/{RelativePath.Normalize(name)}");
-        return VersionFiles.Owns(path) ? throw VersionFiles.ReadOnly() : await paths.LocateAsync(path, context.RequestAborted);
+        if (VersionFiles.Owns(path))
+        {
+            throw VersionFiles.ReadOnly();
+        }
+
+        // The tree refuses what leads out of it too, but only when all parts are there.
+        var (owner, inside) = await paths.LocateAsync(path, context.RequestAborted);
+        return (owner, RelativePath.Normalize(inside));
     }
 }

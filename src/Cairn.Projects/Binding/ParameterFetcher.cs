@@ -68,7 +68,7 @@ public static class ParameterFetcher
 
         var address = new Uri(value);
         var name = Path.GetFileName(address.LocalPath);
-        var file = Path.Combine(folder, name.Length == 0 ? "download" : name);
+        var file = Path.Combine(folder, name is "" or "." or ".." ? "download" : name);
         await WebFile.DownloadAsync(address, file, MostBytes, cancellation);
         return file;
     }
@@ -93,7 +93,13 @@ public static class ParameterFetcher
 
         foreach (var file in wanted)
         {
-            var target = Path.Combine(folder, file.Path);
+            // The server says what is there; where it is put is decided here.
+            var target = Path.GetFullPath(Path.Combine(folder, file.Path));
+            if (!target.StartsWith(Path.GetFullPath(folder) + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+            {
+                throw new ProjectException($"The server names the file '{file.Path}' of run {run}, which would be written outside of its folder. Nothing was fetched.");
+            }
+
             await client.DownloadRunFileAsync(run, file, target, null, cancellation);
         }
 

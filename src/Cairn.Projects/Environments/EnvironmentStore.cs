@@ -114,7 +114,18 @@ public sealed class EnvironmentStore(string root)
 
     private string Pointer(string hash) => Path.Combine(root, $"{hash}.ready");
 
-    private void CreateRoot() => Directory.CreateDirectory(root);
+    // For its owner's eyes only: what is in an environment is run by whoever uses it.
+    private void CreateRoot()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(root);
+        }
+        else
+        {
+            Directory.CreateDirectory(root, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+    }
 
     private async Task<FileStream> LockAsync(string hash, Action<string> tell, CancellationToken cancellation)
     {

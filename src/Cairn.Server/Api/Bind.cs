@@ -50,6 +50,25 @@ internal static class Bind
         var other => throw CairnException.Invalid("state", $"'state' is '{Shorten(other)}'; it must be active, deleted or all."),
     };
 
+    /// <summary>"v3" or an alias; nothing is "latest". What can be neither is refused, encoded or not.</summary>
+    public static VersionReference Version(string? text)
+    {
+        var reference = VersionReference.Parse(text);
+        if (reference is { Index: null, Alias: { } alias })
+        {
+            ArtifactNames.Check("version", Uri.UnescapeDataString(alias));
+        }
+
+        return reference;
+    }
+
+    /// <summary>An alias in an address. The server leaves an encoded slash encoded, where it would pass for a part of the name.</summary>
+    public static string Alias(HttpContext http)
+    {
+        var alias = Route(http, "alias");
+        return alias.Contains("%2f", StringComparison.OrdinalIgnoreCase) ? throw CairnException.Invalid("alias", "'alias' has no slashes, encoded or not.") : alias;
+    }
+
     /// <summary>"name:version-or-alias" or "experiment/name:…"; the experiment is null where the reference names none.</summary>
     public static (string? Experiment, string Name, VersionReference Version) Reference(string text, string field)
     {
@@ -63,7 +82,7 @@ internal static class Bind
             throw CairnException.Invalid(field, $"'{Shorten(text)}' is no artifact reference. Write name:version, name:alias or experiment/name:alias.");
         }
 
-        return (slash > 0 ? text[..slash] : null, name, VersionReference.Parse(colon < 0 ? null : rest[(colon + 1)..]));
+        return (slash > 0 ? text[..slash] : null, name, Bind.Version(colon < 0 ? null : rest[(colon + 1)..]));
     }
 
     /// <summary>An entry of a list; JSON can hold null where the contract has none, and the serializer lets it through.</summary>

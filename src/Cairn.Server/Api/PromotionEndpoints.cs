@@ -50,7 +50,7 @@ internal static class PromotionEndpoints
     public static async Task Judge(HttpContext http)
     {
         var place = Place(http);
-        var verdict = await Desk(http).JudgeAsync(place, VersionReference.Parse(Bind.Query(http, "version")), http.RequestAborted);
+        var verdict = await Desk(http).JudgeAsync(place, Bind.Version(Bind.Query(http, "version")), http.RequestAborted);
         if (verdict is null)
         {
             // Says what is missing.
@@ -77,7 +77,7 @@ internal static class PromotionEndpoints
     public static async Task ListApprovals(HttpContext http)
     {
         var version = await http.RequestServices.GetRequiredService<ArtifactCatalog>()
-            .GetAsync(Bind.ArtifactKey(http), VersionReference.Parse(Bind.Route(http, "version")), http.RequestAborted);
+            .GetAsync(Bind.ArtifactKey(http), Bind.Version(Bind.Route(http, "version")), http.RequestAborted);
         await WriteApprovalsAsync(http, await Store(http).ReadApprovalsAsync(version.Key, version.Index, http.RequestAborted));
     }
 
@@ -94,7 +94,7 @@ internal static class PromotionEndpoints
         await WriteApprovalsAsync(
             http,
             await Desk(http).ApproveAsync(
-                new GatePlace(Bind.ArtifactKey(http), request.Alias), VersionReference.Parse(Bind.Route(http, "version")), request.Who, granted, request.Why, http.RequestAborted));
+                new GatePlace(Bind.ArtifactKey(http), request.Alias), Bind.Version(Bind.Route(http, "version")), request.Who, granted, request.Why, http.RequestAborted));
     }
 
     public static async Task RollBack(HttpContext http)
@@ -151,7 +151,7 @@ internal static class PromotionEndpoints
         gate.Source,
         gate.SetAt);
 
-    private static GatePlace Place(HttpContext http) => new(Bind.ArtifactKey(http), Bind.Route(http, "alias"));
+    private static GatePlace Place(HttpContext http) => new(Bind.ArtifactKey(http), Bind.Alias(http));
 
     private static ExperimentNames Names(HttpContext http) => new(http.RequestServices.GetRequiredService<ExperimentCatalog>());
 

@@ -18,7 +18,7 @@ internal static class VersionEndpoints
         var key = Bind.ArtifactKey(http);
         if (await Portfolios.FindAsync(http, key) is { } portfolio)
         {
-            var (place, version) = await Portfolios.FindAsync(http, portfolio, VersionReference.Parse(Bind.Route(http, "version")));
+            var (place, version) = await Portfolios.FindAsync(http, portfolio, Bind.Version(Bind.Route(http, "version")));
             await WriteAsync(http, version, info => Portfolios.Placed(info, place));
         }
         else
@@ -29,7 +29,7 @@ internal static class VersionEndpoints
 
     public static async Task Delete(HttpContext http)
     {
-        await Catalog(http).DeleteAsync(Bind.ArtifactKey(http), VersionReference.Parse(Bind.Route(http, "version")), http.RequestAborted);
+        await Catalog(http).DeleteAsync(Bind.ArtifactKey(http), Bind.Version(Bind.Route(http, "version")), http.RequestAborted);
         http.Response.StatusCode = StatusCodes.Status204NoContent;
     }
 
@@ -37,7 +37,7 @@ internal static class VersionEndpoints
     {
         var key = Bind.ArtifactKey(http);
         var version = await Portfolios.FindAsync(http, key) is { } portfolio
-            ? (await Portfolios.FindAsync(http, portfolio, VersionReference.Parse(Bind.Route(http, "version")))).Version
+            ? (await Portfolios.FindAsync(http, portfolio, Bind.Version(Bind.Route(http, "version")))).Version
             : await FindAsync(http);
         var path = RelativePath.Normalize(Bind.Route(http, "path"));
         var manifest = await Store(http).ReadManifestAsync(version.Key, version.Index, http.RequestAborted);
@@ -58,8 +58,8 @@ internal static class VersionEndpoints
         var change = await Catalog(http).MoveAliasAsync(
             new AliasRequest(
                 Bind.ArtifactKey(http),
-                Bind.Route(http, "alias"),
-                VersionReference.Parse(request.Version),
+                Bind.Alias(http),
+                Bind.Version(request.Version),
                 ReadExpected(request.Expect),
                 request.Who,
                 request.Why,
@@ -73,7 +73,7 @@ internal static class VersionEndpoints
         var change = await Catalog(http).MoveAliasAsync(
             new AliasRequest(
                 Bind.ArtifactKey(http),
-                Bind.Route(http, "alias"),
+                Bind.Alias(http),
                 To: null,
                 Who: Bind.Query(http, "who"),
                 Why: Bind.Query(http, "why")),
@@ -118,12 +118,12 @@ internal static class VersionEndpoints
         }
 
         return expect.Length == 0 ? new ExpectedAlias(null)
-            : VersionReference.Parse(expect).Index is { } index ? new ExpectedAlias(index)
+            : Bind.Version(expect).Index is { } index ? new ExpectedAlias(index)
             : throw CairnException.Invalid("expect", "'expect' must be a version such as 'v3', or empty for 'points to nothing'.");
     }
 
     private static Task<ArtifactVersion> FindAsync(HttpContext http) =>
-        Catalog(http).GetAsync(Bind.ArtifactKey(http), VersionReference.Parse(Bind.Route(http, "version")), http.RequestAborted);
+        Catalog(http).GetAsync(Bind.ArtifactKey(http), Bind.Version(Bind.Route(http, "version")), http.RequestAborted);
 
     private static ArtifactCatalog Catalog(HttpContext http) => http.RequestServices.GetRequiredService<ArtifactCatalog>();
 

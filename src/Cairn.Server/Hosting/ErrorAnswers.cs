@@ -31,6 +31,10 @@ internal static partial class ErrorAnswers
         {
             await AnswerAsync(http, ErrorCode.InvalidArgument, Describe(fault), FieldOf(fault.Path));
         }
+        catch (BadHttpRequestException fault) when (fault.StatusCode == StatusCodes.Status415UnsupportedMediaType)
+        {
+            await AnswerAsync(http, "unsupported_media_type", fault.StatusCode, fault.Message, field: null);
+        }
         catch (BadHttpRequestException fault)
         {
             var code = fault.StatusCode == StatusCodes.Status413PayloadTooLarge ? ErrorCode.TooLarge : ErrorCode.InvalidArgument;
@@ -49,15 +53,8 @@ internal static partial class ErrorAnswers
         }
     }
 
-    private static async Task AnswerAsync(HttpContext http, ErrorCode code, string message, string? field)
+    private static Task AnswerAsync(HttpContext http, ErrorCode code, string message, string? field)
     {
-        if (http.Response.HasStarted)
-        {
-            // Half of an answer is out: cutting the connection is the only way left to say that it is not whole.
-            http.Abort();
-            return;
-        }
-
         var (word, status) = code switch
         {
             ErrorCode.NotFound => ("not_found", 404),
@@ -72,6 +69,18 @@ internal static partial class ErrorAnswers
             ErrorCode.StorageFull => ("storage_full", 507),
             _ => ("internal", 500),
         };
+        return AnswerAsync(http, word, status, message, field);
+    }
+
+    private static async Task AnswerAsync(HttpContext http, string word, int status, string message, string? field)
+    {
+        if (http.Response.HasStarted)
+        {
+            // Half of an answer is out: cutting the connection is the only way left to say that it is not whole.
+            http.Abort();
+            return;
+        }
+
         http.Response.StatusCode = status;
         await http.Response.WriteAsJsonAsync(
             new ErrorResponse(new ErrorInfo(word, message, field)),

@@ -27,7 +27,7 @@ internal static class JsonBodies
         if (!http.Request.HasJsonContentType())
         {
             // A form or a plain text is what a page of another site could post unasked.
-            throw new CairnException(ErrorCode.InvalidArgument, "The body must be JSON: send it with 'Content-Type: application/json'.");
+            throw new BadHttpRequestException("The body must be JSON: send it with 'Content-Type: application/json'.", StatusCodes.Status415UnsupportedMediaType);
         }
 
         var type = (JsonTypeInfo<T>)Strict.GetTypeInfo(typeof(T))!;

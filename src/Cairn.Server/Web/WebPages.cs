@@ -7,7 +7,8 @@ namespace Cairn.Server.Web;
 
 /// <summary>
 /// The web pages, compiled into the binary: files under <c>/assets/</c> are named by their content and kept for ever by
-/// browsers, every address that is no file is the application's page, which routes by itself.
+/// browsers, every address that is no file is the application's page, which routes by itself. That page is for who asks
+/// for HTML, as browsers do: a program that fetches an address that is none must not keep a page for what it wanted.
 /// </summary>
 internal static class WebPages
 {
@@ -29,12 +30,13 @@ internal static class WebPages
     {
         var path = http.Request.Path.Value!.TrimStart('/');
         var isFile = files.ContainsKey(path) && path.Length > 0;
+        var isPage = path.Length == 0 || http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
         if (!HttpMethods.IsGet(http.Request.Method) && !HttpMethods.IsHead(http.Request.Method))
         {
             throw Core.CairnException.NotFound($"There is no {http.Request.Method} {http.Request.Path}.");
         }
 
-        if (!isFile && (path.StartsWith("assets/", StringComparison.Ordinal) || path.StartsWith("api/", StringComparison.Ordinal) || path.StartsWith("ajax-api/", StringComparison.Ordinal)))
+        if (!isFile && (!isPage || path.StartsWith("assets/", StringComparison.Ordinal) || path.StartsWith("api/", StringComparison.Ordinal) || path.StartsWith("ajax-api/", StringComparison.Ordinal)))
         {
             throw Core.CairnException.NotFound($"There is no {http.Request.Path}.");
         }

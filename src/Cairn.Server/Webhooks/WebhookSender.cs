@@ -18,12 +18,17 @@ internal sealed class WebhookSender : IWebhookTrial, IDisposable
 
     private readonly WebhookHosts hosts;
     private readonly TimeProvider clock;
+    private readonly Func<string, CancellationToken, Task<IPAddress[]>> resolve;
     private readonly Lazy<HttpClient> http;
 
-    public WebhookSender(WebhookHosts hosts, TimeProvider clock)
+    /// <param name="hosts">To whom messages may be sent.</param>
+    /// <param name="clock">The time that is signed.</param>
+    /// <param name="resolve">What a host's addresses are; null for the system's answer.</param>
+    public WebhookSender(WebhookHosts hosts, TimeProvider clock, Func<string, CancellationToken, Task<IPAddress[]>>? resolve = null)
     {
         this.hosts = hosts;
         this.clock = clock;
+        this.resolve = resolve ?? Dns.GetHostAddressesAsync;
 
         // Most servers never send anything, and making a client takes its time.
         http = new Lazy<HttpClient>(MakeClient);
@@ -111,7 +116,7 @@ internal sealed class WebhookSender : IWebhookTrial, IDisposable
     // A name can mean another address a moment later; so the address that is looked at is the one that is spoken to.
     private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
-        var addresses = await Dns.GetHostAddressesAsync(context.DnsEndPoint.Host, cancellationToken);
+        var addresses = await resolve(context.DnsEndPoint.Host, cancellationToken);
         if (!hosts.IsNamed(context.InitialRequestMessage.RequestUri!))
         {
             addresses = Array.FindAll(addresses, WebhookHosts.IsPublic);

@@ -22,7 +22,7 @@ internal sealed partial class SqlArtifactStore
     public Task<IReadOnlyList<RegisteredModel>> SearchModelsAsync(ModelQuery query, CancellationToken cancellationToken)
     {
         var (sql, arguments) = new ModelSearch().Models(query);
-        return database.ReadAsync<IReadOnlyList<RegisteredModel>>(
+        return database.SearchAsync<IReadOnlyList<RegisteredModel>>(
             session => session.Query(sql, row => ModelRows.ReadModel(session, row), arguments),
             cancellationToken);
     }
@@ -33,7 +33,7 @@ internal sealed partial class SqlArtifactStore
     public Task<IReadOnlyList<ModelVersion>> SearchModelVersionsAsync(ModelQuery query, CancellationToken cancellationToken)
     {
         var (sql, arguments) = new ModelSearch().Versions(query);
-        return database.ReadAsync<IReadOnlyList<ModelVersion>>(
+        return database.SearchAsync<IReadOnlyList<ModelVersion>>(
             session => session.Query(sql, row => ModelRows.ReadVersion(session, row), arguments),
             cancellationToken);
     }

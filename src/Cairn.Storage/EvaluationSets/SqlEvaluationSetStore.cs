@@ -50,7 +50,7 @@ internal sealed partial class SqlEvaluationSetStore(SqliteDatabase database) : I
         database.ReadAsync(session => Find(session, id)?.Set, cancellationToken);
 
     public Task<IReadOnlyList<EvaluationSet>> SearchAsync(EvaluationSetQuery query, CancellationToken cancellationToken) =>
-        database.ReadAsync<IReadOnlyList<EvaluationSet>>(
+        database.SearchAsync<IReadOnlyList<EvaluationSet>>(
             session =>
             {
                 var sql = new SqlText();

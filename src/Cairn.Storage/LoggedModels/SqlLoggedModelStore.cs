@@ -75,7 +75,7 @@ internal sealed class SqlLoggedModelStore(SqliteDatabase database) : ILoggedMode
             cancellationToken);
 
     public Task<IReadOnlyList<LoggedModel>> SearchAsync(LoggedModelQuery query, CancellationToken cancellationToken) =>
-        database.ReadAsync<IReadOnlyList<LoggedModel>>(
+        database.SearchAsync<IReadOnlyList<LoggedModel>>(
             session =>
             {
                 var (sql, arguments) = new LoggedModelSearch().Build(query);

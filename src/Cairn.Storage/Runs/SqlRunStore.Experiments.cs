@@ -100,7 +100,7 @@ internal sealed partial class SqlRunStore
             cancellationToken);
 
     public Task<IReadOnlyList<Experiment>> SearchExperimentsAsync(ExperimentQuery query, CancellationToken cancellationToken) =>
-        database.ReadAsync<IReadOnlyList<Experiment>>(
+        database.SearchAsync<IReadOnlyList<Experiment>>(
             session =>
             {
                 var (sql, arguments) = new ExperimentSearch().Build(query);

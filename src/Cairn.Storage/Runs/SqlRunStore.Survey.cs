@@ -29,7 +29,7 @@ internal sealed partial class SqlRunStore
     public async Task<RunColumns> ReadColumnsAsync(RunQuery query, IReadOnlyList<Field> fields, CancellationToken cancellationToken)
     {
         await seriesLog.SaveLatestAsync(cancellationToken);
-        return await database.ReadAsync(
+        return await database.SearchAsync(
             session =>
             {
                 var runs = new RunSearch(session, query with { After = null }, name => seriesLog.FindMetric(session, name)).Find();

@@ -60,7 +60,7 @@ internal sealed partial class SqlRunStore(
 
         // A position in another order than this search's says nothing here; how many runs came before it does.
         var fitting = query.After?.Values.Count == query.OrderBy.Count ? query : query with { After = null };
-        return await database.ReadAsync<IReadOnlyList<RunSnapshot>>(
+        return await database.SearchAsync<IReadOnlyList<RunSnapshot>>(
             session =>
             {
                 var runs = new RunSearch(session, fitting, name => seriesLog.FindMetric(session, name)).Find();

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace Cairn.Storage.Sqlite;
 
@@ -14,8 +15,25 @@ internal sealed class SqlSession(SqliteConnection connection) : IDisposable
 
     private readonly Dictionary<string, SqliteCommand> statements = new(StringComparer.Ordinal);
 
+    /// <summary>So many steps of SQLite's machine are a few milliseconds.</summary>
+    private const int StepsBetweenLooks = 50_000;
+
+    private CancellationToken ending;
+    private bool isWatched;
+
     // Rows that are being read may ask for others: their statement must not be thrown away meanwhile.
     private int reading;
+
+    /// <summary>From now on, statements end with an error when the token is cancelled.</summary>
+    public void EndWith(CancellationToken cancellationToken)
+    {
+        ending = cancellationToken;
+        if (!isWatched && cancellationToken.CanBeCanceled)
+        {
+            isWatched = true;
+            raw.sqlite3_progress_handler(connection.Handle!, StepsBetweenLooks, static session => ((SqlSession)session).ending.IsCancellationRequested ? 1 : 0, this);
+        }
+    }
 
     public int Execute(string sql, params ReadOnlySpan<object?> arguments)
     {

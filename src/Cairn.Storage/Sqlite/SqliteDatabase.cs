@@ -14,10 +14,13 @@ internal sealed class SqliteDatabase : IAsyncDisposable
     private const int Readers = 4;
     private const int QueueLength = 512;
 
+    private static readonly TimeSpan SearchPatience = TimeSpan.FromSeconds(30);
+
     private readonly string file;
     private readonly Channel<Work> queue = Channel.CreateBounded<Work>(new BoundedChannelOptions(QueueLength) { SingleReader = true });
     private readonly ConcurrentBag<SqlSession> idleReaders = [];
     private readonly SemaphoreSlim readerSlots = new(Readers);
+    private readonly SemaphoreSlim searchSlots = new(Readers - 1);
     private readonly SqlSession writerSession;
     private readonly Task writer;
 
@@ -56,15 +59,21 @@ internal sealed class SqliteDatabase : IAsyncDisposable
 
             // One snapshot for all statements of the work, so that what it puts together belongs together.
             session.Execute("BEGIN");
+            session.EndWith(cancellationToken);
             try
             {
                 return work(session);
             }
             finally
             {
+                session.EndWith(CancellationToken.None);
                 session.Execute("COMMIT");
                 idleReaders.Add(session);
             }
+        }
+        catch (SqliteException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(cancellationToken);
         }
         catch (SqliteException fault)
         {
@@ -73,6 +82,36 @@ internal sealed class SqliteDatabase : IAsyncDisposable
         finally
         {
             readerSlots.Release();
+        }
+    }
+
+    /// <summary>
+    /// A read that clients put together, which may be of any cost: it is given up after a while, and all of them together
+    /// leave a reader to the others.
+    /// </summary>
+    /// <exception cref="CairnException"><see cref="ErrorCode.InvalidArgument"/> where it took too long, <see cref="ErrorCode.Unavailable"/> where it did not even begin.</exception>
+    public Task<T> SearchAsync<T>(Func<SqlSession, T> work, CancellationToken cancellationToken) => SearchAsync(work, SearchPatience, cancellationToken);
+
+    public async Task<T> SearchAsync<T>(Func<SqlSession, T> work, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        if (!await searchSlots.WaitAsync(patience, cancellationToken))
+        {
+            throw new CairnException(ErrorCode.Unavailable, "Too many long searches are under way. Try again later.");
+        }
+
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        ending.CancelAfter(patience);
+        try
+        {
+            return await ReadAsync(work, ending.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new CairnException(ErrorCode.InvalidArgument, $"The search was given up after {patience.TotalSeconds:0.#} seconds. Narrow it: fewer experiments, fewer conditions, or conditions that compare instead of looking into texts.");
+        }
+        finally
+        {
+            searchSlots.Release();
         }
     }
 
@@ -127,6 +166,7 @@ internal sealed class SqliteDatabase : IAsyncDisposable
 
         writerSession.Dispose();
         readerSlots.Dispose();
+        searchSlots.Dispose();
     }
 
     private SqlSession Open(SqliteOpenMode mode)

@@ -111,7 +111,7 @@ internal sealed partial class SqlTraceStore(SqliteDatabase database) : ITraceSto
         database.ReadAsync<IReadOnlyList<Span>>(session => SpanRows.Read(session, id), cancellationToken);
 
     public Task<IReadOnlyList<Trace>> SearchAsync(TraceQuery query, CancellationToken cancellationToken) =>
-        database.ReadAsync<IReadOnlyList<Trace>>(
+        database.SearchAsync<IReadOnlyList<Trace>>(
             session =>
             {
                 var (sql, arguments) = new TraceSearch().Build(query);
@@ -120,7 +120,7 @@ internal sealed partial class SqlTraceStore(SqliteDatabase database) : ITraceSto
             cancellationToken);
 
     public Task<int> CountAsync(IReadOnlyList<ExperimentId> experiments, IReadOnlyList<Criterion<TraceSubject>> where, CancellationToken cancellationToken) =>
-        database.ReadAsync(
+        database.SearchAsync(
             session =>
             {
                 var (sql, arguments) = new TraceSearch().BuildCount(experiments, where);

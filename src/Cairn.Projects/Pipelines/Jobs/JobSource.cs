@@ -40,8 +40,8 @@ internal static class JobSource
 
         // Written aside and renamed: whole or absent, whatever happens.
         var aside = $"{target}.{Guid.NewGuid():N}";
-        Directory.CreateDirectory(aside);
         var cached = await artifact.DownloadAsync(cancellation: cancellation);
+        Directory.CreateDirectory(aside);
         var executable = ExecutablesOf(artifact.Info);
         foreach (var entry in artifact.Files)
         {
