@@ -89,8 +89,6 @@ public sealed class HostileTextTests(ServerFixture server) : IClassFixture<Serve
             return;
         }
 
-        // A backtick in a key is doubled within backticks.
-        var identifier = "`partition key ``x```";
         if (value.AsSpan().IndexOf('\\') < 0)
         {
             Assert.Equal([wanted], await SearchAsync(experiment, $"tags.\"{key}\" = {quoted}"));
@@ -98,7 +96,7 @@ public sealed class HostileTextTests(ServerFixture server) : IClassFixture<Serve
             Assert.Equal(4, (await SearchAsync(experiment, $"params.\"{key}\" != {quoted}")).Count);
         }
 
-        var native = await server.Http.GetAsync(new Uri($"/api/v1/runs?experiment={experiment}&filter={Uri.EscapeDataString($"params.{identifier} = {quoted}")}", UriKind.Relative));
+        var native = await server.Http.GetAsync(new Uri($"/api/v1/runs?experiment={experiment}&filter={Uri.EscapeDataString($"params.\"{key}\" = {quoted}")}", UriKind.Relative));
         var text = await native.Content.ReadAsStringAsync();
         Assert.True((int)native.StatusCode is 200 or 400, text);
 
@@ -125,12 +123,9 @@ public sealed class HostileTextTests(ServerFixture server) : IClassFixture<Serve
     [InlineData("metrics.`a``b` > 1", 0)]
     public async Task A_key_with_anything_in_it_is_a_key_109(string filter, int count)
     {
-        var run = await server.CreateRunAsync("keys");
-        if ((await SearchAsync(run.ExperimentId, "metrics.`a``b` > 0")).Count == 0)
-        {
-            (await server.PostAsync($"/api/v1/runs/{run.Id}/updates", """{"points":[{"key":"a`b","value":1},{"key":"a'b","value":1},{"key":"a; DROP TABLE run","value":1}]}""")).EnsureSuccessStatusCode();
-        }
-
+        // Between backticks everything is the key, as MLflow has it: two of them do not stand for one.
+        var run = await server.CreateRunAsync($"keys {Guid.NewGuid():N}");
+        (await server.PostAsync($"/api/v1/runs/{run.Id}/updates", """{"points":[{"key":"a``b","value":1},{"key":"a'b","value":1},{"key":"a; DROP TABLE run","value":1}]}""")).EnsureSuccessStatusCode();
         Assert.Equal(count, (await SearchAsync(run.ExperimentId, filter)).Count);
     }
 
