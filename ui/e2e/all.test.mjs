@@ -10,6 +10,7 @@ await import('./pipelines.tests.mjs');
 await import('./run.tests.mjs');
 await import('./artifact.tests.mjs');
 await import('./gates.tests.mjs');
+await import('./story.tests.mjs');
 await import('./wandb.tests.mjs');
 await import('./things.tests.mjs');
 await import('./hostile.tests.mjs');

@@ -17,7 +17,7 @@ export function useVersionMetrics(experimentId: string, name: string, version: s
   // Only models are judged by metrics: a run's loss says nothing of the data set that it read.
   const ids = useMemo(() => (detail?.version.type === 'model' ? judges(detail) : []), [detail]);
   const runs = useQueries({ queries: ids.map((id) => queries.run(id)), combine: detailsOf });
-  const metrics = useMemo(() => metricsOf(runs), [runs]);
+  const metrics = useMemo(() => (version === undefined ? new Map<string, JudgedMetric>() : metricsOf(runs, { experimentId, name, version })), [runs, experimentId, name, version]);
   return { detail, metrics, waiting: version !== undefined && (!detail || runs.length < ids.length) };
 }
 

@@ -46,8 +46,9 @@ function Chart({ scope, runs, metric, look, grouping = null, onRange, isLarge = 
   const notFinite = useMemo(() => countNotFinite(lines), [lines]);
   // A metric that every run logged once has no line: its values stand side by side.
   const bars = useMemo<readonly Bar[] | null>(() => {
-    if (isZoomed || grouping || runs.length < 2 || isWaiting) return null;
+    if (isZoomed || runs.length < 2 || isWaiting) return null;
     if (lines.length > 0) return lines.every(({ x: xs }) => xs.length === 1) ? lines.map(({ id, label, color, y }) => ({ id, label, color, value: y[0]! })) : null;
+    if (grouping) return null;
     // Values that were set as a summary have no points.
     const set = runs.filter(({ isHidden, latest }) => !isHidden && latest?.[metric] !== undefined);
     return set.length > 0 ? set.map(({ id, label, color, latest }) => ({ id, label, color, value: toNumber(latest![metric]!) })) : null;
@@ -82,7 +83,7 @@ function Chart({ scope, runs, metric, look, grouping = null, onRange, isLarge = 
       )}
       <footer className={style.foot}>
         <span title={isSampled ? 'Of every part of the axis the first, the last, the least and the greatest point are drawn, so no spike is lost. Zoom in for every point.' : 'Every point is drawn.'}>
-          {isWaiting && runs.length > 0 ? 'Loading…' : bars ? count(bars.length, 'run') : describe(points, lines.length, runs.length, isZoomed && !isMetricAxis(x))}{isStale ? ' …' : ''}
+          {isWaiting && runs.length > 0 ? 'Loading…' : bars ? (grouping ? `${count(bars.length, 'group')}: means` : count(bars.length, 'run')) : describe(points, lines.length, runs.length, isZoomed && !isMetricAxis(x))}{isStale ? ' …' : ''}
         </span>
         {x !== 'step' && <span>by {axisName(x)}</span>}
         {notFinite > 0 && <span className={style.warn} title="Points that are NaN or infinite are gaps in the line"><Icon name="warning" size={11} /> {notFinite} not finite</span>}

@@ -72,7 +72,7 @@ function Comparison({ runs, search, change, onRemove }: {
       <span className={style.head}>
         <i style={{ background: colors.get(run.id) }} />
         <StatusIcon status={run.status} size={13} />
-        <Link to="/runs/$runId" params={{ runId: run.id }} title={run.name}><LongName name={run.name} /></Link>
+        <Link to="/runs/$runId" params={{ runId: run.id }} title={run.name} aria-label={run.name}><LongName name={run.name} /></Link>
         <button type="button" className={kit.bare} title="Take the run out of the comparison" onClick={() => onRemove(run.id)}><Icon name="cross" size={12} label={`Take ${run.name} out`} /></button>
       </span>
     ),
@@ -140,7 +140,7 @@ function Code({ runs, base }: { runs: readonly RunDetail[]; base: number }) {
   const first = runs[base]!.run;
   const others = runs.map(({ run }, i) => ({ run, i })).filter(({ i }) => i !== base);
   const facts = runRows(runs).filter(({ key }) => ['Project', 'Entry point', 'Repository', 'Branch', 'Commit', 'Environment'].includes(key));
-  const columns = runs.map(({ run }): Column => ({ id: run.id, label: run.name, color: '', head: <span className={style.head}><Link to="/runs/$runId" params={{ runId: run.id }} title={run.name}><LongName name={run.name} /></Link></span> }));
+  const columns = runs.map(({ run }): Column => ({ id: run.id, label: run.name, color: '', head: <span className={style.head}><Link to="/runs/$runId" params={{ runId: run.id }} title={run.name} aria-label={run.name}><LongName name={run.name} /></Link></span> }));
   return (
     <>
       {facts.length > 0 && <FactTable columns={columns} sections={[{ title: 'Source', rows: facts, hidden: 0 }]} base={base} />}

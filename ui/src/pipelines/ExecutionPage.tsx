@@ -17,6 +17,7 @@ import { StepGraph } from './StepGraph';
 import { StepPanel } from './StepPanel';
 import { countStates, readSteps } from './steps';
 import { StepWord } from './StepState';
+import { useMadeBy } from './useMadeBy';
 
 export const Route = createLazyRoute('/pipelines/runs/$runId')({ component: ExecutionPage });
 
@@ -34,7 +35,8 @@ function ExecutionPage() {
   const { run } = data;
   const name = data.tags['cairn.pipeline.name'] ?? run.jobType ?? 'pipeline';
   useTitle(run.name, name);
-  const steps = useMemo(() => readSteps(data), [data]);
+  const steps = useMadeBy(useMemo(() => readSteps(data), [data]));
+  const isGraph = steps.some(({ needs }) => needs.length > 0);
   const chosen = steps.find((step) => step.name === asked) ?? (asked ? undefined : steps.find(({ state }) => state === 'failed'));
   const choose = (step: string) => void navigate({ search: { step }, replace: true, resetScroll: false });
   return (
@@ -42,7 +44,7 @@ function ExecutionPage() {
       <PageHead
         crumbs={[<Link key="all" to="/pipelines">Pipelines</Link>, <Link key="one" to="/pipelines" search={{ pipeline: name }}>{name}</Link>]}
         title={run.name} badge={<StatusBadge status={run.status} />}
-        actions={<Actions pipeline={name} runId={runId} status={run.status} endedAt={run.endedAt ?? 0} />}
+        actions={<Actions pipeline={name} what={launchOf(data.tags, name)} runId={runId} status={run.status} endedAt={run.endedAt ?? 0} />}
         facts={
           <>
             <span title="Author"><Person name={run.author ?? 'unknown'} /></span>
@@ -57,7 +59,7 @@ function ExecutionPage() {
         <Empty icon="lineage" title="No steps are known of this run"><p>It may have only just begun, or not be a run of a pipeline.</p></Empty>
       ) : (
         <div className={style.execution}>
-          <Card title="Steps" icon="lineage" flush><StepGraph steps={steps} chosen={chosen?.name} onChoose={choose} /></Card>
+          {isGraph && <Card title="Steps" icon="lineage" flush><StepGraph steps={steps} chosen={chosen?.name} onChoose={choose} /></Card>}
           <Card title="Timings" icon="clock" flush><Gantt run={run} steps={steps} chosen={chosen?.name} onChoose={choose} /></Card>
           {chosen ? (
             <StepPanel
@@ -75,8 +77,14 @@ function ExecutionPage() {
   );
 }
 
+/** What the launch form calls it: the pipeline, or the project that starts its components itself. */
+function launchOf(tags: Readonly<Record<string, string>>, name: string): string {
+  const [source, entryPoint] = [tags['mlflow.source.name'], tags['mlflow.project.entryPoint']];
+  return tags['cairn.pipeline.name'] === undefined && source && entryPoint ? `project:${source}#${entryPoint}` : `pipeline:${name}`;
+}
+
 /** Go on with it or run it again: by a job where the pipeline is registered, and a worker does it. */
-function Actions({ pipeline, runId, status, endedAt }: { pipeline: string; runId: string; status: string; endedAt: number }) {
+function Actions({ pipeline, what, runId, status, endedAt }: { pipeline: string; what: string; runId: string; status: string; endedAt: number }) {
   const client = useQueryClient();
   const registered = useQuery(queries.pipelines()).data?.pipelines.some(({ name }) => name === pipeline);
   const retry = useMutation({
@@ -92,7 +100,7 @@ function Actions({ pipeline, runId, status, endedAt }: { pipeline: string; runId
   return (
     <>
       {registered && over && <button type="button" className={kit.button} disabled={retry.isPending || (retry.isSuccess && retry.variables === endedAt)} onClick={() => retry.mutate(endedAt)}><Icon name="reset" size={14} /> Retry from the failed step</button>}
-      <Link to="/launch" search={{ what: `pipeline:${pipeline}` }} className={kit.button}><Icon name="bolt" size={14} /> Run again …</Link>
+      <Link to="/launch" search={{ what }} className={kit.button}><Icon name="bolt" size={14} /> Run again …</Link>
     </>
   );
 }

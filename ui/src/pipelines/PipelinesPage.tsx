@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { createLazyRoute, getRouteApi, Link } from '@tanstack/react-router';
+import { useMemo } from 'react';
 import { queries } from '../api/queries';
 import type { RunRow } from '../api/types';
 import { ErrorPanel } from '../design/ErrorPanel';
@@ -9,6 +10,7 @@ import { Duration, TimeAgo } from '../design/Time';
 import list from '../experiments/experiments.module.css';
 import { useTitle } from '../shell/title';
 import { useRowCursor } from '../shell/useRowCursor';
+import { type Chain, chainsOf } from './chains';
 import { PipelinesHead } from './PipelinesHead';
 import style from './pipelines.module.css';
 import { countStates, statesInTags } from './steps';
@@ -25,9 +27,10 @@ function PipelinesPage() {
   const { pipeline, n = first } = page.useSearch();
   const navigate = page.useNavigate();
   const query = useQuery({ ...queries.executions(pipeline, n), refetchInterval: 5_000 });
-  const runs = query.data?.runs ?? [];
+  const projects = useQuery({ ...queries.projects(), refetchInterval: 5_000 });
+  const runs = useMemo(() => rowsOf(query.data?.runs ?? [], projects.data?.runs ?? [], pipeline), [query.data, projects.data, pipeline]);
   useTitle('Pipelines');
-  const cursor = useRowCursor(runs.length, (row) => void navigate({ to: '/pipelines/runs/$runId', params: { runId: runs[row]!.run.id } }));
+  const cursor = useRowCursor(runs.length, (row) => void navigate({ to: '/pipelines/runs/$runId', params: { runId: runs[row]!.row.run.id } }));
   return (
     <>
       <PipelinesHead />
@@ -37,8 +40,8 @@ function PipelinesPage() {
         </p>
       )}
       {query.error && <ErrorPanel error={query.error} onRetry={() => void query.refetch()} />}
-      {!query.data && !query.error && <Bones lines={6} />}
-      {query.data && runs.length === 0 && (
+      {(!query.data || (projects.isPending && runs.length === 0)) && !query.error && <Bones lines={6} />}
+      {query.data && !projects.isPending && runs.length === 0 && (
         <Empty icon="lineage" title="No pipeline has run yet" commands={['cairn pipeline run path/to/folder']}>
           <p>A <code>pipeline.yaml</code> ties projects together; only the steps that changed run again.</p>
         </Empty>
@@ -55,7 +58,7 @@ function PipelinesPage() {
               <th scope="col" className={list.wide}>Took</th>
             </tr>
           </thead>
-          <tbody>{runs.map((row, i) => <Row key={row.run.id} row={row} current={i === cursor} />)}</tbody>
+          <tbody>{runs.map((one, i) => <Row key={one.row.run.id} {...one} current={i === cursor} />)}</tbody>
         </table>
       )}
       {query.data?.nextPageToken && (
@@ -67,8 +70,14 @@ function PipelinesPage() {
   );
 }
 
-function Row({ row: { run, tags }, current }: { row: RunRow; current: boolean }) {
-  const pipeline = tags['cairn.pipeline.name'] ?? '';
+/** Runs of pipelines, and of chains that start their components themselves; newest first. */
+function rowsOf(pipelines: readonly RunRow[], projects: readonly RunRow[], only: string | undefined): Chain[] {
+  const declared = pipelines.map((row): Chain => ({ row, name: row.tags['cairn.pipeline.name'] ?? '', states: statesInTags(row.tags) }));
+  const chains = chainsOf(projects).filter(({ name }) => only === undefined || name === only);
+  return [...declared, ...chains].sort((a, b) => b.row.run.startedAt - a.row.run.startedAt);
+}
+
+function Row({ row: { run }, name: pipeline, states, current }: Chain & { current: boolean }) {
   return (
     <tr className={current ? list.current : undefined} aria-current={current || undefined}>
       <td>
@@ -79,7 +88,7 @@ function Row({ row: { run, tags }, current }: { row: RunRow; current: boolean })
       <td><Link to="/pipelines" search={{ pipeline }} className={style.quiet}>{pipeline}</Link></td>
       <td className={list.wide}>
         <span className={style.counts}>
-          {countStates(statesInTags(tags)).map(({ state, count }) => (
+          {countStates(states).map(({ state, count }) => (
             <span key={state} title={`${count} ${stateWords[state]}`} className={style[state]}><StepIcon state={state} size={14} /> {count}</span>
           ))}
         </span>

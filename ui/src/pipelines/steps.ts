@@ -46,7 +46,7 @@ export function readSteps({ run, tags, children }: Pick<RunDetail, 'run' | 'tags
   return steps.filter(({ name, tries }) => !(parts.has(name) && tries.length === 0 && !told.has(name)));
 }
 
-function stateOfRun({ status }: RunInfo): StepState {
+export function stateOfRun({ status }: RunInfo): StepState {
   if (status === 'running' || status === 'scheduled') return 'running';
   if (status === 'finished') return 'succeeded';
   return status === 'killed' ? 'stopped' : 'failed';

@@ -12,6 +12,7 @@ import { OtherRunSelect, ParamDiff } from './ParamDiff';
 import { ParamTree } from './ParamTree';
 import style from './run.module.css';
 import { RunAlerts } from './RunAlerts';
+import { isChain } from './chain';
 import { RunModels } from './RunModels';
 import { RunFacts, Source, TagList } from './RunFacts';
 import { isSystemKey } from './systemSeries';
@@ -40,7 +41,7 @@ function OverviewTab() {
         {data.alerts && <RunAlerts alerts={data.alerts} />}
         {vs && <ParamDiff detail={data} other={vs} onClose={() => compare(undefined)} />}
         {note && <Card title="Notes" icon="file"><Suspense fallback={<p className={style.note}>{note}</p>}><div className={style.notes}><Markdown text={note} place={nowhere} /></div></Suspense></Card>}
-        {data.children.length > 0 && <ChildRuns runs={data.children} parent={data.run} isPipeline={'cairn.pipeline.graph' in data.tags} />}
+        {data.children.length > 0 && <ChildRuns runs={data.children} parent={data.run} isPipeline={isChain(data)} />}
         {(data.children.length === 0 || withoutLoad.metrics.length > 0) && <MetricTable detail={withoutLoad} />}
         {data.media.length > 0 && <MediaStrip runId={runId} media={data.media} />}
         <RunModels runId={runId} />

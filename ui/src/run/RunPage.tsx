@@ -11,6 +11,7 @@ import { Duration, TimeAgo } from '../design/Time';
 import { LogStore } from '../logs/LogStore';
 import { PageHead, Tabs } from '../shell/PageHead';
 import { useTitle } from '../shell/title';
+import { isChain } from './chain';
 import { isSystemKey } from './systemSeries';
 import { StopButton } from './StopButton';
 import { LogStoreContext } from './logStoreContext';
@@ -55,7 +56,7 @@ function OneRun({ runId }: { runId: string }) {
       />
       <Tabs label="Parts of the run">
         <Link to="/runs/$runId" params={{ runId }} activeOptions={{ exact: true, includeSearch: false }}><Icon name="info" size={15} /> Overview</Link>
-        {data.tags['cairn.pipeline.name'] && <Link to="/pipelines/runs/$runId" params={{ runId }}><Icon name="lineage" size={15} /> Steps</Link>}
+        {isChain(data) && <Link to="/pipelines/runs/$runId" params={{ runId }}><Icon name="lineage" size={15} /> Steps</Link>}
         <Link to="/runs/$runId/charts" params={{ runId }} activeOptions={{ includeSearch: false }}><Icon name="chart" size={15} /> Charts <span>{data.metrics.filter(({ key }) => !isSystemKey(key)).length}</span></Link>
         {(media > 0 || laidAmongFiles(data.tags)) && <Link to="/runs/$runId/media" params={{ runId }} activeOptions={{ includeSearch: false }}><Icon name="image" size={15} /> Media {media > 0 && <span>{media}</span>}</Link>}
         <Link to="/runs/$runId/files" params={{ runId }} activeOptions={{ includeSearch: false }}><Icon name="file" size={15} /> Files</Link>

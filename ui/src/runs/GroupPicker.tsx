@@ -26,7 +26,9 @@ function Choices({ keys, by, onChange, onOpen }: { keys: Keys; by: readonly Colu
   const toggle = (id: string) => onChange(chosen.has(id) ? by.filter((column) => column.id !== id) : [...by, parseColumn(id)!]);
   const sections = columnOptions(keys, q).map(({ title, options }) => ({
     title, options: options.filter(({ id }) => sortField(parseColumn(id)!) !== null && id !== 'started'),
-  })).filter(({ options }) => options.length > 0);
+  })).filter(({ options }) => options.length > 0)
+    // Numbers that were measured are grouped by least often.
+    .sort((a, b) => Number(a.title === 'Metrics') - Number(b.title === 'Metrics'));
   return (
     <div className={style.picker} onFocus={onOpen}>
       <div className={style.pickerHead}>

@@ -65,7 +65,7 @@ function Content({ place: { column }, row, depth, nested, indent, open, onToggle
           </button>
         ) : indent && <span className={style.toggle} />}
         <StatusIcon status={run.status} size={15} />
-        <Link to="/runs/$runId" params={{ runId: run.id }} title={run.name}><LongName name={run.name} /></Link>
+        <Link to="/runs/$runId" params={{ runId: run.id }} title={run.name} aria-label={run.name}><LongName name={run.name} /></Link>
         {run.state === 'deleted' && <span className={style.nested}>deleted</span>}
         {nested > 0 && !open && <span className={style.nested}>{nested}</span>}
       </span>

@@ -62,7 +62,7 @@ export function RunsList({ dots, selection, isKept, total, onCount, wanted, coun
                 >
                   <span style={isShown ? { background: color, borderColor: color } : { borderColor: color }} />
                 </button>
-                <Link to="/runs/$runId" params={{ runId: id }} title={label}><LongName name={label} /></Link>
+                <Link to="/runs/$runId" params={{ runId: id }} title={label} aria-label={label}><LongName name={label} /></Link>
               </li>
             );
           })}

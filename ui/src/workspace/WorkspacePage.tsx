@@ -157,14 +157,13 @@ function WorkspacePage() {
   );
 }
 
-/** What tells the runs apart: their names, where these do; else the kind of their work as well. */
+/** What tells the runs apart: their names, and where they are of several kinds, the kind of their work as well. */
 function labelled(rows: readonly RunRow[]): { row: RunRow; label: string }[] {
   const words = rows.map(({ run }) => runWords(run));
-  if (new Set(rows.map(({ run }) => run.name)).size === rows.length) return rows.map((row) => ({ row, label: row.run.name }));
   const isOneKind = new Set(words.map(({ main }) => main)).size === 1 && rows.length > 1;
   return rows.map((row, i) => {
     const { main, more } = words[i]!;
-    return { row, label: more === null ? main : isOneKind ? more : `${main} ${more}` };
+    return { row, label: more === null ? main : isOneKind || more.startsWith(main) ? more : `${main} ${more}` };
   });
 }
 
