@@ -320,6 +320,40 @@ public sealed class GateTests(ServerFixture server) : IClassFixture<ServerFixtur
         await ModelShelf.RefusedAsync(await server.PostAsync($"/api/v1/artifacts/{shelf.Id}/model/gates/prod/verdict?version=v9", """{"when":"1 < 2"}"""), 404);
     }
 
+    [Fact]
+    public async Task A_promotion_that_lacks_only_approvals_waits_on_the_first_page_until_it_is_made_or_out_of_place()
+    {
+        var shelf = await ModelShelf.CreateAsync(server);
+        await shelf.ModelAsync();
+        await shelf.ModelAsync();
+        await shelf.SetGateAsync("""{"when":"1 < 2","approvals":1,"approvers":["ann"]}""");
+        Assert.Empty(await WaitingAsync());
+        await ModelShelf.RefusedAsync(await shelf.MoveAsync("v1", extra: ""","who":"bob","why":"better" """), 412);
+        var waiting = Assert.Single(await WaitingAsync());
+        Assert.Equal(("model", "v1", "prod", "1 approval of ann", "bob", "better"), (waiting.Artifact, waiting.Version, waiting.Alias, waiting.Wants, waiting.Who, waiting.Why));
+
+        // Another condition that fails is no matter of people's word.
+        await shelf.SetGateAsync("""{"when":"2 < 1","approvals":1}""");
+        Assert.Empty(await WaitingAsync());
+        await ModelShelf.RefusedAsync(await shelf.MoveAsync("v1"), 412);
+        Assert.Empty(await WaitingAsync());
+
+        await shelf.SetGateAsync("""{"approvals":1}""");
+        await ModelShelf.RefusedAsync(await shelf.MoveAsync("v0"), 412);
+        Assert.Equal("v0", Assert.Single(await WaitingAsync()).Version);
+        using (var approved = await server.PostAsync($"/api/v1/artifacts/{shelf.Id}/model/versions/v0/approvals", """{"alias":"prod","who":"ann"}"""))
+        {
+            approved.EnsureSuccessStatusCode();
+        }
+
+        using var moved = await shelf.MoveAsync("v0");
+        moved.EnsureSuccessStatusCode();
+        Assert.Empty(await WaitingAsync());
+
+        async Task<List<WaitingPromotion>> WaitingAsync() =>
+            [.. (await server.GetAsync<HomeInfo>("/api/v1/home")).Waiting.Where(one => one.ExperimentId == shelf.Id)];
+    }
+
     public static TheoryData<string, string, string> BadGates => new()
     {
         { "a condition that stops", """{"when":"metrics.mae <"}""", "when" },

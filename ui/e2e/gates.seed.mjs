@@ -2,8 +2,7 @@
 import { client, weatherCsv } from './seed.mjs';
 
 /** v1 holds prod, v2 is better and its data passed the check; with `gate` it was asked for and lacks an approval. */
-export async function seedRanker(base, experiment, { gate = true } = {}) {
-  const api = client(base);
+export async function seedRanker(base, experiment, { gate = true, api = client(base) } = {}) {
   const send = (method, path, body) => fetch(base + path, { method, headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
   const at = Date.now() - 2 * 3_600_000;
   const versions = [];

@@ -86,6 +86,9 @@ test('what is wrong with a gate is told at its field, and nothing is set', async
 const CSS = (ids) => ids.split(' ').map((id) => id.replaceAll(/([^\w-])/g, '\\$1')).join(', #');
 
 test('a promotion that waits is seen first, approved by whose word counts, and made', async (page) => {
+  await go(page, '/');
+  await page.locator('aside').getByRole('link', { name: 'ranker' }).first().click();
+  await page.waitForURL(/\/ranker\/gates\?on=v2/);
   await go(page, pathOf(waiting));
   const card = page.getByRole('region', { name: 'v2 waits for prod' });
   await card.getByText('1 approval of ada, linus').waitFor();
@@ -106,7 +109,8 @@ test('a promotion that waits is seen first, approved by whose word counts, and m
   await approvals.getByRole('button', { name: 'Take my word back' }).click();
   await approvals.getByLabel('Your name').fill('ada');
   await approvals.getByRole('button', { name: 'Approve v2' }).click();
-  await page.getByRole('link', { name: 'Point prod to v2' }).click();
+  await card.getByText('v2 can have prod now').waitFor();
+  await card.getByRole('link', { name: 'Point prod to v2' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel('Reason').fill('ada agrees');
   await dialog.getByRole('button', { name: 'Point prod to v2' }).click();

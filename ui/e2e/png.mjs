@@ -2,14 +2,14 @@ import { crc32, deflateSync } from 'node:zlib';
 
 /** A small picture as PNG bytes: a gradient, so that a broken one would be seen. */
 export function png(width, height, hue) {
+  return pngOf(width, height, (x, y) => [(255 * x) / width, (255 * y) / height, hue]);
+}
+
+/** A picture of which every point is told. */
+export function pngOf(width, height, colorAt) {
   const rows = Buffer.alloc(height * (1 + width * 3));
   for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const at = y * (1 + width * 3) + 1 + x * 3;
-      rows[at] = (255 * x) / width;
-      rows[at + 1] = (255 * y) / height;
-      rows[at + 2] = hue;
-    }
+    for (let x = 0; x < width; x++) rows.set(colorAt(x, y), y * (1 + width * 3) + 1 + x * 3);
   }
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);

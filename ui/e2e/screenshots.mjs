@@ -1,6 +1,7 @@
 // npm run screenshots [-- --base http://127.0.0.1:5000] [--out FOLDER] [--only run,artifact]
-// A picture of every page, light and dark, at 1280 pixels, of some on a phone too, with a page that shows them all. Without
-// --base a server is started (from CAIRN_BIN) and filled with data made for the purpose.
+// A picture of every page, light and dark, at 1280 pixels and on a phone, with a page that shows them all. Without --base a
+// server is started (from CAIRN_BIN) and filled with data made for the purpose; its pictures are the same each time, as
+// their clock stands still and what the machine would tell of itself is left out.
 import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -16,7 +17,11 @@ const phone = { width: 390, height: 844 };
 
 const running = values.base ? { base: values.base.replace(/\/$/, ''), stop: async () => undefined } : await server();
 const { base } = running;
-const all = values.base ? pagesOf(await discover(base)).map(([name, path]) => ({ name, path, tells: name, phone: true })) : pagesOfShowcase(await showcase(base));
+const begun = Date.now();
+const all = values.base ? pagesOf(await discover(base)).map(([name, path]) => ({ name, path, tells: name })) : pagesOfShowcase(await showcase(base));
+/** When the pictures are taken, for whoever looks at them; the server's times are moved by as much. */
+const shownAt = Date.UTC(2026, 2, 4, 9, 41);
+const steady = values.base ? null : { shift: shownAt - Date.now(), begun };
 const pages = [...all, ...(await alwaysThere()).filter(({ path }) => !all.some((page) => page.path === path))].filter(({ name }) => !only || only.includes(name));
 await mkdir(values.out, { recursive: true });
 // A picture of a page that is no more would lie.
@@ -29,11 +34,15 @@ for (const [size, viewport] of [['', desk], ['-phone', phone]]) {
   for (const colorScheme of ['light', 'dark']) {
     const { page, complaints, close } = await openPage(browser, base, { viewport, colorScheme, reducedMotion: 'reduce' });
     const session = await page.context().newCDPSession(page);
-    for (const { name, path, phone: onPhone } of pages) {
-      if (size !== '' && !onPhone) continue;
+    if (steady) await stand(page);
+    for (const { name, path, act } of pages) {
       await page.goto(base + path);
       await page.waitForSelector('main h1');
       await settled(page);
+      if (act) {
+        await act(page);
+        await settled(page);
+      }
       const file = `${name}${size}-${colorScheme}.webp`;
       const { data } = await session.send('Page.captureScreenshot', { format: 'webp', quality: 72 });
       await writeFile(join(values.out, file), Buffer.from(data, 'base64'));
@@ -69,10 +78,26 @@ async function settled(page) {
   await page.waitForTimeout(400);
 }
 
+/** The page's clock stands still, and the server's answers are told as of that time, without what is only of this machine. */
+async function stand(page) {
+  await page.clock.setFixedTime(shownAt);
+  await page.route((url) => url.pathname.startsWith('/api/v1/'), async (route) => {
+    const request = route.request();
+    if (request.url().includes('/events') || request.url().endsWith('/series')) return route.continue();
+    const response = await route.fetch();
+    if (!response.headers()['content-type']?.includes('json') || request.url().includes('/files/')) return route.fulfill({ response });
+    const text = (await response.text())
+      // What happened while the data was made happened three minutes ago, all of it.
+      .replaceAll(/(?<=:)1[789]\d{11}(?=[,}])/g, (ms) => String((Number(ms) > steady.begun - 1_000 && Number(ms) < steady.begun + 600_000 ? steady.begun - 180_000 : Number(ms)) + steady.shift))
+      .replace(/"dataFolder":"[^"]*"/, '"dataFolder":"/var/lib/cairn"').replace(/"freeBytes":\d+/, '"freeBytes":512000000000');
+    return route.fulfill({ response, body: text });
+  });
+}
+
 function gallery() {
-  const rows = pages.map(({ name, tells, phone: onPhone }) => {
-    const small = onPhone ? `\n\n<img src="${name}-phone-light.webp" width="195" alt="${tells}, on a phone"> <img src="${name}-phone-dark.webp" width="195" alt="${tells}, on a phone, dark">` : '';
+  const rows = pages.map(({ name, tells }) => {
+    const small = `\n\n<img src="${name}-phone-light.webp" width="195" alt="${tells}, on a phone"> <img src="${name}-phone-dark.webp" width="195" alt="${tells}, on a phone, dark">`;
     return `## ${tells}\n\n<img src="${name}-light.webp" width="49%" alt="${tells}"> <img src="${name}-dark.webp" width="49%" alt="${tells}, dark">${small}\n`;
   });
-  return `# The pages of Cairn\n\nEvery page, light and dark, as \`make screenshots\` takes them.\n\n${rows.join('\n')}`;
+  return `# The pages of Cairn\n\nEvery page, light and dark, at 1280 pixels and on a phone, as \`make screenshots\` takes them.\n\n${rows.join('\n')}`;
 }

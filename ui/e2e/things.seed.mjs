@@ -1,6 +1,6 @@
 // Data for the tests of run pages, files, artifacts and lineage that the common seed lacks; see seed.mjs.
 import { parquetWriteBuffer } from 'hyparquet-writer';
-import { png } from './png.mjs';
+import { bars, squares } from './drawing.mjs';
 import { client, weatherCsv } from './seed.mjs';
 
 export const notebook = (cells) => JSON.stringify({ nbformat: 4, nbformat_minor: 5, metadata: { language_info: { name: 'python' } }, cells });
@@ -32,8 +32,7 @@ index 83db48f..bf269f4 100644
 const readme = `# Forecast\n\nWhat the model does, in **few** words, and [what it was trained on](data/train.parquet).\n\n![Importance](plots/importance.png)\n\n| year | accuracy |\n|---|---:|\n| 2012 | 0.84 |\n| 2013 | 0.86 |\n\n- [x] trained\n- [ ] reviewed\n\n\`\`\`sh\ncairn run . -e train\n\`\`\`\n`;
 
 /** A run with a file of every kind that is shown, one to compare it with, and a model with a gate. */
-export async function seedThings(base, experiment) {
-  const api = client(base);
+export async function seedThings(base, experiment, api = client(base)) {
   const send = async (method, path, body) => {
     const response = await fetch(base + path, { method, headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
     if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${await response.text()}`);
@@ -48,13 +47,13 @@ export async function seedThings(base, experiment) {
   await api.finish(earlier, 'finished', at - 30_000);
   const run = await api.startRun({ experiment, name: 'forecast 2', author: 'grace', jobType: 'train', startedAt: at, params: { trees: 200, depth: 12, data: { years: [2012, 2013] }, seed: 42 }, tags });
   const files = {
-    'README.md': readme, 'plots/importance.png': png(480, 260, 90), 'data/train.parquet': parquet(1_500), 'data/sample.csv': weatherCsv(400), 'config.yaml': 'model:\n  trees: 200 # more than before\n  name: "forest"\n  bootstrap: true\n',
+    'README.md': readme, 'plots/importance.png': bars([0.41, 0.22, 0.14, 0.1, 0.07, 0.04, 0.02], 480, 220), 'data/train.parquet': parquet(1_500), 'data/sample.csv': weatherCsv(400), 'config.yaml': 'model:\n  trees: 200 # more than before\n  name: "forest"\n  bootstrap: true\n',
     'result.json': JSON.stringify({ accuracy: 0.86, classes: ['sun', 'rain'], matrix: [[40, 2], [3, 55]], model: { trees: 200, name: 'forest' } }),
     'report.html': '<!doctype html><html><head><style>body{font-family:sans-serif;padding:24px}h1{color:#0f6b62}</style></head><body><h1>Report</h1><p>Accuracy 0.86 on 2013.</p></body></html>',
     'explore.ipynb': notebook([
       { cell_type: 'markdown', source: '## A look at the data\n\nTwo years of *weather*.' },
       { cell_type: 'code', execution_count: 1, source: 'df.head(2)', outputs: [{ output_type: 'execute_result', data: { 'text/plain': '         day  wind\n0 2012-01-01   0.0\n1 2012-01-02   0.5', 'text/html': '<table></table>' } }] },
-      { cell_type: 'code', execution_count: 2, source: 'df.wind.plot()', outputs: [{ output_type: 'display_data', data: { 'image/png': png(360, 160, 30).toString('base64') } }] },
+      { cell_type: 'code', execution_count: 2, source: 'df.wind.plot()', outputs: [{ output_type: 'display_data', data: { 'image/png': squares(24, 8, (x, y) => 0.5 + 0.4 * Math.sin(x / 3 + y), 15).toString('base64') } }] },
       { cell_type: 'code', execution_count: 3, source: '1 / 0', outputs: [{ output_type: 'error', ename: 'ZeroDivisionError', evalue: 'division by zero', traceback: ['\u001b[31mZeroDivisionError\u001b[0m: division by zero'] }] },
     ]),
     'cairn/uncommitted.patch': patch, 'cairn/environment.lock': 'numpy==2.3.1\npandas==2.3.0\nscikit-learn==1.7.0\n',

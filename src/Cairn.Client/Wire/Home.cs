@@ -4,12 +4,14 @@ namespace Cairn.Client.Wire;
 /// <param name="Experiments">Active experiments, newest activity first.</param>
 /// <param name="Running">Runs that are running, newest first; at most 200.</param>
 /// <param name="Failed">Runs of the last seven days that failed, crashed or reported a failed check, newest first; at most 12.</param>
-/// <param name="Promotions">The newest moves of aliases other than "latest"; at most 12.</param>
+/// <param name="Promotions">The newest moves of aliases other than "latest"; at most 60.</param>
+/// <param name="Waiting">Promotions that lack nothing but people's word, newest first; at most 12.</param>
 public sealed record HomeInfo(
     IReadOnlyList<ExperimentPulse> Experiments,
     IReadOnlyList<RunInfo> Running,
     IReadOnlyList<FailedRun> Failed,
-    IReadOnlyList<Promotion> Promotions);
+    IReadOnlyList<Promotion> Promotions,
+    IReadOnlyList<WaitingPromotion> Waiting);
 
 /// <summary>An experiment and how busy it is.</summary>
 /// <param name="Experiment">The experiment.</param>
@@ -42,3 +44,16 @@ public sealed record StorageInfo(IReadOnlyList<StorageUse> Uses, long? FreeBytes
 /// <param name="Count">Files of the kind; runs for the database.</param>
 /// <param name="Bytes">Bytes.</param>
 public sealed record StorageUse(string Kind, long Count, long Bytes);
+
+/// <summary>A version that a gate refused an alias for want of approvals alone.</summary>
+/// <param name="ExperimentId">The experiment of the artifact.</param>
+/// <param name="ExperimentName">Its name.</param>
+/// <param name="Artifact">Name of the artifact.</param>
+/// <param name="Version">The version: "v3".</param>
+/// <param name="Alias">The alias.</param>
+/// <param name="Wants">What is lacking: "2 approvals of ann, bob".</param>
+/// <param name="Who">Who asked, or null.</param>
+/// <param name="Why">Their reason, or null.</param>
+/// <param name="At">Unix milliseconds.</param>
+public sealed record WaitingPromotion(
+    string ExperimentId, string ExperimentName, string Artifact, string Version, string Alias, string Wants, string? Who, string? Why, long At);

@@ -33,6 +33,12 @@ public partial interface IArtifactStore
     /// <summary>Moves of aliases, gated or not, and refusals, newest first.</summary>
     Task<IReadOnlyList<Decision>> ReadDecisionsAsync(ArtifactKey key, string? alias, int limit, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Promotions that lack nothing but people's word: the newest decision of each alias where it is such a refusal, of a
+    /// version that is there and does not have the alias; newest first.
+    /// </summary>
+    Task<IReadOnlyList<Decision>> ListWaitingAsync(int limit, CancellationToken cancellationToken);
+
     /// <summary>What the gate would say now; null where there is no gate.</summary>
     /// <param name="place">Before which alias.</param>
     /// <param name="index">Of which version.</param>

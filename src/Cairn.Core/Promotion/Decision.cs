@@ -47,6 +47,9 @@ public sealed record JudgedVersion(string Version, RunId? RunId, IReadOnlyDictio
 /// <param name="Holder">The version that has it, or had it last; null where none did.</param>
 public sealed record GateVerdict(IReadOnlyList<GateCondition> Conditions, JudgedVersion Candidate, JudgedVersion? Holder)
 {
+    /// <summary>Everything holds but the approvals.</summary>
+    public bool WantsOnlyApprovals => !Passed && Conditions.All(condition => condition.Passed || condition.Kind == "approval");
+
     public bool Passed => Conditions.All(condition => condition.Passed);
 
     /// <summary>The reasons of a refusal in one line.</summary>

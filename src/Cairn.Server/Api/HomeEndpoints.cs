@@ -17,6 +17,7 @@ internal static class HomeEndpoints
     private const int Days = 28;
     private const int MostRunning = 200;
     private const int MostNews = 12;
+    private const int MostMoves = 60;
     private const long Day = 86_400_000;
 
     /// <summary>Lines looked through for the last that says something.</summary>
@@ -44,10 +45,27 @@ internal static class HomeEndpoints
         }
 
         var promotions = new List<Wire.Promotion>();
-        foreach (var (artifact, type, change) in await http.RequestServices.GetRequiredService<IArtifactStore>().ListMovesAsync(MostNews, cancellation))
+        var artifacts = http.RequestServices.GetRequiredService<IArtifactStore>();
+        foreach (var (artifact, type, change) in await artifacts.ListMovesAsync(MostMoves, cancellation))
         {
             promotions.Add(new Wire.Promotion(
                 artifact.ExperimentId.ToString(), await names.GetAsync(artifact.ExperimentId, cancellation), artifact.Name, type, change.ToWire()));
+        }
+
+        var waiting = new List<Wire.WaitingPromotion>();
+        foreach (var decision in await artifacts.ListWaitingAsync(MostNews, cancellation))
+        {
+            var key = decision.Place.Key;
+            waiting.Add(new Wire.WaitingPromotion(
+                key.ExperimentId.ToString(),
+                await names.GetAsync(key.ExperimentId, cancellation),
+                key.Name,
+                WireMap.Label(decision.To!.Value),
+                decision.Place.Alias,
+                string.Join(", ", decision.Verdict!.Conditions.Where(condition => !condition.Passed).Select(condition => condition.Text)),
+                decision.Who,
+                decision.Why,
+                decision.At));
         }
 
         var today = now / Day;
@@ -56,7 +74,8 @@ internal static class HomeEndpoints
             [.. experiments.Select(one => ToPulse(one, started[one.Experiment.Id], today))],
             await names.ToWireAsync([.. running.Select(run => run.Run)], cancellation),
             failed,
-            promotions));
+            promotions,
+            waiting));
     }
 
     private static async Task<IEnumerable<RunSnapshot>> ListFailedAsync(IRunStore store, long since, CancellationToken cancellationToken)

@@ -113,6 +113,11 @@ internal sealed partial class SqlArtifactStore
             },
             cancellationToken);
 
+    public Task<IReadOnlyList<Decision>> ListWaitingAsync(int limit, CancellationToken cancellationToken) =>
+        database.ReadAsync<IReadOnlyList<Decision>>(
+            session => [.. PromotionRows.ListRefusals(session).Where(decision => decision.Verdict is { WantsOnlyApprovals: true }).Take(limit)],
+            cancellationToken);
+
     public Task<GateVerdict?> JudgeAsync(GatePlace place, int index, GatePolicy? proposed, CancellationToken cancellationToken) =>
         database.ReadAsync(
             session =>

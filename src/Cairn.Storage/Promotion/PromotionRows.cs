@@ -136,6 +136,20 @@ internal static class PromotionRows
             alias,
             limit);
 
+    /// <summary>The newest decision of each alias, where it refused a version that is there and does not have the alias; newest first.</summary>
+    public static List<Decision> ListRefusals(SqlSession session) =>
+        session.Query(
+            $"""
+            {DecisionColumns} WHERE outcome = @1 AND stage IS NULL AND id IN (SELECT MAX(id) FROM decision GROUP BY experiment_id, name, alias)
+                AND EXISTS (
+                    SELECT 1 FROM artifact JOIN version ON version.artifact_id = artifact.id
+                    WHERE artifact.experiment_id = decision.experiment_id AND artifact.name = decision.name AND version.number = to_number AND deleted_at IS NULL
+                        AND NOT EXISTS (SELECT 1 FROM alias WHERE alias.artifact_id = artifact.id AND alias.name = decision.alias AND alias.number = to_number))
+            ORDER BY id DESC LIMIT 500
+            """,
+            ReadDecision,
+            (int)DecisionOutcome.Refused);
+
     private static Gate ReadGate(SqliteDataReader row) => new(
         new GatePlace(new ArtifactKey(new ExperimentId(row.GetInt64(0)), row.GetString(1)), row.GetString(2)),
         new GatePolicy(

@@ -561,6 +561,19 @@ export interface HomeInfo {
   running: RunInfo[];
   failed: FailedRun[];
   promotions: Promotion[];
+  waiting: WaitingPromotion[];
+}
+
+export interface WaitingPromotion {
+  experimentId: string;
+  experimentName: string;
+  artifact: string;
+  version: string;
+  alias: string;
+  wants: string;
+  who?: string | null;
+  why?: string | null;
+  at: number;
 }
 
 export interface StorageUse {

@@ -13,7 +13,7 @@ import { useTitle } from '../shell/title';
 import { useRowCursor } from '../shell/useRowCursor';
 import style from './experiments.module.css';
 import { newcomerCommands } from './newcomer';
-import { FailedLately, Promotions, RunningNow } from './News';
+import { FailedLately, Promotions, RunningNow, Waiting } from './News';
 import { Sparkline } from './Sparkline';
 
 export const Route = createLazyRoute('/')({ component: ExperimentsPage });
@@ -73,6 +73,7 @@ function ExperimentsPage() {
         </div>
         <aside className={style.news} aria-label="News">
           <RunningNow runs={data.running} />
+          <Waiting waiting={data.waiting} />
           <Promotions promotions={data.promotions} />
           <FailedLately failed={data.failed} />
         </aside>
