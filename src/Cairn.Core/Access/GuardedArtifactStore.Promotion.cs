@@ -47,10 +47,17 @@ internal sealed partial class GuardedArtifactStore
         return await inner.ReadDecisionsAsync(key, alias, limit, cancellationToken);
     }
 
-    public async Task<GateVerdict?> JudgeAsync(GatePlace place, int index, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<Decision>> ListWaitingAsync(int limit, CancellationToken cancellationToken)
+    {
+        var isLimited = await guard.FindRightsAsync(cancellationToken) is { SeesEverything: false };
+        var found = await inner.ListWaitingAsync(isLimited ? AccessGuard.LookedThrough : limit, cancellationToken);
+        return isLimited ? [.. (await KeepAsync(found, decision => decision.Place.Key, cancellationToken)).Take(limit)] : found;
+    }
+
+    public async Task<GateVerdict?> JudgeAsync(GatePlace place, int index, GatePolicy? proposed, CancellationToken cancellationToken)
     {
         await guard.DemandAsync(place.Key, Permission.Read, cancellationToken);
-        return await inner.JudgeAsync(place, index, cancellationToken);
+        return await inner.JudgeAsync(place, index, proposed, cancellationToken);
     }
 
     public async Task<AliasChange> RollBackAsync(AliasRollback rollback, CancellationToken cancellationToken)
