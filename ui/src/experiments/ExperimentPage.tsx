@@ -4,6 +4,7 @@ import { useEffect, useRef } from 'react';
 import { useLiveExperiment } from '../api/live';
 import { queries } from '../api/queries';
 import { Icon } from '../design/Icon';
+import { groupThousands } from '../format/numbers';
 import { Chip } from '../design/kit';
 import { keepView, type RunViewSearch } from '../runs/runsQuery';
 import { PageHead, Tabs } from '../shell/PageHead';
@@ -30,7 +31,7 @@ function ExperimentPage() {
       />
       <Tabs label="Parts of the experiment">
         <Link to="/experiments/$experimentId" params={{ experimentId }} search={from(`/experiments/${experimentId}`)} activeOptions={{ exact: true, includeSearch: false }}>
-          <Icon name="run" size={15} /> Runs <span>{experiment.runCount}</span>
+          <Icon name="run" size={15} /> Runs <span>{groupThousands(String(experiment.runCount))}</span>
         </Link>
         <Link to="/experiments/$experimentId/charts" params={{ experimentId }} search={from(`/experiments/${experimentId}/charts`)} activeOptions={{ includeSearch: false }}>
           <Icon name="chart" size={15} /> Charts

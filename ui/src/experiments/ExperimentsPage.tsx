@@ -7,7 +7,7 @@ import { SearchBox } from '../design/SearchBox';
 import { Empty } from '../design/kit';
 import { StatusIcon } from '../design/Status';
 import { TimeAgo } from '../design/Time';
-import { count } from '../format/numbers';
+import { count, groupThousands } from '../format/numbers';
 import { PageHead } from '../shell/PageHead';
 import { useTitle } from '../shell/title';
 import { useRowCursor } from '../shell/useRowCursor';
@@ -88,7 +88,7 @@ function Row({ pulse: { experiment, started, failed }, running, current }: { pul
       <td>
         <Link to="/experiments/$experimentId" params={{ experimentId: experiment.id }} className={style.name}>{experiment.name}</Link>
       </td>
-      <td className={style.right}>{experiment.runCount}</td>
+      <td className={style.right}>{groupThousands(String(experiment.runCount))}</td>
       <td>
         {running > 0 ? <span className={style.running}><StatusIcon status="running" size={14} titled={false} /> {running} running</span> : <span className={style.none}>–</span>}
       </td>

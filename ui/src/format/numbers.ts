@@ -16,7 +16,8 @@ export function formatNumber(value: WireNumber): string {
   return minus(digits.includes('.') ? digits.replace(/\.?0+$/, '') : digits);
 }
 
-function groupThousands(digits: string): string {
+/** A whole number with its thousands set apart. */
+export function groupThousands(digits: string): string {
   return digits.replace(/\B(?=(\d{3})+$)/g, '\u202f');
 }
 

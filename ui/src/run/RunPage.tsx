@@ -5,6 +5,7 @@ import { api } from '../api/client';
 import { useLiveRun } from '../api/live';
 import { queries } from '../api/queries';
 import { Icon } from '../design/Icon';
+import { groupThousands } from '../format/numbers';
 import { Chip, Person } from '../design/kit';
 import { StatusBadge } from '../design/Status';
 import { Duration, TimeAgo } from '../design/Time';
@@ -60,7 +61,7 @@ function OneRun({ runId }: { runId: string }) {
         <Link to="/runs/$runId/charts" params={{ runId }} activeOptions={{ includeSearch: false }}><Icon name="chart" size={15} /> Charts <span>{data.metrics.filter(({ key }) => !isSystemKey(key)).length}</span></Link>
         {(media > 0 || laidAmongFiles(data.tags)) && <Link to="/runs/$runId/media" params={{ runId }} activeOptions={{ includeSearch: false }}><Icon name="image" size={15} /> Media {media > 0 && <span>{media}</span>}</Link>}
         <Link to="/runs/$runId/files" params={{ runId }} activeOptions={{ includeSearch: false }}><Icon name="file" size={15} /> Files</Link>
-        <Link to="/runs/$runId/logs" params={{ runId }} activeOptions={{ includeSearch: false }}><Icon name="terminal" size={15} /> Logs <span>{data.logLines}</span></Link>
+        <Link to="/runs/$runId/logs" params={{ runId }} activeOptions={{ includeSearch: false }}><Icon name="terminal" size={15} /> Logs <span>{groupThousands(String(data.logLines))}</span></Link>
         <Link to="/runs/$runId/code" params={{ runId }} activeOptions={{ includeSearch: false }}><Icon name="git" size={15} /> Code</Link>
         {data.metrics.some(({ key }) => isSystemKey(key)) && <Link to="/runs/$runId/system" params={{ runId }} activeOptions={{ includeSearch: false }}><Icon name="bolt" size={15} /> System</Link>}
         {(data.inputs.length > 0 || data.outputs.length > 0) && <Link to="/runs/$runId/lineage" params={{ runId }} activeOptions={{ includeSearch: false }}><Icon name="lineage" size={15} /> Lineage</Link>}

@@ -168,7 +168,7 @@ function useCompare(ids: readonly string[]): () => void {
 
 function total(loaded: number, more: boolean, all: number | null): string {
   if (!more) return count(loaded, 'run');
-  return all !== null && all > loaded ? `${loaded} of ${count(all, 'run')}` : `${count(loaded, 'run')} and more`;
+  return all !== null && all > loaded ? count(all, 'run') : `${count(loaded, 'run')} and more`;
 }
 
 function NoRuns({ experimentId, filtered, onClear }: { experimentId: string; filtered: boolean; onClear: () => void }) {
