@@ -86,7 +86,7 @@ function Retry({ step, pipeline }: { step: Step; pipeline: RunDetail }) {
       {canGoOn && (step.state === 'failed' || step.state === 'stopped' || step.state === 'skipped') && (
         <div><h3>Go on with this run from the step that failed</h3><Command text={`cairn resume ${run.id}`} /></div>
       )}
-      <div><h3>Run this step and all after it anew</h3><Command text={again} /></div>
+      {'cairn.pipeline.name' in tags && <div><h3>Run this step and all after it anew</h3><Command text={again} /></div>}
     </>
   );
 }

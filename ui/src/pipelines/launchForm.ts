@@ -23,9 +23,11 @@ export interface LaunchTarget {
   fixed: string[];
   /** When it ran last; null where it never did. */
   lastAt: number | null;
+  /** Something else launched it when it ran last. */
+  nested: boolean;
 }
 
-/** Everything that ran here or is registered, what ran last first. */
+/** Everything that ran here or is registered, what ran last first; what is only part of something else comes last. */
 export function targets(pipelines: readonly PipelineInfo[], executions: readonly RunRow[], projects: readonly RunRow[]): LaunchTarget[] {
   const found = new Map<string, LaunchTarget>();
   const keep = (target: LaunchTarget) => {
@@ -39,7 +41,7 @@ export function targets(pipelines: readonly PipelineInfo[], executions: readonly
   for (const { name, source, experimentName, changes } of pipelines) {
     keep({
       id: `pipeline:${name}`, kind: 'pipeline', name, detail: `${source.kind}: ${source.location}`, source: source.location, entryPoint: null, experiment: experimentName,
-      registered: true, params: changes.map(splitChange), changes: [], fixed: changes, lastAt: null,
+      registered: true, params: changes.map(splitChange), changes: [], fixed: changes, lastAt: null, nested: false,
     });
   }
   for (const { run, params, tags } of executions) {
@@ -48,7 +50,7 @@ export function targets(pipelines: readonly PipelineInfo[], executions: readonly
     const source = (tags['cairn.pipeline.file'] ?? '').replace(/\/[^/]*$/, '') || '.';
     keep({
       id: `pipeline:${name}`, kind: 'pipeline', name, detail: source, source, entryPoint: null, experiment: run.experimentName, registered: false,
-      params: listed(params), changes: changesOf(tags), fixed: [], lastAt: run.startedAt,
+      params: listed(params), changes: changesOf(tags), fixed: [], lastAt: run.startedAt, nested: false,
     });
   }
   for (const { run, params, tags } of projects) {
@@ -57,10 +59,10 @@ export function targets(pipelines: readonly PipelineInfo[], executions: readonly
     if (!entryPoint || !source) continue;
     keep({
       id: `project:${source}#${entryPoint}`, kind: 'project', name: `${source.split(/[/#]/).filter(Boolean).at(-1) ?? source} · ${entryPoint}`, detail: source, source, entryPoint,
-      experiment: run.experimentName, registered: false, params: listed(params), changes: [], fixed: [], lastAt: run.startedAt,
+      experiment: run.experimentName, registered: false, params: listed(params), changes: [], fixed: [], lastAt: run.startedAt, nested: run.parentId !== null && run.parentId !== undefined,
     });
   }
-  return [...found.values()].sort((a, b) => Number(b.registered) - Number(a.registered) || (b.lastAt ?? 0) - (a.lastAt ?? 0));
+  return [...found.values()].sort((a, b) => Number(b.registered) - Number(a.registered) || Number(a.nested) - Number(b.nested) || (b.lastAt ?? 0) - (a.lastAt ?? 0));
 }
 
 function listed(params: Readonly<Record<string, Json>>): { key: string; value: Json }[] {
