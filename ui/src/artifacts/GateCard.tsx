@@ -2,7 +2,6 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api } from '../api/client';
-import { queries } from '../api/queries';
 import type { ArtifactDetail, GateInfo } from '../api/types';
 import { ErrorPanel } from '../design/ErrorPanel';
 import { Icon } from '../design/Icon';
@@ -40,7 +39,6 @@ export function GateCard({ detail, gate, chosen, onChoose, onEdit }: {
       {version !== undefined && (
         <GateTrial
           detail={detail} alias={alias} versions={tried} chosen={version} onChoose={onChoose}
-          ask={(one) => queries.verdict(experimentId, name, alias, one)}
           under={(verdict) => (
             <>
               {gate.approvals > 0 && <Approvals detail={detail} gate={gate} version={version} />}

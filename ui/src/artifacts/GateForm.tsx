@@ -96,10 +96,7 @@ export function GateForm({ detail, gate, alias, onClose }: { detail: ArtifactDet
         {fault && !faultField && <div className={style.wide}><ErrorPanel error={fault} /></div>}
         {canTry && !trial.error && versions.length > 0 && (
           <div className={style.wide}>
-            <GateTrial
-              detail={detail} alias={tried.alias.trim()} versions={versions} chosen={version} onChoose={setChosen}
-              ask={(one) => queries.gateTrial(experimentId, name, tried.alias.trim(), one, request)}
-            />
+            <GateTrial detail={detail} alias={tried.alias.trim()} proposed={request} versions={versions} chosen={version} onChoose={setChosen} />
           </div>
         )}
         <footer className={style.wide}>

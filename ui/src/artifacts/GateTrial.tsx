@@ -1,6 +1,7 @@
-import { keepPreviousData, type UseQueryOptions, useQueries } from '@tanstack/react-query';
+import { useQueries } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
-import type { ArtifactDetail, VerdictInfo } from '../api/types';
+import { queries } from '../api/queries';
+import type { ArtifactDetail, SetGateRequest, VerdictInfo } from '../api/types';
 import { ErrorPanel } from '../design/ErrorPanel';
 import { Icon } from '../design/Icon';
 import { Bones } from '../design/kit';
@@ -19,14 +20,16 @@ export function triedVersions(detail: ArtifactDetail, alias: string, chosen: str
 }
 
 /** "Would it be let through?", for a few versions at once, with every condition of the chosen one. */
-export function GateTrial({ detail, alias, versions, chosen, onChoose, ask, under }: {
+export function GateTrial({ detail, alias, proposed, versions, chosen, onChoose, under }: {
   detail: ArtifactDetail; alias: string; versions: readonly string[]; chosen: string; onChoose: (version: string) => void;
-  ask: (version: string) => UseQueryOptions<VerdictInfo, Error, VerdictInfo, string[]> | object;
+  /** A gate that is not set yet, to be tried; without it the one that is kept is asked. */
+  proposed?: SetGateRequest;
   under?: (verdict: VerdictInfo) => ReactNode;
 }) {
-  const answers = useQueries({
-    queries: versions.map((version) => ({ ...(ask(version) as UseQueryOptions<VerdictInfo>), placeholderData: keepPreviousData, retry: false })),
-  });
+  const { experimentId, name } = detail.artifact;
+  const kept = useQueries({ queries: proposed ? [] : versions.map((version) => ({ ...queries.verdict(experimentId, name, alias, version), retry: false })) });
+  const tried = useQueries({ queries: proposed ? versions.map((version) => ({ ...queries.gateTrial(experimentId, name, alias, version, proposed), retry: false })) : [] });
+  const answers = proposed ? tried : kept;
   const holder = detail.artifact.aliases[alias];
   const at = Math.max(0, versions.indexOf(chosen));
   const answer = answers[at];
