@@ -4,6 +4,7 @@ import { useCallback, useMemo } from 'react';
 import { queries } from '../api/queries';
 import type { RunDetail } from '../api/types';
 import { ChartGrid } from '../charts/ChartGrid';
+import { setHotRun } from '../charts/hotRun';
 import { ChartsBar } from '../charts/ChartsBar';
 import { toLook } from '../charts/look';
 import { ErrorPanel } from '../design/ErrorPanel';
@@ -121,6 +122,13 @@ function Charts({ runs, colors, search, change }: {
   const shown = metrics.filter((key) => key.toLowerCase().includes(q.toLowerCase()));
   return (
     <>
+      <ul className={style.legend} aria-label="Runs in the charts">
+        {drawn.map(({ id, label, color }) => (
+          <li key={id} onPointerEnter={() => setHotRun(id)} onPointerLeave={() => setHotRun(null)}>
+            <i style={{ background: color }} /><Link to="/runs/$runId" params={{ runId: id }} title={label} aria-label={label}><LongName name={label} /></Link>
+          </li>
+        ))}
+      </ul>
       <ChartsBar search={search} metrics={metrics} onChange={change} />
       {metrics.length === 0 && <Empty icon="chart" title="None of these runs has logged a metric" />}
       {metrics.length > 0 && shown.length === 0 && <Empty icon="search" title={`No metric's name contains “${q}”`} />}
