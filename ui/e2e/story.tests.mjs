@@ -129,3 +129,14 @@ test('long names keep every page within a phone', async (page) => {
     assert.equal(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), 0, path);
   }
 }, { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true });
+
+test('the run that made what is in production says so in the table and on its page', async (page) => {
+  await go(page, `/experiments/${chain.experimentId}`);
+  const mark = page.getByRole('link', { name: 'made rain_model:v0, which is prod' });
+  await mark.waitFor();
+  assert.match(await page.getByRole('row').filter({ has: mark }).innerText(), /fit-1/);
+  await page.getByRole('link', { name: 'fit-1', exact: true }).click();
+  await page.waitForURL(/\/runs\//);
+  await page.getByRole('link', { name: 'made rain_model:v0, which is prod' }).click();
+  await page.waitForURL(/\/rain_model\?v=v0/);
+});

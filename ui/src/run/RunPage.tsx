@@ -10,6 +10,7 @@ import { Chip, Person } from '../design/kit';
 import { StatusBadge } from '../design/Status';
 import { Duration, TimeAgo } from '../design/Time';
 import { LogStore } from '../logs/LogStore';
+import { HolderChip, holdersOf } from '../runs/holders';
 import { PageHead, Tabs } from '../shell/PageHead';
 import { useTitle } from '../shell/title';
 import { isChain } from './chain';
@@ -35,6 +36,7 @@ function OneRun({ runId }: { runId: string }) {
   useLiveRun(runId, useCallback(() => void logs.refresh(), [logs]));
   useTitle(run.name, run.experimentName);
 
+  const holders = useMemo(() => holdersOf(data.outputs.map(({ version }) => ({ version, loggedBy: [run] }))).get(runId) ?? [], [data.outputs, run, runId]);
   const media = useMemo(() => new Set(data.media.map((m) => m.key)).size, [data.media]);
   return (
     <>
@@ -45,7 +47,7 @@ function OneRun({ runId }: { runId: string }) {
           ...(parent ? [<Link key="parent" to="/runs/$runId" params={{ runId: parent.id }}>{parent.name}</Link>] : []),
         ]}
         title={run.name}
-        badge={<><StatusBadge status={run.status} />{run.state === 'deleted' && <Chip>deleted</Chip>}{run.jobType && <Chip title="Job type">{run.jobType}</Chip>}</>}
+        badge={<><StatusBadge status={run.status} />{run.state === 'deleted' && <Chip>deleted</Chip>}{run.jobType && <Chip title="Job type">{run.jobType}</Chip>}{holders.map((holder) => <HolderChip key={`${holder.version.name} ${holder.alias}`} holder={holder} />)}</>}
         actions={<StopButton detail={data} />}
         facts={
           <>

@@ -8,6 +8,7 @@ import { StatusIcon, StatusWord } from '../design/Status';
 import { Duration, TimeAgo } from '../design/Time';
 import { formatJson, formatNumber } from '../format/numbers';
 import { attributeColumns, type Column } from './columns';
+import { MadeHolders } from './holders';
 import { cellClass, cellStyle, type Placed } from './RunsTable';
 import style from './runs.module.css';
 
@@ -66,6 +67,7 @@ function Content({ place: { column }, row, depth, nested, indent, open, onToggle
         ) : indent && <span className={style.toggle} />}
         <StatusIcon status={run.status} size={15} />
         <Link to="/runs/$runId" params={{ runId: run.id }} title={run.name} aria-label={run.name}><LongName name={run.name} /></Link>
+        <MadeHolders runId={run.id} />
         {run.state === 'deleted' && <span className={style.nested}>deleted</span>}
         {nested > 0 && !open && <span className={style.nested}>{nested}</span>}
       </span>

@@ -17,6 +17,7 @@ import { allKeys, type Column, defaultColumns, groupColumns, keysOf, parseColumn
 import { both, likeFilter } from './filter';
 import { FilterBox } from './FilterBox';
 import { GroupPicker } from './GroupPicker';
+import { HoldersContext, useHolders } from './holders';
 import { runLines, groupLines, sortGroups, type TableLine } from './rows';
 import { RunsTable } from './RunsTable';
 import { runsMeant, runsQuery, type RunsSearch, type RunViewSearch } from './runsQuery';
@@ -39,6 +40,7 @@ function RunsPage() {
   const { data: experiment } = useSuspenseQuery(queries.experiment(experimentId));
   const client = useQueryClient();
   const selection = useSelection();
+  const holders = useHolders(experimentId);
 
   const by = useMemo(() => groupColumns(search.group), [search.group]);
   const grouped = by.length > 0;
@@ -134,7 +136,7 @@ function RunsPage() {
       {!error && !isHere && <Bones lines={10} />}
       {!error && isEmpty && <NoRuns experimentId={experimentId} filtered={filtered} onClear={() => change({ filter: undefined, state: undefined })} />}
       {!error && isHere && !isEmpty && (
-        <RunsTable
+        <HoldersContext value={holders}><RunsTable
           lines={lines} columns={columns} pinned={pinned} widths={widths} sort={search.sort} by={by} of={of} agg={agg} selection={selection}
           stale={grouped ? groups.isPlaceholderData : isPlaceholderData} onSort={(sort) => change({ sort })} onColumns={setColumns}
           onWidth={(column, width) => {
@@ -152,7 +154,7 @@ function RunsPage() {
           onEnd={() => {
             if (!grouped && hasNextPage && !isFetchingNextPage) void fetchNextPage();
           }}
-        />
+        /></HoldersContext>
       )}
     </>
   );
