@@ -15,8 +15,8 @@ namespace Cairn.Bench;
 
 /// <summary>
 /// The store that the pages are measured on, the same each time it is made: 20,000 runs with 20 million points in the
-/// experiment "big", among them a run with one metric of 10 million points and a few spikes of one point each, and 100 runs
-/// with 12 metrics; and in "lineage" a graph of 2,000 nodes.
+/// experiment "big", among them a run with one metric of 10 million points and a few spikes of one point each, and 1,000 runs
+/// with 12 metrics, 100 of which are long; and in "lineage" a graph of 2,000 nodes.
 /// </summary>
 internal static class PageStore
 {
@@ -24,8 +24,10 @@ internal static class PageStore
     public const int LongPoints = 10_000_000;
     public const int SweepRuns = 100;
     public const int SweepPoints = 2_000;
+    public const int WideRuns = 1_000;
+    private const int WidePoints = 200;
+    private const int OtherPoints = 72;
     private const int LineageNodes = 2_000;
-    private const int OtherPoints = 96;
     private const int RunsPerCommit = 200;
     private const int PointsPerCommit = 100_000;
     private const long Start = 1_790_000_000_000;
@@ -33,7 +35,7 @@ internal static class PageStore
     /// <summary>Steps of the spikes, and their values: far above and below everything else.</summary>
     public static readonly (long Step, double Value)[] Spikes = [(1_234_567, 9.75), (4_999_999, -7.5), (9_876_543, 12.25)];
 
-    private static readonly string[] SweepKeys =
+    private static readonly string[] WideKeys =
     [
         "train/loss", "train/accuracy", "train/grad_norm", "train/lr", "val/loss", "val/accuracy", "val/f1", "val/auc",
         "test/loss", "test/accuracy", "speed/samples_per_second", "speed/step_ms",
@@ -58,26 +60,27 @@ internal static class PageStore
         }
 
         var size = new FileInfo(Path.Combine(folder, "cairn.db")).Length;
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{folder}: {Runs:#,0} runs, {LongPoints + (SweepRuns * SweepKeys.Length * SweepPoints) + ((Runs - SweepRuns - 1) * OtherKeys.Length * OtherPoints):#,0} points, {size / 1e6:0} MB, in {clock.Elapsed.TotalSeconds:0} s"));
+        var points = LongPoints + (WideKeys.Length * ((SweepRuns * SweepPoints) + ((WideRuns - SweepRuns) * WidePoints))) + ((Runs - WideRuns - 1) * OtherKeys.Length * OtherPoints);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{folder}: {Runs:#,0} runs, {points:#,0} points, {size / 1e6:0} MB, in {clock.Elapsed.TotalSeconds:0} s"));
     }
 
     private static async Task ManyAsync(CairnStore store, ExperimentId experiment)
     {
         for (var first = 1; first < Runs; first += RunsPerCommit)
         {
-            // The sweep's runs are the newest, so that they stand first in the table.
-            await store.Runs.CommitAsync(
-                [.. Enumerable.Range(first, Math.Min(RunsPerCommit, Runs - first)).Select(i => MakeRun(experiment, i, i >= Runs - SweepRuns))], CancellationToken.None);
+            await store.Runs.CommitAsync([.. Enumerable.Range(first, Math.Min(RunsPerCommit, Runs - first)).Select(i => MakeRun(experiment, i))], CancellationToken.None);
         }
     }
 
-    private static RunCommit MakeRun(ExperimentId experiment, int i, bool isSweep)
+    private static RunCommit MakeRun(ExperimentId experiment, int i)
     {
+        // The sweep's runs are the newest, so that they stand first in the table, and the other wide ones follow them.
+        var (isSweep, isWide) = (i >= Runs - SweepRuns, i >= Runs - WideRuns);
         var random = new Random(i);
         var id = Id("run", i);
         var startedAt = Start + (i * 60_000L);
         var (depth, rate) = (random.Next(2, 16), Math.Pow(10, -1 - (3 * random.NextDouble())));
-        var (keys, count) = isSweep ? (SweepKeys, SweepPoints) : (OtherKeys, OtherPoints);
+        var (keys, count) = isSweep ? (WideKeys, SweepPoints) : isWide ? (WideKeys, WidePoints) : (OtherKeys, OtherPoints);
         var goal = 0.95 - (Math.Abs(Math.Log10(rate) + 2.5) * 0.1) - (Math.Abs(depth - 9) * 0.01);
         var points = new List<SeriesPoint>(keys.Length * count);
         foreach (var key in keys)
@@ -102,7 +105,7 @@ internal static class PageStore
             Params =
             [
                 Number("depth", depth), Number("lr", rate), Number("batch", 16 << random.Next(4)), Number("seed", i),
-                Param.Text("optimizer", Optimizers[random.Next(Optimizers.Length)]), Param.Text("sweep", isSweep ? "yes" : "no"),
+                Param.Text("optimizer", Optimizers[random.Next(Optimizers.Length)]), Param.Text("sweep", isSweep ? "yes" : "no"), Param.Text("wide", isWide ? "yes" : "no"),
             ],
             Tags = [new TagChange("team", i % 2 == 0 ? "vision" : "weather")],
         });

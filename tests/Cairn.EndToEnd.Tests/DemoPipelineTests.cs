@@ -4,10 +4,15 @@ using Cairn.Client.Wire;
 
 namespace Cairn.EndToEnd.Tests;
 
-/// <summary>The sample pipeline through the real program: what the demo shows, and that worse data does not get promoted.</summary>
+/// <summary>
+/// The sample pipeline through the real program: what the demo shows, that worse data does not get promoted, and that as a
+/// pipeline only what changed is run again. Where CAIRN_SAMPLE_STORE names a folder, what the server holds in the end is kept
+/// there: the tests of the web pages go on with it.
+/// </summary>
 public sealed class DemoPipelineTests
 {
     private const string Experiment = "seattle-weather";
+    private static readonly string Sample = Path.Combine(Root(), "samples", Experiment);
 
     [Fact(Timeout = 20 * 60 * 1000)]
     public async Task The_better_model_carries_prod_alone_and_worse_data_leaves_it_there()
@@ -42,7 +47,51 @@ public sealed class DemoPipelineTests
         Assert.True(decisions[0].Verdict!.Candidate.Metrics["auc"] < decisions[0].Verdict!.Holder!.Metrics["auc"]);
 
         await AssertTreeAsync(http, cancellation);
+        await AssertPipelineAsync(server, http, cancellation);
         server.Dispose();
+        Keep(folder);
+    }
+
+    /// <summary>The same components by pipeline.yaml: all six steps, then what another number of trees changes, then years that went missing.</summary>
+    private static async Task AssertPipelineAsync(ServerProcess server, HttpClient http, CancellationToken cancellation)
+    {
+        const string years = "file=data/seattle-weather-2012-2014.csv";
+        await CairnAsync(server, 0, ["pipeline", "run", Sample, years], cancellation);
+        await CairnAsync(server, 0, ["pipeline", "run", Sample, years, "model.trees=60"], cancellation);
+        await CairnAsync(server, 1, ["pipeline", "run", Sample], cancellation);
+        await CairnAsync(server, 0, ["pipeline", "register", Sample, "--in-place"], cancellation);
+
+        var page = (await http.GetFromJsonAsync($"/api/v1/runs?experiment={Experiment}&limit=100", CairnJson.Default.RunPage, cancellation))!;
+        var executions = page.Runs.Where(row => row.Tags.ContainsKey("cairn.pipeline.name")).OrderBy(row => row.Run.StartedAt).ToList();
+        Assert.Equal(["finished", "finished", "failed"], executions.Select(row => row.Run.Status));
+        Assert.Equal(6, Count(executions[0], "succeeded"));
+        Assert.Equal((2, 4), (Count(executions[1], "succeeded"), Count(executions[1], "cached")));
+        Assert.Equal((2, 1, 3), (Count(executions[2], "succeeded"), Count(executions[2], "failed"), Count(executions[2], "skipped")));
+
+        static int Count(RunRow run, string state) => run.Tags.Count(tag => tag.Key.StartsWith("cairn.steps.", StringComparison.Ordinal) && tag.Value.StartsWith($"{state}|", StringComparison.Ordinal));
+    }
+
+    private static void Keep(string folder)
+    {
+        if (Environment.GetEnvironmentVariable("CAIRN_SAMPLE_STORE") is not { Length: > 0 } kept)
+        {
+            Directory.Delete(folder, recursive: true);
+            return;
+        }
+
+        if (Directory.Exists(kept))
+        {
+            Directory.Delete(kept, recursive: true);
+        }
+
+        // Copied, not moved: the temporary folder may be on another disk.
+        foreach (var file in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
+        {
+            var target = Path.Combine(kept, Path.GetRelativePath(folder, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(file, target);
+        }
+
         Directory.Delete(folder, recursive: true);
     }
 
@@ -56,17 +105,19 @@ public sealed class DemoPipelineTests
         Assert.All(roots, root => Assert.Equal(6, page.Runs.Count(row => row.Run.ParentId == root.Run.Id)));
     }
 
-    private static async Task RunAsync(ServerProcess server, string data, CancellationToken cancellation)
+    private static Task RunAsync(ServerProcess server, string data, CancellationToken cancellation) =>
+        CairnAsync(server, 0, ["run", Sample, "--experiment", Experiment, "-P", $"file=data/{data}"], cancellation);
+
+    private static async Task CairnAsync(ServerProcess server, int code, string[] arguments, CancellationToken cancellation)
     {
-        var sample = Path.Combine(Root(), "samples", Experiment);
-        var start = CairnProgram.Command("run", sample, "--experiment", Experiment, "-P", $"file=data/{data}");
+        var start = CairnProgram.Command(arguments);
         start.Environment["CAIRN_URL"] = server.Address.ToString();
         start.Environment["CAIRN_CACHE_DIR"] = Path.Combine(Path.GetTempPath(), "cairn-demo-cache");
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync(cancellation);
         var errors = process.StandardError.ReadToEndAsync(cancellation);
         await process.WaitForExitAsync(cancellation);
-        Assert.True(process.ExitCode == 0, $"{await output}\n{await errors}\n{server.Output}");
+        Assert.True(process.ExitCode == code, $"{await output}\n{await errors}\n{server.Output}");
     }
 
     private static async Task<ArtifactDetail> ModelAsync(HttpClient http, CancellationToken cancellation) =>

@@ -39,6 +39,28 @@ public sealed class SurveyTests(ServerFixture server) : IClassFixture<ServerFixt
         Assert.Empty(losses.Values);
     }
 
+    [Theory]
+    [InlineData("ASC", new[] { "1e-3", "2", "9", "10", "auto", "none" })]
+    [InlineData("DESC", new[] { "10", "9", "2", "1e-3", "auto", "none" })]
+    public async Task Numbers_in_parameters_are_sorted_as_numbers_then_come_texts_then_runs_without_one(string direction, string[] expected)
+    {
+        foreach (var value in new[] { "10", "\"9\"", "\"auto\"", "2", "\"1e-3\"" })
+        {
+            await RunAsync($$"""{"depth":{{value}}}""");
+        }
+
+        await RunAsync("""{"other":1}""");
+        var found = new List<string>();
+        for (var token = ""; token is not null;)
+        {
+            var page = await server.GetAsync<RunPage>($"/api/v1/runs?experiment={experiment}&limit=1&orderBy={Uri.EscapeDataString($"params.depth {direction}")}&pageToken={Uri.EscapeDataString(token)}");
+            found.AddRange(page.Runs.Select(row => row.Params.TryGetValue("depth", out var depth) ? depth.ToString() : "none"));
+            token = page.NextPageToken;
+        }
+
+        Assert.Equal(expected, found);
+    }
+
     [Fact]
     public async Task Groups_sum_up_what_their_runs_hold_and_their_runs_can_be_asked_for()
     {

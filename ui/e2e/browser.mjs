@@ -8,17 +8,28 @@ export function launch() {
   });
 }
 
-/** A page that keeps everything it complained about: errors, policy violations, failed and foreign requests. */
+/**
+ * A page that keeps everything it complained about, and what any window that it opens complains about: errors, policy
+ * violations, answers that tell of a fault of the server, foreign requests, and pages that came without the policy.
+ */
 export async function openPage(browser, base, options = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
-  const page = await context.newPage();
   const complaints = [];
-  page.on('console', (message) => {
+  context.on('console', (message) => {
     if (message.type() === 'error' || message.type() === 'warning') complaints.push(`${message.type()}: ${message.text()}`);
   });
-  page.on('pageerror', (error) => complaints.push(`uncaught: ${error.stack ?? error.message}`));
-  page.on('request', (request) => {
+  context.on('weberror', (one) => complaints.push(`uncaught: ${one.error().stack ?? one.error().message}`));
+  context.on('request', (request) => {
     if (!request.url().startsWith(base) && !request.url().startsWith('blob:')) complaints.push(`foreign request: ${request.url()}`);
   });
+  context.on('response', (response) => {
+    if (response.status() >= 500) complaints.push(`answer ${response.status()}: ${response.url()}`);
+    const { 'content-type': type = '', 'content-security-policy': policy = '' } = response.headers();
+    if (type.startsWith('text/html') && !/default-src 'self'|sandbox/.test(policy)) complaints.push(`without a policy: ${response.url()}`);
+  });
+  // Violations that the browser does not write to the console, as those of report-only rules, are told as well.
+  await context.exposeBinding('tellViolation', (_, violation) => complaints.push(`Content Security Policy: ${violation}`));
+  await context.addInitScript(() => addEventListener('securitypolicyviolation', (event) => window.tellViolation(`${event.violatedDirective} ${event.blockedURI} ${event.sourceFile ?? ''}`)));
+  const page = await context.newPage();
   return { page, complaints, close: () => context.close() };
 }

@@ -1,5 +1,5 @@
 // Shared by all end-to-end tests: one server, one set of data, one browser; a fresh page for every test, which must
-// leave no error, no policy violation and no foreign request behind.
+// leave no error, no policy violation and no foreign request behind, whichever addresses it goes to.
 import assert from 'node:assert/strict';
 import { after, before, test as nodeTest } from 'node:test';
 import { launch, openPage } from './browser.mjs';
@@ -11,13 +11,14 @@ export const world = {};
 let browser;
 let running;
 
-export function start() {
+/** `serve` starts the server under test, `fill` writes its data and answers what of it the tests shall know. */
+export function start(serve = server, fill = seed) {
   before(async () => {
-    running = await server();
+    running = await serve();
     world.base = running.base;
-    Object.assign(world, await seed(running.base));
+    Object.assign(world, await fill(running.base));
     browser = await launch();
-  }, { timeout: 4 * limitMs });
+  }, { timeout: 10 * limitMs });
   after(async () => {
     await browser?.close();
     await running?.stop();
@@ -37,8 +38,8 @@ async function makeReady() {
 }
 
 /** A test with a page of its own; `expect` lists patterns of complaints that belong to what is tested. */
-export function test(name, work, { expect = [], ...options } = {}) {
-  nodeTest(name, { timeout: 2 * limitMs }, async () => {
+export function test(name, work, { expect = [], timeout = 2 * limitMs, ...options } = {}) {
+  nodeTest(name, { timeout }, async () => {
     await (prepared ??= makeReady());
     const { page, complaints, close } = await openPage(browser, world.base, options);
     page.setDefaultTimeout(10_000);
@@ -58,7 +59,17 @@ export async function go(page, path) {
   await page.waitForSelector('main h1');
 }
 
+/** The JSON that the native API answers. */
+export async function ask(path) {
+  const response = await fetch(`${world.base}/api/v1${path}`);
+  if (!response.ok) throw new Error(`${path} answered ${response.status}: ${await response.text()}`);
+  return response.json();
+}
+
 export const text = async (page, selector) => (await page.locator(selector).first().innerText()).trim();
+
+/** A part of the address's search. */
+export const inAddress = (page, name) => new URL(page.url()).searchParams.get(name);
 
 /** Waits until the page's heading is this. */
 export const heading = (page, name) => page.getByRole('heading', { name, level: 1, exact: true }).waitFor();
@@ -67,6 +78,9 @@ export const heading = (page, name) => page.getByRole('heading', { name, level: 
 export async function shows(page, what, within = 'main') {
   await page.locator(within).filter({ hasText: what }).first().waitFor();
 }
+
+/** Waits until nothing of the page says that it is loading. */
+export const loaded = (page) => page.waitForFunction(() => !document.querySelector('[aria-label="Loading"], [role="progressbar"]'));
 
 /** Retries until the check no longer throws. */
 export async function eventually(check, ms = 10_000) {

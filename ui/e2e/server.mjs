@@ -2,7 +2,7 @@
 // of its own and ended with the tests.
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -10,10 +10,14 @@ const startLimitMs = 30_000;
 
 export async function server() {
   if (process.env.CAIRN_URL) return { base: process.env.CAIRN_URL.replace(/\/$/, ''), stop: async () => undefined };
-  const program = process.env.CAIRN_BIN;
-  if (!program) throw new Error('Say which server to test: CAIRN_URL=http://127.0.0.1:PORT, or CAIRN_BIN=/path/to/cairn to start one.');
+  return serve();
+}
 
+/** A server on an empty folder, or on a copy of a store: what the tests change is not there the next time. */
+export async function serve(store) {
   const data = await mkdtemp(join(tmpdir(), 'cairn-ui-e2e-'));
+  if (store) await cp(store, data, { recursive: true, filter: (source) => !source.endsWith('/server.json') });
+  const program = programUnderTest();
   const child = spawn(program, ['server', '--data', data, '--listen', '127.0.0.1:0'], { stdio: ['ignore', 'inherit', 'inherit'] });
   const ended = new Promise((resolve) => child.once('exit', resolve));
   const stop = async () => {
@@ -26,11 +30,17 @@ export async function server() {
   const beacon = join(data, 'server.json');
   for (const until = Date.now() + startLimitMs; Date.now() < until && child.exitCode === null;) {
     const url = addressIn(beacon);
-    if (url) return { base: url, stop };
+    if (url) return { base: url, data, stop };
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   await stop();
   throw new Error(`${program} did not start within ${startLimitMs / 1000} s.`);
+}
+
+export function programUnderTest() {
+  const program = process.env.CAIRN_BIN;
+  if (!program) throw new Error('Say which server to test: CAIRN_URL=http://127.0.0.1:PORT, or CAIRN_BIN=/path/to/cairn to start one.');
+  return program;
 }
 
 /** The address in the file; undefined while the server is not there yet, or still writes it. */

@@ -58,7 +58,7 @@ internal static class RunEndpoints
         var (offset, after) = RunPageToken.Read(Bind.Query(http, "pageToken"));
         var query = await RunSearchBinding.ReadAsync(http, catalog, names) with
         {
-            OrderBy = OrderByParser.ParseRunOrder(Bind.All(http, "orderBy"), SearchDialect.Extended),
+            OrderBy = [.. OrderByParser.ParseRunOrder(Bind.All(http, "orderBy"), SearchDialect.Extended).Select(ordering => ordering with { NumbersByValue = ordering.Field.Kind is FieldKind.Param or FieldKind.Tag })],
             Limit = limit + 1,
             Offset = offset,
             After = after,

@@ -12,7 +12,7 @@ internal sealed class OrderWalk(SqlSession session, RunQuery query, Func<string,
 {
     /// <summary>True where an index has this order.</summary>
     public static bool IsPossible(RunQuery query) =>
-        query.OrderBy.Count == 0 || RunFields.IsStart(query.OrderBy[0].Field) || query.OrderBy[0].Field.Kind != FieldKind.Attribute;
+        query.OrderBy.Count == 0 || RunFields.IsStart(query.OrderBy[0].Field) || query.OrderBy[0] is { Field.Kind: not FieldKind.Attribute, NumbersByValue: false };
 
     /// <param name="meant">Runs that the condition may fit; null for all.</param>
     /// <param name="bounds">Clauses about the metric that is the order: they bound the walk, and exclude runs without it.</param>

@@ -94,10 +94,23 @@ internal sealed class RunStatement(RunQuery query, Func<string, int?> findMetric
             keys.Add($"CASE WHEN {alias}.run_key IS NULL THEN 2 WHEN {alias}.last_value IS NULL THEN 1 ELSE 0 END", false, rank);
             keys.Add($"{alias}.last_value", ordering.Descending, after.Number is double.NaN ? null : after.Number);
         }
+        else if (ordering.NumbersByValue)
+        {
+            keys.Add($"CASE WHEN {alias}.run_key IS NULL THEN 2 ELSE {TextRank($"{alias}.value")} END", false, after.Text ?? rank, after.Text is null ? null : TextRank);
+            keys.Add(NumberIn($"{alias}.value"), ordering.Descending, after.Text, NumberIn);
+            keys.Add($"{alias}.value", ordering.Descending, after.Text);
+        }
         else
         {
             keys.Add($"CASE WHEN {alias}.run_key IS NULL THEN 2 ELSE 0 END", false, rank);
             keys.Add($"{alias}.value", ordering.Descending, after.Text);
         }
     }
+
+    /// <summary>0 for what reads as a number, 1 for other texts.</summary>
+    private static string TextRank(string value) => $"NOT ({IsNumber(value)})";
+
+    private static string NumberIn(string value) => $"CASE WHEN {IsNumber(value)} THEN CAST({value} AS REAL) ELSE 0.0 END";
+
+    private static string IsNumber(string value) => $"{value} GLOB '*[0-9]*' AND {value} NOT GLOB '*[^0-9.eE+-]*'";
 }

@@ -7,17 +7,18 @@ namespace Cairn.Storage.Search;
 /// </summary>
 internal sealed class SortKeys(SqlText sql)
 {
-    private readonly List<(string Expression, bool Descending, object? After)> keys = [];
+    private readonly List<(string Expression, bool Descending, object? After, Func<string, string>? Of)> keys = [];
 
     /// <summary>Adds a key.</summary>
     /// <param name="expression">A column or more.</param>
     /// <param name="descending">The direction.</param>
     /// <param name="after">The position's value; null where it has none, as every run has that is equal in the stronger keys.</param>
-    public void Add(string expression, bool descending, object? after)
+    /// <param name="of">What makes the key of the position's value; null where the value is the key.</param>
+    public void Add(string expression, bool descending, object? after, Func<string, string>? of = null)
     {
         if (!keys.Exists(key => key.Expression == expression))
         {
-            keys.Add((expression, descending, after));
+            keys.Add((expression, descending, after, of));
         }
     }
 
@@ -36,17 +37,19 @@ internal sealed class SortKeys(SqlText sql)
         var test = "0";
         for (var i = keys.Count - 1; i >= 0; i--)
         {
-            var (expression, descending, after) = keys[i];
+            var (expression, descending, after, of) = keys[i];
             if (after is not null)
             {
-                var value = sql.Argument(after);
+                var value = Value(after, of);
                 test = $"({expression} {(descending ? "<" : ">")} {value} OR ({expression} = {value} AND {test}))";
             }
         }
 
         // Says the same once more for the strongest key alone: an index is entered at the position by it.
         return keys[0].After is { } first
-            ? $"{keys[0].Expression} {(keys[0].Descending ? "<=" : ">=")} {sql.Argument(first)} AND {test}"
+            ? $"{keys[0].Expression} {(keys[0].Descending ? "<=" : ">=")} {Value(first, keys[0].Of)} AND {test}"
             : test;
     }
+
+    private string Value(object after, Func<string, string>? of) => of is null ? sql.Argument(after) : of(sql.Argument(after));
 }

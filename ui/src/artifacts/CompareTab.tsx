@@ -27,8 +27,8 @@ function CompareTab() {
   const { data: artifact } = useSuspenseQuery(queries.artifact(experimentId, name));
   const [before, after] = chosenPair(artifact, a, b, v);
   const choose = (part: { a?: string; b?: string; path?: string }) => void navigate({ search: (s) => ({ ...s, a: before, b: after, ...part }), replace: true, resetScroll: false });
-  const first = useVersionMetrics(experimentId, name, before);
-  const second = useVersionMetrics(experimentId, name, after);
+  const first = useVersionMetrics(experimentId, name, before, after);
+  const second = useVersionMetrics(experimentId, name, after, before);
   const answers = [useQuery(queries.version(experimentId, name, before)), useQuery(queries.version(experimentId, name, after))];
   const error = answers.find((answer) => answer.error)?.error;
   const diff = useMemo(() => (first.detail && second.detail ? diffManifests(first.detail.manifest, second.detail.manifest) : null), [first.detail, second.detail]);

@@ -37,8 +37,8 @@ export function PromoteDialog({ detail, move, onChange, onClose }: {
     reason.current?.focus();
   }, []);
   const client = useQueryClient();
-  const before = useVersionMetrics(experimentId, name, from);
-  const after = useVersionMetrics(experimentId, name, to);
+  const before = useVersionMetrics(experimentId, name, from, to);
+  const after = useVersionMetrics(experimentId, name, to, from);
   const gate = useQuery(queries.gates(experimentId, name)).data?.gates.find((one) => one.alias === alias);
   // The way back to the version before is open whatever the gate says: that is what a rollback is for.
   const isUndo = useHolderBefore(detail, alias) === to;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { LineageUse, RunDetail } from '../api/types';
-import { ownMetrics } from './versionMetrics';
+import type { LineageUse, RunDetail, VersionDetail } from '../api/types';
+import { judges, ownMetrics } from './versionMetrics';
 
 const use = (version: string, usedAs: string | null = null, name = 'model'): LineageUse => ({ version: { experimentId: '1', name, version } as LineageUse['version'], at: 0, usedAs });
 const run = (inputs: LineageUse[], outputs: LineageUse[] = []): Pick<RunDetail, 'inputs' | 'outputs' | 'metrics'> => ({
@@ -23,4 +23,10 @@ test('where it cannot be said whose they are, none are told', () => {
   expect(of('v1', [use('v1', 'model:v1'), use('v0', 'model:v0')])).toEqual({});
   expect(of('v0', [use('v0')], [use('v1')])).toEqual({});
   expect(of('v1', [], [use('v1'), use('v2')])).toEqual({});
+});
+
+test('runs that judged both versions are asked first, those that failed never', () => {
+  const detail = (used: [string, number, string?][]) => ({ loggedBy: [{ id: 'maker' }], usedBy: used.map(([id, startedAt, status = 'finished']) => ({ id, startedAt, status })) }) as unknown as VersionDetail;
+  expect(judges(detail([['old', 1], ['both', 2], ['new', 3], ['broken', 4, 'failed']]), detail([['both', 2]]))).toEqual(['both', 'new', 'old', 'maker']);
+  expect(judges(detail([['old', 1], ['new', 3]]))).toEqual(['new', 'old', 'maker']);
 });

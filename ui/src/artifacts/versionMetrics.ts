@@ -11,10 +11,14 @@ export interface JudgedMetric {
 
 type Judged = Pick<VersionInfo, 'experimentId' | 'name' | 'version'>;
 
-/** Runs to ask: the newest few that used it, and what made it. More would be a crowd that nobody reads. */
-export function judges({ loggedBy, usedBy }: VersionDetail): string[] {
+/**
+ * Runs to ask, those first that judged the version and what it is held against, on the same data that is; then the newest few
+ * that used it, and what made it. More would be a crowd that nobody reads.
+ */
+export function judges({ loggedBy, usedBy }: VersionDetail, against?: VersionDetail): string[] {
   const ended = [...usedBy].filter(({ status }) => status !== 'failed' && status !== 'killed' && status !== 'crashed');
-  const newest = ended.sort((a, b) => b.startedAt - a.startedAt).slice(0, 5);
+  const others = new Set(against?.usedBy.map(({ id }) => id));
+  const newest = ended.sort((a, b) => Number(others.has(b.id)) - Number(others.has(a.id)) || b.startedAt - a.startedAt).slice(0, 5);
   return [...new Set([...newest, ...loggedBy.slice(0, 2)].map((run) => run.id))];
 }
 

@@ -6,7 +6,7 @@ import 'uplot/dist/uPlot.min.css';
 import { useTheme } from '../design/theme';
 import { formatNumber } from '../format/numbers';
 import { cssColor } from '../runs/selection';
-import { axisName, timeSteps, xLabel, yLabel } from './axes';
+import { axisName, markLabels, markSpace, timeSteps, xLabel, yLabel } from './axes';
 import style from './charts.module.css';
 import { drawLine, type Frame, scaleY } from './draw';
 import { type Extent, xExtent, yExtent } from './extent';
@@ -190,8 +190,8 @@ function options(element: HTMLElement, latest: { current: LineChartProps }, tell
     },
     series: [{}, { paths: () => null, points: { show: false } }],
     axes: [
-      { ...axis, size: 20, gap: 4, space: x === 'step' ? 56 : 80, ...(x === 'relative' ? { incrs: timeSteps } : {}), ...(x === 'time' ? {} : { values: (_: UPlot, splits: number[]) => splits.map((v) => (v === null ? '' : xLabel(v, x))) }) },
-      { ...axis, size: 54, gap: 6, values: (_, splits) => splits.map(yLabel) },
+      { ...axis, size: 20, gap: 4, space: (_: UPlot, _axis: number, min: number, max: number) => markSpace(x, min, max), ...(x === 'relative' ? { incrs: timeSteps } : {}), ...(x === 'time' ? {} : { values: (_: UPlot, splits: number[]) => markLabels(splits, (mark) => xLabel(mark, x)) }) },
+      { ...axis, size: 54, gap: 6, values: (_, splits) => markLabels(splits, yLabel) },
     ],
     hooks: {
       draw: [(u) => paint(u, latest.current)],

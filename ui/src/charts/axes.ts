@@ -25,4 +25,18 @@ export function yLabel(value: number | null): string {
   return Math.abs(value) >= 100_000 ? compact(value) : formatNumber(Number(value.toPrecision(4)));
 }
 
+/** Marks in short words; where these would say the same of different places, as far inside of a long axis, in full ones. */
+export function markLabels(marks: readonly (number | null)[], short: (value: number) => string): string[] {
+  const known = marks.filter((mark) => mark !== null);
+  const words = known.map(short);
+  const say = new Set(words).size === words.length ? short : inFull;
+  return marks.map((mark) => (mark === null ? '' : say(mark)));
+}
+
+/** Pixels that a mark of the horizontal axis needs: far inside of a long axis its words are long. */
+export const markSpace = (x: XAxis, min: number, max: number): number => (x !== 'step' ? 80 : (max - min) * 1000 < max ? 90 : 56);
+
+/** As many digits as a mark needs, without the noise of its last bits. */
+const inFull = (value: number): string => (Number.isInteger(value) ? formatNumber(value) : String(Number(value.toPrecision(12))).replaceAll('-', '−'));
+
 export const axisName = (x: XAxis): string => (x === 'step' ? 'step' : x === 'relative' ? 'elapsed' : x === 'time' ? 'time' : x);
