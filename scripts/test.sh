@@ -49,6 +49,8 @@ fi
 step "Publishing the native binary" bash scripts/publish.sh
 step "Building" dotnet build Cairn.slnx -c Release --nologo -v quiet
 export CAIRN_BIN=$root/dist/cairn
+# The end-to-end test of the sample leaves its store here; the tests of the web pages go on with it.
+export CAIRN_SAMPLE_STORE=$results/sample-store
 # Recorded sessions of real clients are too large for the repository: where a copy lies beside it, they are replayed.
 sessions=$root/../shared/wire/wandb-sessions
 [ ! -d "$sessions" ] || export CAIRN_WANDB_SESSIONS=${CAIRN_WANDB_SESSIONS:-$sessions}

@@ -1,6 +1,6 @@
 // What must hold on every page: accessible in both themes, no sideways scrolling on a phone, and nothing inline.
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { go, test, world } from './harness.mjs';
 
@@ -60,4 +60,14 @@ test('the first page needs less than 600 kB over the wire', async (page) => {
   await go(page, '/');
   await page.waitForLoadState('networkidle').catch(() => undefined);
   assert.ok(bytes > 20_000 && bytes < 600_000, `${bytes} bytes`);
+});
+
+test('every test that the table of pages and flows names is there', async (page) => {
+  const folder = new URL('.', import.meta.url);
+  const sources = await Promise.all((await readdir(folder)).filter((name) => name.endsWith('.tests.mjs')).map((name) => readFile(new URL(name, folder), 'utf8')));
+  const there = new Set(sources.flatMap((source) => [...source.matchAll(/^\s*test\((['"`])(.*?)\1, async/gm)].map(([, , name]) => name)));
+  const named = [...(await readFile(new URL('README.md', folder), 'utf8')).matchAll(/^\| .* \| [MSB] \| `(.*)` \|$/gm)].map(([, name]) => name);
+  assert.ok(named.length > 90, `${named.length} tests`);
+  assert.deepEqual(named.filter((name) => !there.has(name)), []);
+  await go(page, '/');
 });

@@ -6,6 +6,7 @@ import { createServer } from 'node:http';
 import { after } from 'node:test';
 import { eventually, go, prepare, shows, test, world } from './harness.mjs';
 import { client } from './seed.mjs';
+import { wandb } from './wandb.seed.mjs';
 import { notebook } from './things.seed.mjs';
 
 const calls = [];
@@ -92,7 +93,42 @@ async function seedHostile(texts) {
     method: 'POST', headers: { 'Content-Type': 'application/json' },
     body: JSON.stringify({ query: 'mutation($i: RunAlertInput!) { notifyScriptableRunAlert(input: $i) { success } }', variables: { i: { entityName: 'cairn', projectName: experiment, runName: run.id, title: texts[1], text: texts[0], severity: 'ERROR' } } }),
   });
-  return { run, child, version, paths: Object.keys(all), experimentId: run.experimentId };
+  await api.update(run, { tags: { 'mlflow.loggedArtifacts': JSON.stringify([{ path: 'table.json', type: 'table' }, { path: texts[1], type: texts[0] }]) } });
+  await api.putFile(run, 'table.json', JSON.stringify({ columns: texts, data: [texts, texts] }));
+  for (const [i, kind] of ['table', 'html', 'audio', 'video', 'file', texts[1].slice(0, 60)].entries()) {
+    await api.update(run, { media: [{ key: `k${i} ${short(texts[2])}`, step: i, time: Date.now(), kind, path: kind === 'table' ? 'table.json' : 'page.html', caption: texts[1] }] }).catch(() => undefined);
+  }
+  return { run, child, version, paths: Object.keys(all), experimentId: run.experimentId, ...await seedHostileWork(api, experiment, run, texts) };
+}
+
+/** The same texts where pipelines, triggers, jobs, gates, checks, views and sweeps keep them. */
+async function seedHostileWork(api, experiment, run, texts) {
+  const send = async (method, path, body) => {
+    const response = await fetch(`${world.base}/api/v1${path}`, { method, headers: { 'Content-Type': 'application/json' }, body: body && JSON.stringify(body) });
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
+    return response.json().catch(() => null);
+  };
+  const pipeline = texts[1].replaceAll('/', '').slice(0, 100);
+  const step = texts[2].replaceAll('.', '');
+  const execution = await api.startRun({
+    experiment, name: texts[0], author: texts[1], jobType: texts[2], params: { [texts[1].replaceAll('.', '')]: texts[0] },
+    tags: {
+      'cairn.pipeline.name': pipeline, 'cairn.pipeline.file': `/tmp/${texts[1]}/pipeline.yaml`, 'cairn.pipeline.overrides': JSON.stringify(texts.map((text) => `a=${text}`)),
+      'cairn.pipeline.graph': JSON.stringify({ [step]: [], [texts[1]]: [step] }), [`cairn.steps.${step}`]: `failed|${run.id}|1|${texts[1]}`, [`checks.${texts[3].replaceAll('/', '').slice(0, 60)}`]: `failed: ${texts[1]}`,
+    },
+  });
+  await api.update(execution, { logs: texts.map((text, line) => ({ line, text, stream: 'stderr' })) });
+  await api.finish(execution, 'failed');
+  await send('PUT', `/pipelines/${encodeURIComponent(pipeline)}`, { experiment, source: { kind: 'git', location: `https://host/${texts[0]}` }, who: texts[1], triggers: [{ name: texts[2].slice(0, 60), kind: 'schedule', schedule: '0 3 1 1 *' }] });
+  await send('POST', `/pipelines/${encodeURIComponent(pipeline)}/jobs`, { changes: [`a=${texts[1]}`] }).catch(() => undefined);
+  await send('PUT', `/artifacts/${run.experimentId}/hostile/gates/prod`, { when: "metrics['<img src=x onerror=window.tripped=1>'] > 0", checks: [texts[3].replaceAll('/', '').slice(0, 60)], who: texts[1] });
+  await send('PUT', `/experiments/${run.experimentId}/views?page=runs&name=${encodeURIComponent(texts[1].slice(0, 100))}`, { state: '?cols=author' }).catch(() => undefined);
+  const agents = wandb(world.base, `hostile-${world.experiment}`);
+  const sweep = await agents.sweep(`method: grid\nname: ${JSON.stringify(texts[1])}\ndescription: ${JSON.stringify(texts[0])}\nmetric: {name: ${JSON.stringify(texts[1])}, goal: maximize}\nparameters:\n  ${JSON.stringify(texts[2].replaceAll('.', ''))}: {values: [${JSON.stringify(texts[3])}, 2]}\n`);
+  const [{ run_id: trial }] = await agents.beat(await agents.agent(sweep));
+  await agents.startRun(trial, { sweep, job: texts[0] });
+  await agents.finish(trial, [{ [texts[1]]: 1 }]);
+  return { pipeline, step, execution, sweep };
 }
 
 // A stored page's own attempts are refused by its frame, and the browser says so; that none of them got out, the wire tells.
@@ -138,6 +174,96 @@ test('hostile artifacts stay text: versions, files, comparison, history, lineage
     await visit(page, path);
   }
 }, { expect: refused });
+
+test('hostile text stays text in pipelines, triggers, jobs, the launch form, gates, sweeps, comparisons, charts and settings', async (page) => {
+  const { run, child, execution, pipeline, step, sweep, experimentId } = made;
+  const key = encodeURIComponent(`params.p1 ${payloads()[1].slice(0, 120).replaceAll('.', '')}`);
+  const compared = `/compare?runs=${run.id},${child.id}`;
+  for (const path of [
+    '/', '/pipelines', `/pipelines?pipeline=${encodeURIComponent(pipeline)}`, `/pipelines/runs/${execution.id}`, `/pipelines/runs/${execution.id}?step=${encodeURIComponent(step)}`, '/pipelines/triggers',
+    `/launch?what=${encodeURIComponent(`pipeline:${pipeline}`)}&set=${encodeURIComponent(`a=${payloads()[1]}`)}`, '/settings', compared, `${compared}&view=charts`, `${compared}&view=code`,
+    `/experiments/${experimentId}?group=${key}&cols=${key}`, `/experiments/${experimentId}?filter=${encodeURIComponent(payloads()[1])}`, `/experiments/${experimentId}/charts?group=${key}&panels=${encodeURIComponent(`scatter:${decodeURIComponent(key)},metrics.x;parallel:${decodeURIComponent(key)},author`)}`,
+    `/cairn/hostile-${world.experiment}/sweeps/${sweep}`, `/artifacts/${experimentId}/hostile?move=prod&to=v1`, `/artifacts/${experimentId}/hostile/history`, `/runs/${run.id}?vs=${execution.id}`, `/${payloads()[1]}`, `/runs/${encodeURIComponent(payloads()[1])}`,
+  ]) {
+    await visit(page, path);
+  }
+}, { expect: [...refused, /status of 40\d/, /ApiError/] });
+
+test('hostile text stays text in the palette, in messages with their way back, and in saved views', async (page) => {
+  await go(page, `/experiments/${made.experimentId}`);
+  await page.keyboard.press('ControlOrMeta+k');
+  for (const words of ['onerror', 'script', payloads()[1]]) {
+    await page.keyboard.press('ControlOrMeta+a');
+    await page.keyboard.type(words);
+    await page.waitForTimeout(300);
+  }
+  await page.keyboard.press('ControlOrMeta+a');
+  await page.keyboard.type('onerror');
+  await page.getByRole('option', { name: /onerror/ }).first().waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Views' }).click();
+  await page.getByRole('textbox', { name: 'Name of a new view' }).fill(payloads()[2].slice(0, 60));
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: /View: / }).waitFor();
+  await page.getByRole('checkbox', { name: /^Choose / }).nth(1).click();
+  await page.getByRole('button', { name: 'Tag', exact: true }).click();
+  await page.getByRole('textbox', { name: 'Tag' }).fill('x <img src=x onerror=window.tripped=1>');
+  await page.getByRole('textbox', { name: 'Value' }).fill(payloads()[1]);
+  await page.getByRole('button', { name: 'Set' }).click();
+  await page.getByText('onerror=window.tripped=1>” set on').waitFor();
+  assert.equal(await page.locator('img[src="x"], main script').count(), 0);
+  assert.deepEqual(calls, []);
+});
+
+test('names with line breaks, marks that turn the direction, marks without width and emoji are kept as they are, and break no page', async (page) => {
+  const api = client(world.base);
+  const names = ['turned \u202egnp.exe', 'no\u200bwidth\u200d', '🌧️ rain 👩🏽‍🔬', `very ${'long '.repeat(90)}`.trim(), 'e\u0301'.repeat(60)];
+  const experiment = `${world.experiment} 🌧️ \u202eexe.png`;
+  const runs = [];
+  for (const name of names) runs.push(await api.startRun({ experiment, name, author: name.slice(0, 100), params: { p: name }, tags: { t: name } }));
+  assert.deepEqual(runs.map((run) => run.name), names);
+  for (const path of ['/', `/experiments/${runs[0].experimentId}`, ...runs.map((run) => `/runs/${run.id}`), `/compare?runs=${runs.map((run) => run.id).join(',')}`]) {
+    await visit(page, path);
+    const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    assert.equal(over, 0, `${path} is ${over} pixels too wide`);
+  }
+  // What no text can hold is refused by name, not stored half.
+  for (const name of ['two\nlines', 'nul\u0000', 'x'.repeat(1_000_000)]) {
+    const response = await fetch(`${world.base}/api/v1/experiments`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ name }) });
+    assert.equal(response.status, 400);
+    assert.match((await response.json()).error.message, /name/i);
+  }
+}, { viewport: { width: 390, height: 844 } });
+
+test('errors of the server reflect nothing as markup, whatever was asked for', async (page) => {
+  const evil = '<script>window.tripped=1</script>';
+  const strange = await fetch(`${world.base}/api/v1/runs`, { method: 'POST', headers: { 'Content-Type': evil }, body: '{}' });
+  assert.ok([400, 415].includes(strange.status), `${strange.status}`);
+  for (const path of [`/api/v1/${evil}`, `/api/v1/runs/${evil}`, `/api/v1/runs?filter=${evil}`, `/api/v1/runs?orderBy=${evil}`, `/api/2.0/mlflow/${evil}`, `/api/2.0/mlflow/runs/get?run_id=${evil}`, `/files/${evil}`, `/artifactsV2/${evil}`]) {
+    const response = await page.goto(world.base + path.replaceAll('<', '%3C').replaceAll('>', '%3E'));
+    const { 'content-type': type = '', 'x-content-type-options': sniff } = response.headers();
+    if (!type.startsWith('text/html')) assert.equal(sniff, 'nosniff', path);
+    assert.equal(await page.evaluate(() => window.tripped), undefined, path);
+    assert.equal(await page.locator('body script:not([src])').count(), 0, path);
+  }
+  const body = await strange.text();
+  assert.match(strange.headers.get('content-type'), /json/);
+  assert.ok(!body.includes('<script>'), body);
+  await page.goto(world.base);
+}, { expect: [/status of 4\d\d/, /ApiError/] });
+
+test('files that a browser would run are only handed over as downloads, or in a sandbox', async (page) => {
+  for (const path of ['page.html', 'picture.svg', 'document.xml', 'book.ipynb', 'config.yaml']) {
+    for (const at of [`/runs/${made.run.id}/files/${path}`, `/artifacts/${made.experimentId}/hostile/versions/v0/files/${path}`]) {
+      const response = await fetch(`${world.base}/api/v1${at}`);
+      assert.equal(response.status, 200, at);
+      assert.match(response.headers.get('content-security-policy') ?? '', /sandbox/, at);
+      assert.equal(response.headers.get('x-content-type-options'), 'nosniff', at);
+      if (/html|svg|xml/.test(path)) assert.ok(/attachment/.test(response.headers.get('content-disposition') ?? '') || /text\/plain|octet-stream|image\/svg/.test(response.headers.get('content-type')), `${at}: ${response.headers.get('content-type')}`);
+    }
+  }
+  await page.goto(world.base);
+});
 
 test('links of hostile documents lead nowhere, and those into the web hand nothing over', async (page) => {
   await go(page, `/runs/${made.run.id}/files?path=README.md`);

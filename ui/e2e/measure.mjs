@@ -110,6 +110,51 @@ await figure('workspace of 100 runs, 12 charts', 1500, 'ms', () => page(async (o
   return drawn(one, () => [...document.querySelectorAll('section footer')].filter((foot) => /^100 lines, /.test(foot.textContent ?? '')).length === 12);
 }, { width: 1600, height: 2400 }));
 
+// 1,000 runs with 12 metrics: how soon the first chart stands, then whether the page stays in hand while it is scrolled
+// through to the last chart and while the pointer moves over one: no task may hold it up for long.
+const thousand = { first: [], loading: [], scrolling: [], hovering: [] };
+for (let i = 0; i < Math.min(3, times); i++) {
+  await page(async (one) => {
+    await one.addInitScript(() => {
+      window.tasks = [];
+      new PerformanceObserver((list) => window.tasks.push(...list.getEntries().map(({ duration }) => duration))).observe({ type: 'longtask' });
+    });
+    const longest = () => one.evaluate(() => {
+      const most = Math.max(0, ...window.tasks);
+      window.tasks = [];
+      return most;
+    });
+    await one.goto(`${base}/experiments/${big.id}?filter=${encodeURIComponent("params.wide = 'yes'")}`);
+    await one.waitForFunction(() => /sweep-\d{5}/.test(document.querySelector('main')?.textContent ?? ''));
+    const tab = one.getByRole('link', { name: /^Charts/ });
+    await tab.hover();
+    await one.waitForTimeout(700);
+    await tab.click();
+    await one.waitForFunction(() => [...document.querySelectorAll('main select')].some((select) => [...select.options].some(({ value }) => value === '1000')));
+    await longest();
+    await startAt(one, 'change');
+    await one.locator('aside select').selectOption('1000');
+    thousand.first.push(await drawn(one, () => [...document.querySelectorAll('section footer')].some((foot) => /^1.000 lines, /.test(foot.textContent ?? ''))));
+    await one.waitForTimeout(1_000);
+    thousand.loading.push(await longest());
+    for (let turn = 0; turn < 40; turn++) {
+      await one.mouse.move(800, 500);
+      await one.mouse.wheel(0, 120);
+      await one.waitForTimeout(50);
+    }
+    await drawn(one, () => [...document.querySelectorAll('section footer')].filter((foot) => /^1.000 lines, /.test(foot.textContent ?? '')).length >= 10);
+    await one.waitForTimeout(500);
+    thousand.scrolling.push(await longest());
+    const box = await one.locator('section[aria-label="val/loss"] .u-over').boundingBox();
+    for (let x = 0; x < 60; x++) await one.mouse.move(box.x + 4 + (box.width - 8) * (x / 60), box.y + box.height * (0.3 + 0.4 * Math.abs(Math.sin(x))));
+    await one.waitForTimeout(300);
+    thousand.hovering.push(await longest());
+  });
+}
+for (const [name, goal, all] of [['workspace of 1,000 runs, 12 charts: first chart', 1500, thousand.first], ['  longest task while it loads', 200, thousand.loading], ['  longest task while scrolling to the last', 200, thousand.scrolling], ['  longest task while pointing', 200, thousand.hovering]]) {
+  found.push({ name, value: median(all), unit: 'ms', goal, remark: `${Math.min(...all).toFixed(0)}–${Math.max(...all).toFixed(0)} of ${all.length}` });
+}
+
 await figure('lineage of 2,000 nodes', 1000, 'ms', () => page(async (one) => {
   await one.goto(`${base}/artifacts/${lineage.id}/data-0510`);
   await one.waitForSelector('main h1');

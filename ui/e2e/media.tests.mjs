@@ -1,7 +1,9 @@
 // Pictures, tables, plots and histograms of several runs.
 import assert from 'node:assert/strict';
-import { go, shows, test, world } from './harness.mjs';
+import { eventually, go, shows, test, world } from './harness.mjs';
+import { mlflow } from './mlflow.seed.mjs';
 import { png } from './png.mjs';
+import { wandb } from './wandb.seed.mjs';
 
 let made;
 
@@ -65,4 +67,84 @@ test('a run alone shows its media too', async (page) => {
   await go(page, `/runs/${runs[0].id}/media`);
   await card(page, 'cm').getByRole('img', { name: /cat right 8 times/ }).waitFor();
   assert.equal(await page.locator('figcaption').count(), 0);
+});
+
+let logged;
+
+/** What `wandb.plot`, `wandb.Histogram` and `wandb.Image` send, through W&B's own door. */
+function byWandb() {
+  return (logged ??= (async () => {
+    const project = `${world.experiment}-presets`;
+    const client = wandb(world.base, project);
+    const run = 'judge';
+    await client.startRun(run);
+    const table = async (name, columns, data) => {
+      const path = `media/table/${name}.table.json`;
+      await client.putFile(run, path, JSON.stringify({ columns, data, ncols: columns.length, nrows: data.length }));
+      return { _type: 'table-file', path, ncols: columns.length, nrows: data.length };
+    };
+    const steps = [0, 1, 2];
+    for (const step of steps) await client.putFile(run, `media/images/sample_${step}.png`, png(60, 40, step * 70));
+    const rows = await Promise.all(steps.map(async (step) => ({
+      loss: 1 / (step + 1),
+      weights: { _type: 'histogram', values: [1 + step, 4, 9, 2], bins: [-1, -0.5, 0, 0.5, 1] },
+      sample: { _type: 'image-file', path: `media/images/sample_${step}.png`, format: 'png', width: 60, height: 40, caption: `after ${step} epochs` },
+      ...(step < 2 ? {} : {
+        cm_table: await table('cm_table', ['Actual', 'Predicted', 'nPredictions'], [['rain', 'rain', 31], ['rain', 'sun', 4], ['sun', 'rain', 3], ['sun', 'sun', 62]]),
+        roc_table: await table('roc_table', ['class', 'fpr', 'tpr'], Array.from({ length: 11 }, (_, i) => ['rain', i / 10, Math.sqrt(i / 10)])),
+        pr_table: await table('pr_table', ['class', 'recall', 'precision'], Array.from({ length: 11 }, (_, i) => ['rain', i / 10, 1 - i / 20])),
+      }),
+    })));
+    await client.finish(run, rows);
+    return { run, project };
+  })());
+}
+
+test('confusion, ROC and precision-recall of W&B’s presets, histograms over steps and pictures by step, as its client sends them', async (page) => {
+  const { run, project } = await byWandb();
+  await page.goto(`${world.base}/cairn/${project}/runs/${run}`);
+  await page.waitForSelector('main h1');
+  await page.getByRole('link', { name: /^Media/ }).click();
+  await card(page, 'cm_table').getByRole('img', { name: /rain right 31 times, sun right 62 times/ }).waitFor();
+  await card(page, 'roc_table').scrollIntoViewIfNeeded();
+  await card(page, 'roc_table').getByRole('img', { name: 'roc_table: tpr by fpr' }).waitFor();
+  await card(page, 'pr_table').scrollIntoViewIfNeeded();
+  await card(page, 'pr_table').getByRole('img', { name: 'pr_table: precision by recall' }).waitFor();
+  const weights = card(page, 'weights');
+  await weights.scrollIntoViewIfNeeded();
+  await weights.getByRole('img', { name: 'weights over 3 steps' }).waitFor();
+  await weights.getByRole('img', { name: 'weights at step 2' }).waitFor();
+  await weights.getByRole('slider').press('Home');
+  await page.waitForURL(/step=0/);
+  await weights.getByRole('img', { name: 'weights at step 0' }).waitFor();
+  const sample = card(page, 'sample');
+  await sample.scrollIntoViewIfNeeded();
+  await sample.getByRole('img', { name: 'after 0 epochs' }).waitFor();
+  await sample.getByRole('slider').press('End');
+  await eventually(async () => assert.equal(await sample.getByRole('img', { name: 'after 2 epochs' }).evaluate((image) => image.naturalWidth), 60));
+});
+
+test('the plots of MLflow’s evaluation, its logged tables and its pictures by step, as its client lays them', async (page) => {
+  const client = mlflow(world.base);
+  const experiment = await client.experiment(`${world.experiment}-evaluated`);
+  const run = await client.startRun(experiment, 'evaluated');
+  for (const plot of ['confusion_matrix.png', 'roc_curve_plot.png', 'precision_recall_curve_plot.png']) await client.putArtifact(experiment, run, plot, png(90, 70, 40));
+  await client.putArtifact(experiment, run, 'eval_results_table.json', JSON.stringify({ columns: ['question', 'answer'], data: [['will it rain?', 'yes'], ['and <b>snow</b>?', 'no']] }));
+  await client.setTag(run, 'mlflow.loggedArtifacts', '[{"path":"eval_results_table.json","type":"table"}]');
+  for (const step of [0, 10]) await client.putArtifact(experiment, run, `images/mask%step%${step}%timestamp%170000000000${step}%0a0b.png`, png(30 + step, 30, step * 9));
+  await client.logMetric(run, 'accuracy', 0.9);
+  await client.finish(run);
+
+  await go(page, `/runs/${run}/media`);
+  for (const plot of ['confusion_matrix.png', 'roc_curve_plot.png', 'precision_recall_curve_plot.png']) {
+    await card(page, plot).scrollIntoViewIfNeeded();
+    await eventually(async () => assert.equal(await card(page, plot).locator('img').evaluate((image) => image.naturalWidth), 90));
+  }
+  await card(page, 'eval_results_table.json').scrollIntoViewIfNeeded();
+  await card(page, 'eval_results_table.json').getByText('and <b>snow</b>?').waitFor();
+  const mask = card(page, 'mask');
+  await mask.scrollIntoViewIfNeeded();
+  await eventually(async () => assert.equal(await mask.locator('img').evaluate((image) => image.naturalWidth), 40));
+  await mask.getByRole('slider').press('Home');
+  await eventually(async () => assert.equal(await mask.locator('img').evaluate((image) => image.naturalWidth), 30));
 });

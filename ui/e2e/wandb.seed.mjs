@@ -33,6 +33,14 @@ export function wandb(base, project) {
       { name, project, ...more },
     ),
     finish: (run, rows = []) => stream(run, { files: rows.length ? { 'wandb-history.jsonl': { offset: 0, content: rows.map((row, i) => JSON.stringify({ ...row, _step: i })) } } : {}, complete: true, exitcode: 0 }),
+    /** Uploads a file of a run, as a client does: asks for its address, then puts it there. */
+    putFile: async (run, path, content) => {
+      const { createRunFiles } = await ask(
+        'mutation F($project: String, $run: String!, $files: [String!]!) { createRunFiles(input: {entityName: "cairn", projectName: $project, runName: $run, files: $files}) { files { name uploadUrl } } }',
+        { project, run, files: [path] },
+      );
+      await put(createRunFiles.files[0].uploadUrl, content);
+    },
     alert: (run, title, text) => ask(
       'mutation A($project: String, $run: String!, $title: String!, $text: String!) { notifyScriptableRunAlert(input: {projectName: $project, runName: $run, title: $title, text: $text, severity: WARN}) { success } }',
       { project, run, title, text },

@@ -62,7 +62,10 @@ export function LineChart(props: LineChartProps) {
     const front = document.createElement('canvas');
     front.className = style.front!;
     made.over.append(front);
-    const drawFront = (id: string | null) => paintFront(made, front, latest.current, id);
+    // Where nobody looks, nothing is drawn: every move of the pointer would draw it in all charts of the page.
+    const drawFront = (id: string | null) => {
+      if (isInWindow(element)) paintFront(made, front, latest.current, id);
+    };
     const forget = onHotRun(drawFront);
     made.hooks.draw!.push(() => drawFront(hotRun()));
     const observer = new ResizeObserver(() => {
@@ -106,6 +109,11 @@ function Telling({ told, x }: { told: Told; x: XAxis }) {
       {told.more > 0 && <small>and {told.more} more</small>}
     </div>
   );
+}
+
+function isInWindow(element: HTMLElement): boolean {
+  const { top, bottom } = element.getBoundingClientRect();
+  return bottom > 0 && top < innerHeight;
 }
 
 /** All that uPlot is told of the data: where it begins and ends. */

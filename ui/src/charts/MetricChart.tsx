@@ -39,7 +39,7 @@ export function MetricChart(props: MetricChartProps) {
 function Chart({ scope, runs, metric, look, grouping = null, onRange, isLarge = false, onLarge }: MetricChartProps) {
   const [width, setWidth] = useState(isLarge ? 1200 : usual.width);
   const [cursor, setCursor] = useState<number | null>(null);
-  const { lines, count: points, isSampled, isWaiting, isStale, error } = useLines(scope, metric, runs, look, width, grouping);
+  const { lines, askAhead, count: points, isSampled, isWaiting, isStale, error } = useLines(scope, metric, runs, look, width, grouping);
   const { x, from, to } = look;
   const isZoomed = from !== undefined && to !== undefined;
   const view = useMemo(() => (isZoomed && to > from ? { min: from, max: to } : null), [isZoomed, from, to]);
@@ -77,7 +77,15 @@ function Chart({ scope, runs, metric, look, grouping = null, onRange, isLarge = 
             if (!isLarge) usual.width = now;
             setWidth(now);
           }} {...(only ? { onCursor: setCursor } : {})}
-          onZoom={(min, max) => onRange(x === 'step' ? { from: Math.ceil(min), to: Math.max(Math.floor(max), Math.ceil(min) + 1) } : { from: min, to: max })}
+          onZoom={(min, max) => {
+            if (x !== 'step') {
+              onRange({ from: min, to: max });
+              return;
+            }
+            const range = { from: Math.ceil(min), to: Math.max(Math.floor(max), Math.ceil(min) + 1) };
+            askAhead(range);
+            onRange(range);
+          }}
           onReset={() => onRange({})}
         />
       )}

@@ -1,5 +1,5 @@
 // The lines of one metric for the runs of a page, in the part of the axis that is looked at.
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import type { Series } from '../api/columns';
 import type { WireNumber } from '../api/types';
@@ -35,6 +35,7 @@ export function useLines(scope: readonly unknown[], metric: string, runs: readon
   const isZoomed = from !== undefined && to !== undefined;
   const steps = isZoomed && x === 'step' ? { from: Math.ceil(from), to: Math.floor(to) } : null;
   const first = useQuery(seriesQuery(scope, metric, { ...wish, ...steps }));
+  const client = useQueryClient();
   const axis = useQuery({ ...seriesQuery(scope, x, wish), enabled: isJoined && ids.length > 0 });
   const whole = useMemo(() => build(first.data, isJoined ? axis.data ?? [] : null, runs, look), [first.data, axis.data, isJoined, runs, x]);
 
@@ -54,6 +55,8 @@ export function useLines(scope: readonly unknown[], metric: string, runs: readon
   const shown = (isFiner ? finer.data : first.data)?.filter(({ run }) => !hidden.has(run));
   return {
     lines,
+    /** Asks for a range of steps that is about to be shown: the answer is on its way while the page makes itself ready. */
+    askAhead: (range: { from: number; to: number }) => void client.prefetchQuery(seriesQuery(scope, metric, { ...wish, ...range })),
     count: shown?.reduce((sum, { count }) => sum + count, 0) ?? 0,
     isSampled: shown?.some(({ count, steps: drawn }) => drawn.length < count) ?? false,
     isWaiting: first.isPending || (isJoined && axis.isPending),
