@@ -41,6 +41,8 @@ async function makeReady() {
 export function test(name, work, { expect = [], timeout = 2 * limitMs, ...options } = {}) {
   nodeTest(name, { timeout }, async () => {
     await (prepared ??= makeReady());
+    // A browser that died took one test with it, not those after it.
+    if (!browser.isConnected()) browser = await launch();
     const { page, complaints, close } = await openPage(browser, world.base, options);
     page.setDefaultTimeout(10_000);
     try {
@@ -81,6 +83,14 @@ export async function shows(page, what, within = 'main') {
 
 /** Waits until nothing of the page says that it is loading. */
 export const loaded = (page) => page.waitForFunction(() => !document.querySelector('[aria-label="Loading"], [role="progressbar"]'));
+
+/** By how many pixels the page is wider than its window, and what of it is; null where nothing is. */
+export const tooWide = (page) => page.evaluate(() => {
+  const { scrollWidth, clientWidth } = document.documentElement;
+  if (scrollWidth <= clientWidth) return null;
+  const culprits = [...document.querySelectorAll('body *')].filter((one) => one.getBoundingClientRect().right > clientWidth + 0.5).slice(-3);
+  return `${scrollWidth - clientWidth} pixels too wide: ${culprits.map((one) => `<${one.tagName.toLowerCase()} class="${one.className}"> ${one.textContent.slice(0, 40)}`).join('; ')}`;
+});
 
 /** Retries until the check no longer throws. */
 export async function eventually(check, ms = 10_000) {

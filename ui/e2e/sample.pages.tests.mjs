@@ -2,7 +2,7 @@
 // than its window, no complaint. A new page that has no address here fails the first test.
 import assert from 'node:assert/strict';
 import { faultsOf } from './accessible.mjs';
-import { go, loaded, test, world } from './harness.mjs';
+import { go, loaded, test, tooWide, world } from './harness.mjs';
 import { routeOf, routes } from './routes.mjs';
 
 const desk = { width: 1280, height: 900 };
@@ -47,8 +47,8 @@ test('every page satisfies WCAG 2.1 AA in both themes, at a desk and on a phone,
       await page.emulateMedia({ colorScheme: 'dark' });
       await page.waitForFunction(() => document.documentElement.dataset.theme === 'dark');
       faults.push(...await faultsOf(page, `${path} (${size}, dark)`, true));
-      const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-      if (over > 0) faults.push(`${path} (${size}) is ${over} pixels too wide`);
+      const wide = await tooWide(page);
+      if (wide) faults.push(`${path} (${size}) is ${wide}`);
     }
   }
   assert.deepEqual(faults, []);

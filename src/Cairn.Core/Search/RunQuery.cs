@@ -129,9 +129,11 @@ public abstract record Condition
 }
 
 /// <summary>One sort key.</summary>
-/// <param name="Field">What is sorted by.</param>
-/// <param name="Descending">The direction.</param>
-/// <param name="NumbersByValue">
-/// Of params and tags: 9 comes before 10, and texts come after numbers. MLflow's clients expect them sorted as texts.
-/// </param>
-public readonly record struct Ordering(Field Field, bool Descending, bool NumbersByValue = false);
+public readonly record struct Ordering(Field Field, bool Descending)
+{
+    /// <summary>
+    /// Of params and tags: 9 comes before 10, and texts come after numbers in both directions. MLflow's clients expect all of
+    /// them sorted as texts.
+    /// </summary>
+    public bool NumbersByValue { get; init; }
+}

@@ -44,8 +44,20 @@ internal static class RunOracle
 
     private static int Compare(RunSnapshot left, RunSnapshot right, IReadOnlyList<Ordering> orderings)
     {
-        foreach (var (field, descending) in orderings)
+        foreach (var ordering in orderings)
         {
+            var (field, descending) = ordering;
+            if (ordering.NumbersByValue)
+            {
+                var byValue = CompareByValue(left, right, ordering);
+                if (byValue != 0)
+                {
+                    return byValue;
+                }
+
+                continue;
+            }
+
             var rank = Rank(left, field).CompareTo(Rank(right, field));
             if (rank != 0)
             {
@@ -65,6 +77,21 @@ internal static class RunOracle
         return start != 0 ? start : string.CompareOrdinal(left.Run.Id.Value, right.Run.Id.Value);
     }
 
+    private static int CompareByValue(RunSnapshot left, RunSnapshot right, Ordering ordering)
+    {
+        var (one, other) = (Text(left, ordering.Field), Text(right, ordering.Field));
+        int RankOf(RunSnapshot run, string? text) => text is null ? 2 : Number(run, ordering.Field) is null ? 1 : 0;
+        var rank = RankOf(left, one).CompareTo(RankOf(right, other));
+        if (rank != 0 || one is null || other is null)
+        {
+            return rank;
+        }
+
+        var order = Number(left, ordering.Field) is { } number ? number.CompareTo(Number(right, ordering.Field)!.Value) : 0;
+        order = order != 0 ? order : string.CompareOrdinal(one, other);
+        return ordering.Descending ? -order : order;
+    }
+
     private static int Rank(RunSnapshot run, Field field) =>
         !IsNumber(field) ? (Text(run, field) is null ? 2 : 0)
         : Number(run, field) is not { } number ? 2
@@ -76,7 +103,7 @@ internal static class RunOracle
     private static double? Number(RunSnapshot run, Field field) => field.Kind switch
     {
         FieldKind.Metric => run.Latest.Where(metric => metric.Key == field.Key).Select(metric => (double?)metric.Point.Value).FirstOrDefault(),
-        FieldKind.Param => Text(run, field) is { } text && double.TryParse(text, CultureInfo.InvariantCulture, out var number) ? number : null,
+        FieldKind.Param or FieldKind.Tag => Text(run, field) is { } text && double.TryParse(text, CultureInfo.InvariantCulture, out var number) ? number : null,
         _ => field.Attribute == RecordAttribute.StartedAt ? run.Run.StartedAt : run.Run.EndedAt,
     };
 

@@ -142,6 +142,7 @@ public sealed class SearchPlanTests
         for (var i = random.Next(3); i > 0; i--)
         {
             var ordering = new Ordering(RandomField(random), random.Next(2) == 0);
+            ordering = ordering with { NumbersByValue = ordering.Field.Kind is FieldKind.Param or FieldKind.Tag && random.Next(2) == 0 };
             if (!orders.Exists(other => other.Field == ordering.Field))
             {
                 orders.Add(ordering);
