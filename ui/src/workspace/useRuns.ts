@@ -21,9 +21,10 @@ export function useRuns(experimentId: string, search: RunViewSearch, selection: 
   }, [found, selected, data]);
   const others = useQuery(queries.runsById(missing)).data?.runs;
   const rows = useMemo<readonly RunRow[]>(() => {
-    if (selected.length === 0) return found.slice(0, wanted);
+    // While more runs come in, those of the first page stand alone: drawing every number of runs between would be lost work.
+    if (selected.length === 0) return found.slice(0, found.length < wanted && hasNextPage ? data?.pages[0]?.runs.length : wanted);
     const byId = new Map([...found, ...(others ?? [])].map((row) => [row.run.id, row]));
     return selected.flatMap((id) => byId.get(id) ?? []);
-  }, [found, others, selected, wanted]);
+  }, [found, others, selected, wanted, hasNextPage, data]);
   return { rows, error: query.error, isPending: query.isPending, retry: () => void query.refetch(), isMore: hasNextPage || found.length > wanted };
 }
