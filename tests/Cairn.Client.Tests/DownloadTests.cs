@@ -40,10 +40,9 @@ public sealed class DownloadTests : IAsyncDisposable
     [Fact]
     public async Task The_cache_is_its_owners_only()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Modes are a matter of Unix.");
         await _client.LogArtifactAsync("exp", new NewArtifact("raw", "dataset").AddText("a.txt", "a"));
         await (await UseAsync("raw")).DownloadAsync();
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(_folder["cache"]));
+        Assert.True(OperatingSystem.IsWindows() || File.GetUnixFileMode(_folder["cache"]) == (UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute));
     }
 
     [Fact]
