@@ -42,6 +42,11 @@ return await Component.RunAsync(
         {
             throw new StopException($"{clean.Name}:{clean.Version} failed {Report.Verdict(failed)}");
         }
+
+        if (reference is null)
+        {
+            await BecomeReferenceAsync(run, clean, options.Reference, cancellation);
+        }
     });
 
 static async Task<UsedArtifact?> FindAsync(CairnRun run, string reference, CancellationToken cancellation)
@@ -55,3 +60,24 @@ static async Task<UsedArtifact?> FindAsync(CairnRun run, string reference, Cance
         return null;
     }
 }
+
+// The first data that passes is what later data is compared with, until evaluate names the data of a better model.
+static async Task BecomeReferenceAsync(CairnRun run, UsedArtifact clean, string reference, CancellationToken cancellation)
+{
+    if (reference.Split(':') is not [var name, var alias] || name != clean.Name || IsVersion(alias))
+    {
+        return;
+    }
+
+    try
+    {
+        await run.MoveAliasAsync(name, alias, clean.Version, "The first data that passed the checks.", expect: "", cancellation);
+        Console.WriteLine($"{alias} → {name}:{clean.Version}");
+    }
+    catch (CairnClientException moved) when (moved.Code == "conflict")
+    {
+        Console.WriteLine($"somebody else has set {reference} meanwhile");
+    }
+}
+
+static bool IsVersion(string alias) => alias is ['v', .. var digits] && digits.All(char.IsAsciiDigit);

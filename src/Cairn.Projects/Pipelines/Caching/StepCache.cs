@@ -64,7 +64,7 @@ internal sealed class StepCache(CairnClient client, string experiment)
         foreach (var use in run.Inputs)
         {
             var (version, asked) = (use.Version, use.UsedAs ?? $"{use.Version.Name}:latest");
-            var alias = asked.Contains(':', StringComparison.Ordinal) ? asked[(asked.LastIndexOf(':') + 1)..] : "latest";
+            var alias = AliasOf(asked);
             if (alias == version.Version || run.Outputs.Any(output => output.Version.Name == version.Name && output.Version.Digest == version.Digest))
             {
                 continue;
@@ -73,8 +73,7 @@ internal sealed class StepCache(CairnClient client, string experiment)
             var detail = await client.GetArtifactAsync(version.ExperimentId, version.Name, cancellation);
             // Not the newest version: "latest" is what was logged last, which may be an older one once more.
             var now = detail.Artifact.Aliases.GetValueOrDefault(alias);
-            var movedByItself = detail.AliasHistory.FirstOrDefault(move => move.Alias == alias) is { } last && tree.Contains(last.RunId);
-            if (now != version.Version && !movedByItself && detail.Versions.FirstOrDefault(v => v.Version == now)?.Digest != version.Digest)
+            if (now != version.Version && !WasMovedBy(tree, detail, alias) && detail.Versions.FirstOrDefault(v => v.Version == now)?.Digest != version.Digest)
             {
                 return $"input {version.Name}:{alias} changed ({version.Version} → {now ?? "gone"})";
             }
@@ -83,15 +82,19 @@ internal sealed class StepCache(CairnClient client, string experiment)
         return null;
     }
 
-    /// <summary>What the run asked for and was not there may be there now.</summary>
+    /// <summary>What the run asked for and was not there may be there now; what it put there itself is no news to it.</summary>
     private async Task<string?> AppearedAsync(RunTree tree, CancellationToken cancellation)
     {
         foreach (var (reference, asked) in tree.Absent)
         {
             try
             {
-                await client.ResolveArtifactAsync(reference, asked, cancellation);
-                return $"input {reference} is there now";
+                var version = (await client.ResolveArtifactAsync(reference, asked, cancellation)).Version;
+                var detail = await client.GetArtifactAsync(version.ExperimentId, version.Name, cancellation);
+                if (!WasMovedBy(tree, detail, AliasOf(reference)))
+                {
+                    return $"input {reference} is there now";
+                }
             }
             catch (CairnClientException fault) when (fault.Code is "not_found" or "invalid_argument")
             {
@@ -101,6 +104,12 @@ internal sealed class StepCache(CairnClient client, string experiment)
 
         return null;
     }
+
+    private static string AliasOf(string reference) =>
+        reference.Contains(':', StringComparison.Ordinal) ? reference[(reference.LastIndexOf(':') + 1)..] : "latest";
+
+    private static bool WasMovedBy(RunTree tree, ArtifactDetail artifact, string alias) =>
+        artifact.AliasHistory.FirstOrDefault(move => move.Alias == alias) is { } last && tree.Contains(last.RunId);
 
     private async Task<string?> MissingOutputAsync(RunDetail run, CancellationToken cancellation)
     {
