@@ -65,6 +65,7 @@ internal sealed class RunCommand(CairnProgram program)
             new EnvironmentRequest(project, manager)
             {
                 BuildImage = line.GetValue(RunOptions.BuildImage) || backend.WantsImage,
+                SkipImageBuild = line.GetValue(RunOptions.SkipImageBuild),
                 DockerArguments = line.GetValue(RunOptions.DockerArguments) ?? [],
             },
             view.Progress,
@@ -157,7 +158,7 @@ internal sealed class RunCommand(CairnProgram program)
 
         var manager = line.GetValue(RunOptions.EnvManager) ?? Variable("CAIRN_ENV_MANAGER") ?? "auto";
         return EnvironmentChoices.Parse(manager)
-            ?? throw new UsageException($"--env-manager {manager} is not known. Known are auto, system (or local), conda, virtualenv, uv and docker.");
+            ?? throw new UsageException($"--env-manager {manager} is not known. Known are auto, system (or local), conda, virtualenv, uv, docker and podman.");
     }
 
     private static RunReport Report(BoundEntryPoint bound, ProjectRun run, ProjectRunResult result) => new(

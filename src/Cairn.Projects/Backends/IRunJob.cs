@@ -23,6 +23,6 @@ public interface IRunJob : IDisposable
     /// <summary>Sees to what outlives the command, and that <paramref name="reading"/> comes to its end.</summary>
     Task SettleAsync(Task reading, Action<string> remark, CancellationToken force);
 
-    /// <summary>Everything about it is recorded; what was kept for taking it up again can go.</summary>
-    void Forget();
+    /// <summary>Everything about it is recorded; what was kept for taking it up again can go. Never fails.</summary>
+    Task ForgetAsync();
 }

@@ -22,6 +22,6 @@ public sealed record JobOrder(
     /// <summary>The command without the container's engine around it.</summary>
     public string? ShellLine { get; init; }
 
-    /// <summary>Ends the container it runs in; null where it runs in none.</summary>
-    internal Func<Task>? StopContainer { get; init; }
+    /// <summary>Ends the container it runs in, kindly and then by force; null where it runs in none.</summary>
+    internal Func<TimeSpan, CancellationToken, Task>? StopContainer { get; init; }
 }

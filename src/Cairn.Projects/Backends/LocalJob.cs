@@ -33,7 +33,7 @@ internal sealed class LocalJob : IRunJob
     {
         if (_order.StopContainer is { } stop)
         {
-            await stop();
+            await stop(grace, force);
         }
 
         await _family.EndAsync(grace, force);
@@ -58,9 +58,7 @@ internal sealed class LocalJob : IRunJob
         }
     }
 
-    public void Forget()
-    {
-    }
+    public Task ForgetAsync() => Task.CompletedTask;
 
     public void Dispose() => _child.Dispose();
 

@@ -18,8 +18,11 @@ public enum EnvironmentChoice
     /// <summary>uv.</summary>
     Uv,
 
-    /// <summary>docker or podman.</summary>
+    /// <summary>docker, or podman where that is not there.</summary>
     Docker,
+
+    /// <summary>podman.</summary>
+    Podman,
 }
 
 /// <summary>The words for them.</summary>
@@ -33,7 +36,8 @@ public static class EnvironmentChoices
         "conda" or "mamba" or "micromamba" => EnvironmentChoice.Conda,
         "virtualenv" or "venv" => EnvironmentChoice.Virtualenv,
         "uv" => EnvironmentChoice.Uv,
-        "docker" or "podman" => EnvironmentChoice.Docker,
+        "docker" => EnvironmentChoice.Docker,
+        "podman" => EnvironmentChoice.Podman,
         _ => null,
     };
 }
@@ -45,6 +49,9 @@ public sealed record EnvironmentRequest(Project Project, EnvironmentChoice Choic
 {
     /// <summary>Builds an image that holds the project's code.</summary>
     public bool BuildImage { get; init; }
+
+    /// <summary>Takes the image as it is, even where the project says that its code goes into it.</summary>
+    public bool SkipImageBuild { get; init; }
 
     /// <summary>Further options for the container, as <c>name=value</c> or <c>name</c>.</summary>
     public IReadOnlyList<string> DockerArguments { get; init; } = [];

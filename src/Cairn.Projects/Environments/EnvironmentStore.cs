@@ -25,14 +25,14 @@ public sealed class EnvironmentStore(string root)
     public async Task<PreparedEnvironment?> PrepareAsync(EnvironmentRequest request, Action<string> tell, CancellationToken cancellation)
     {
         var kind = request.Project.Environment.Kind;
-        if (request.Choice == EnvironmentChoice.System || (kind == EnvironmentKind.None && request.Choice != EnvironmentChoice.Docker))
+        if (request.Choice == EnvironmentChoice.System || (kind == EnvironmentKind.None && request.Choice is not (EnvironmentChoice.Docker or EnvironmentChoice.Podman)))
         {
             return null;
         }
 
-        if (request.Choice == EnvironmentChoice.Docker || (kind == EnvironmentKind.Docker && request.Choice == EnvironmentChoice.Auto))
+        if (request.Choice is EnvironmentChoice.Docker or EnvironmentChoice.Podman || (kind == EnvironmentKind.Docker && request.Choice == EnvironmentChoice.Auto))
         {
-            return await ContainerEnvironment.PrepareAsync(request, tell, cancellation);
+            return await ContainerEnvironment.PrepareAsync(request, this, tell, cancellation);
         }
 
         if (kind == EnvironmentKind.Docker)
@@ -88,8 +88,7 @@ public sealed class EnvironmentStore(string root)
             return there;
         }
 
-        CreateRoot();
-        using var turn = await LockAsync(hash, tell, cancellation);
+        using var turn = await TakeTurnAsync(hash, tell, cancellation);
         if (Ready(hash) is { } meanwhile)
         {
             return meanwhile;
@@ -127,8 +126,10 @@ public sealed class EnvironmentStore(string root)
         }
     }
 
-    private async Task<FileStream> LockAsync(string hash, Action<string> tell, CancellationToken cancellation)
+    /// <summary>Only one at a time builds what has this hash.</summary>
+    internal async Task<IDisposable> TakeTurnAsync(string hash, Action<string> tell, CancellationToken cancellation)
     {
+        CreateRoot();
         var told = false;
         while (true)
         {

@@ -1,7 +1,9 @@
+using System.Text.RegularExpressions;
+
 namespace Cairn.Projects.Reading;
 
 /// <summary>The environment keys: at most one of <c>conda_env</c>, <c>python_env</c>, <c>docker_env</c>.</summary>
-internal sealed class EnvironmentReader(ProjectFindings findings, string folder)
+internal sealed partial class EnvironmentReader(ProjectFindings findings, string folder)
 {
     public static readonly string[] Keys = ["conda_env", "python_env", "docker_env"];
 
@@ -50,7 +52,7 @@ internal sealed class EnvironmentReader(ProjectFindings findings, string folder)
 
     private ProjectEnvironment ReadDocker(YamlNode value)
     {
-        if (value is not YamlMapping mapping || mapping.Find("image")?.Value is not YamlScalar { Text.Length: > 0 } image)
+        if (value is not YamlMapping mapping || (mapping.Find("image")?.Value as YamlScalar ?? Dockerfile(mapping)) is not { IsNull: false, Text.Length: > 0 } image)
         {
             findings.Fault(value, "docker_env.image", "A container environment needs an image.", "Write 'docker_env: {image: NAME}'.");
             return ProjectEnvironment.None;
@@ -64,13 +66,13 @@ internal sealed class EnvironmentReader(ProjectFindings findings, string folder)
         var volumes = new List<string>();
         foreach (var item in Items(mapping, "volumes"))
         {
-            if (item is YamlScalar { IsNull: false } volume)
+            if (item is YamlScalar { IsNull: false } volume && Volume().IsMatch(volume.Text))
             {
                 volumes.Add(volume.Text);
             }
             else
             {
-                findings.Fault(item, "docker_env.volumes", $"A volume is text, this is {item.Kind}.", "Write '/host/folder:/container/folder'.");
+                findings.Fault(item, "docker_env.volumes", item is YamlScalar ? "This is no volume." : $"A volume is text, this is {item.Kind}.", "Write '/host/folder:/container/folder'.");
             }
         }
 
@@ -79,14 +81,14 @@ internal sealed class EnvironmentReader(ProjectFindings findings, string folder)
         {
             switch (item)
             {
-                case YamlScalar { IsNull: false } name:
+                case YamlScalar { IsNull: false } name when Variable().IsMatch(name.Text):
                     variables.Add(new(name.Text, null));
                     break;
-                case YamlSequence { Items: [YamlScalar name, var text] }:
+                case YamlSequence { Items: [YamlScalar name, var text] } when Variable().IsMatch(name.Text):
                     variables.Add(new(name.Text, PythonText.Of(text, out _) ?? ""));
                     break;
                 default:
-                    findings.Fault(item, "docker_env.environment", $"A variable is NAME (copied from here) or [NAME, VALUE], this is {item.Kind}.");
+                    findings.Fault(item, "docker_env.environment", $"A variable is NAME (copied from here) or [NAME, VALUE], this is {(item is YamlScalar or YamlSequence ? "neither" : item.Kind)}.");
                     break;
             }
         }
@@ -94,6 +96,10 @@ internal sealed class EnvironmentReader(ProjectFindings findings, string folder)
         var (isBuilt, folder) = ReadBuild(mapping);
         return new ProjectEnvironment(EnvironmentKind.Docker, null, new DockerEnvironment(image.Text, volumes, variables) { IsBuilt = isBuilt, BuildFolder = folder });
     }
+
+    /// <summary>With <c>build: FOLDER</c> an image needs no name.</summary>
+    private static YamlScalar? Dockerfile(YamlMapping mapping) =>
+        mapping.Find("build")?.Value is YamlScalar { IsNull: false, Text: not ("true" or "True" or "false" or "False") } folder ? folder : null;
 
     /// <summary><c>build: true</c> puts the code into an image; <c>build: FOLDER</c> makes the image from the Dockerfile there.</summary>
     private (bool IsBuilt, string? Folder) ReadBuild(YamlMapping mapping)
@@ -130,4 +136,12 @@ internal sealed class EnvironmentReader(ProjectFindings findings, string folder)
                 return [];
         }
     }
+
+    /// <summary>Names only: an engine takes "AWS*" for all that begin so.</summary>
+    [GeneratedRegex(@"^[A-Za-z_][A-Za-z0-9_]*\z")]
+    private static partial Regex Variable();
+
+    /// <summary>HOST:CONTAINER[:OPTIONS], NAME:CONTAINER or CONTAINER.</summary>
+    [GeneratedRegex(@"^(?:[^-:\s\p{C}][^:\p{C}]*:)?/[^:\p{C}]*(?::[A-Za-z,]+)?\z")]
+    private static partial Regex Volume();
 }

@@ -21,7 +21,7 @@ public sealed class ProjectRun
     private long _lineCount = -1;
     private readonly IRunJob? _found;
     private volatile bool _over;
-    private Action? _finished;
+    private Func<Task>? _finished;
 
     internal ProjectRun(CairnClient client, RunInfo run, BoundEntryPoint bound, ProjectRunOptions options, IRunJob? found = null)
     {
@@ -58,7 +58,7 @@ public sealed class ProjectRun
             var duration = watch.Elapsed;
             await _log.CompleteAsync(Delivery);
             var detail = await EndRecordAsync(Status(exit, end));
-            _finished?.Invoke();
+            await (_finished?.Invoke() ?? Task.CompletedTask);
             return new ProjectRunResult(detail, exit, end, duration);
         }
         catch (ProjectException fault)
@@ -101,7 +101,7 @@ public sealed class ProjectRun
             Remark(remark);
         }
 
-        _finished = job.Forget;
+        _finished = job.ForgetAsync;
         return (ended.Exit, end == RunEnd.Exited ? ended.End : end);
     }
 
@@ -120,15 +120,21 @@ public sealed class ProjectRun
 
         return await _options.Backend.StartAsync(
             new JobOrder(
-                Run.Id, _options.RunName ?? _bound.Project.Name, command with { AfterOurDeath = _options.AfterOurDeath?.Invoke(Run.Id) },
+                Run.Id, _options.RunName ?? _bound.Project.Name, command with { AfterOurDeath = AfterOurDeath(container) },
                 _options.Resources, _options.Timeout, message => _options.Remark?.Invoke(message))
             {
                 Mark = ChildEnvironment.Mark(Run),
                 Container = container,
                 ShellLine = _bound.CommandLine,
-                StopContainer = container is null ? null : () => ContainerCommand.StopAsync(container, Run.Id),
+                StopContainer = container is null ? null : (grace, force) => ContainerCommand.StopAsync(container, Run.Id, grace, force),
             },
             stop);
+    }
+
+    private IReadOnlyList<string>? AfterOurDeath(ContainerPlan? container)
+    {
+        var record = _options.AfterOurDeath?.Invoke(Run.Id);
+        return container is null ? record : ContainerCommand.AfterOurDeath(container, Run.Id, record);
     }
 
     /// <summary>A job in a queue is "scheduled" until it begins, unless its own client says something first.</summary>

@@ -47,7 +47,7 @@ public sealed class KubernetesTests(ServerFixture server) : IClassFixture<Server
         Grace = TimeSpan.FromSeconds(1),
         Environment = new PreparedEnvironment("docker", "id", null, "image")
         {
-            Container = new ContainerPlan("/usr/bin/true", "cairn-project:1234", [], [], [new("GIVEN", "in the project")]),
+            Container = new ContainerPlan(new ContainerEngine("/usr/bin/true"), "cairn-project:1234", HasCode: true, [], [], [new("GIVEN", "in the project")]),
         },
         Output = (_, bytes) => _output.Append(Encoding.UTF8.GetString(bytes)),
     };

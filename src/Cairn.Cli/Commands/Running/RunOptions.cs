@@ -47,7 +47,7 @@ internal static class RunOptions
 
     public static readonly Option<string?> EnvManager = new("--env-manager")
     {
-        Description = "Where the programs come from: auto, system (or local), conda, virtualenv, uv, docker (default: auto)",
+        Description = "Where the programs come from: auto, system (or local), conda, virtualenv, uv, docker, podman (default: auto)",
         HelpName = "KIND",
     };
 

@@ -7,7 +7,7 @@ using System.Text.Json;
 
 namespace Cairn.Projects.Backends.Kubernetes;
 
-/// <summary>The six calls of a cluster's API that jobs need, over plain HTTP: see docs/decisions/0009-kubernetes-over-http.md.</summary>
+/// <summary>The seven calls of a cluster's API that jobs need, over plain HTTP: see docs/decisions/0009-kubernetes-over-http.md.</summary>
 internal sealed class KubeApi : IDisposable
 {
     private readonly KubeConfig _config;
@@ -48,13 +48,24 @@ internal sealed class KubeApi : IDisposable
     }
 
     /// <summary>Makes an object. One of the same name that is there already is taken for ours: it was made by this very call.</summary>
-    public async Task CreateAsync(string path, string json, CancellationToken cancellation)
+    /// <returns>Its <c>uid</c>; null where it was there already.</returns>
+    public async Task<string?> CreateAsync(string path, string json, CancellationToken cancellation)
     {
         using var answer = await SendAsync(HttpMethod.Post, path, json, HttpCompletionOption.ResponseContentRead, cancellation);
-        if (answer.StatusCode != HttpStatusCode.Conflict)
+        if (answer.StatusCode == HttpStatusCode.Conflict)
         {
-            await CheckedAsync(answer, cancellation);
+            return null;
         }
+
+        var made = JsonElement.Parse(await CheckedAsync(answer, cancellation));
+        return made.TryGetProperty("metadata", out var metadata) && metadata.TryGetProperty("uid", out var uid) ? uid.GetString() : null;
+    }
+
+    /// <summary>Changes the parts of an object that are given.</summary>
+    public async Task PatchAsync(string path, string json, CancellationToken cancellation)
+    {
+        using var answer = await SendAsync(HttpMethod.Patch, path, json, HttpCompletionOption.ResponseContentRead, cancellation);
+        await CheckedAsync(answer, cancellation);
     }
 
     public async Task DeleteAsync(string path, CancellationToken cancellation)
@@ -89,7 +100,7 @@ internal sealed class KubeApi : IDisposable
 
         if (json is not null)
         {
-            request.Content = new StringContent(json, Encoding.UTF8, "application/json");
+            request.Content = new StringContent(json, Encoding.UTF8, method == HttpMethod.Patch ? "application/merge-patch+json" : "application/json");
         }
 
         return _http.SendAsync(request, completion, cancellation);

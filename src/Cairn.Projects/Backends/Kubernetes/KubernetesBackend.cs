@@ -45,12 +45,16 @@ public sealed class KubernetesBackend : IRunBackend, IDisposable
     {
         var container = order.Container
             ?? throw new ProjectException("--backend kubernetes needs a project with a docker_env: its jobs run in that image, with the code in it.");
-        var image = _settings.Repository is null ? container.Image : await _pushed.GetOrAdd(container.Image, name => new(() => PushAsync(container, name, order.Remark))).Value;
+        var image = _settings.Repository is null || !container.HasCode ? container.Image : await _pushed.GetOrAdd(container.Image, name => new(() => PushAsync(container, name, order.Remark))).Value;
         var text = new KubernetesJobText(_namespace, order, container, image, _template);
         try
         {
             await _api.CreateAsync($"/api/v1/namespaces/{_namespace}/secrets", text.Secret(), cancellation);
-            await _api.CreateAsync($"/apis/batch/v1/namespaces/{_namespace}/jobs", text.Job(), cancellation);
+            if (await _api.CreateAsync($"/apis/batch/v1/namespaces/{_namespace}/jobs", text.Job(), cancellation) is { } uid)
+            {
+                // The secret goes with its job, also where nobody is left to remove it.
+                await _api.PatchAsync($"/api/v1/namespaces/{_namespace}/secrets/{KubernetesJobText.NameOf(order.RunId)}", text.Ownership(uid), cancellation);
+            }
         }
         catch (HttpRequestException fault)
         {
@@ -78,9 +82,9 @@ public sealed class KubernetesBackend : IRunBackend, IDisposable
     private async Task<string> PushAsync(ContainerPlan container, string image, Action<string> tell)
     {
         var name = $"{_settings.Repository}:{image[(image.LastIndexOf(':') + 1)..]}";
-        await Installer.DoAsync(container.Program, ["tag", image, name], "/", tell, "Is the name of the registry right?", CancellationToken.None);
+        await Installer.DoAsync(container.Engine.Program, ["tag", image, name], "/", tell, "Is the name of the registry right?", CancellationToken.None);
         tell($"pushing {name}");
-        await Installer.DoAsync(container.Program, ["push", name], "/", tell, "Are you logged in to the registry (docker login)?", CancellationToken.None);
+        await Installer.DoAsync(container.Engine.Program, ["push", name], "/", tell, "Are you logged in to the registry (docker login)?", CancellationToken.None);
         return name;
     }
 

@@ -9,6 +9,9 @@ internal sealed class KubernetesJob : IRunJob
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan DeleteLimit = TimeSpan.FromSeconds(60);
 
+    /// <summary>What a node answers, as if the command had printed it, for a container that was removed.</summary>
+    private static readonly byte[] Gone = "unable to retrieve container logs for "u8.ToArray();
+
     private readonly KubeApi _api;
     private readonly string _space;
     private readonly string _name;
@@ -73,12 +76,10 @@ internal sealed class KubernetesJob : IRunJob
         await reading;
     }
 
-    public void Forget() => _ = ForgetAsync();
-
     /// <summary>The job goes on; we only look no more.</summary>
     public void Dispose() => _left.Cancel();
 
-    private async Task ForgetAsync()
+    public async Task ForgetAsync()
     {
         try
         {
@@ -187,6 +188,11 @@ internal sealed class KubernetesJob : IRunJob
                 long seen = 0;
                 while (log is not null && await log.ReadAsync(buffer, _left.Token) is > 0 and var count)
                 {
+                    if (seen == 0 && copied > 0 && buffer.AsSpan(0, count).StartsWith(Gone))
+                    {
+                        break;
+                    }
+
                     var skipped = (int)Math.Min(count, Math.Max(0, copied - seen));
                     seen += count;
                     await file.WriteAsync(buffer.AsMemory(skipped, count - skipped), _left.Token);

@@ -13,12 +13,6 @@ internal sealed class KubernetesJobText(string space, JobOrder order, ContainerP
     /// <summary>Room for the runner, which ends commands to the second, before the cluster does.</summary>
     private const int DeadlineSlack = 60;
 
-    /// <summary>Variables of ours that a process in the container needs.</summary>
-    private static readonly string[] Prefixes = ["CAIRN_", "MLFLOW_", "WANDB_"];
-
-    /// <summary>Only paths of this machine.</summary>
-    private static readonly string[] OfThisMachine = ["CAIRN_CLI", "CAIRN_CACHE_DIR", "CAIRN_DATA", "CAIRN_BASH_ENV", "MLFLOW_CONDA_HOME"];
-
     /// <summary>Of a run's job and its secret.</summary>
     public static string NameOf(string runId) => $"cairn-{runId}";
 
@@ -27,6 +21,10 @@ internal sealed class KubernetesJobText(string space, JobOrder order, ContainerP
         ("kind", Text("Secret")),
         ("metadata", Map(("name", Text(NameOf(order.RunId))), ("namespace", Text(space)), ("labels", Labels()))),
         ("stringData", new MapValue(Variables().Select(pair => KeyValuePair.Create(pair.Key, (PlainValue)Text(pair.Value)))))).Json();
+
+    /// <summary>A change of the secret: it belongs to the job.</summary>
+    public string Ownership(string uid) => Map(
+        ("metadata", Map(("ownerReferences", new ListValue([Map(("apiVersion", Text("batch/v1")), ("kind", Text("Job")), ("name", Text(NameOf(order.RunId))), ("uid", Text(uid)))]))))).Json();
 
     public string Job()
     {
@@ -55,9 +53,13 @@ internal sealed class KubernetesJobText(string space, JobOrder order, ContainerP
         var sources = (first.Find("envFrom") as ListValue)?.Items ?? [];
         first = first
             .With("image", Text(image))
-            .With("command", new ListValue([Text("sh"), Text("-c"), Text(order.ShellLine!)]))
-            .With("workingDir", Text(ContainerCommand.Inside))
+            .With("command", new ListValue([.. ContainerCommand.Shell(order.ShellLine!).Select(Text)]))
             .With("envFrom", new ListValue([.. sources, Map(("secretRef", Map(("name", Text(NameOf(order.RunId))))))]));
+        if (container.HasCode)
+        {
+            first = first.With("workingDir", Text(ContainerCommand.Inside));
+        }
+
         if (first.Find("name") is null)
         {
             first = first.With("name", Text("main"));
@@ -88,7 +90,7 @@ internal sealed class KubernetesJobText(string space, JobOrder order, ContainerP
     private Dictionary<string, string> Variables()
     {
         var variables = order.Command.Environment
-            .Where(pair => (Array.Exists(Prefixes, prefix => pair.Key.StartsWith(prefix, StringComparison.Ordinal)) && !OfThisMachine.Contains(pair.Key)) || container.Copied.Contains(pair.Key))
+            .Where(pair => ContainerPlan.IsForContainers(pair.Key) || container.Copied.Contains(pair.Key))
             .ToDictionary(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal);
         foreach (var (name, value) in container.Set)
         {

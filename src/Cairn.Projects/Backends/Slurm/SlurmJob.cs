@@ -64,7 +64,11 @@ internal sealed class SlurmJob : IRunJob
         await reading;
     }
 
-    public void Forget() => _folder.Remove();
+    public Task ForgetAsync()
+    {
+        _folder.Remove();
+        return Task.CompletedTask;
+    }
 
     /// <summary>The job goes on; we only look no more.</summary>
     public void Dispose() => _left.Cancel();
@@ -158,6 +162,8 @@ internal sealed class SlurmJob : IRunJob
         var code = await SlurmQueue.ExitCodeAsync(Handle, _left.Token);
         return state switch
         {
+            // A task of an array that is cancelled while it waits leaves no trace.
+            null when !_folder.HasBegun => new JobEnd(new ChildExit(143, 15), RunEnd.Cancelled, $"Job {Handle} was cancelled before it began."),
             null => new JobEnd(new ChildExit(1, null), RunEnd.Exited, $"Slurm does not know job {Handle} any more, and it left no exit code."),
             { State: "COMPLETED" } => new JobEnd(new ChildExit(code ?? 0, null), RunEnd.Exited),
             _ => new JobEnd(code is > 0 ? ExitOf(code.Value) : new ChildExit(143, 15), EndOf(state), RemarkOf(state)),

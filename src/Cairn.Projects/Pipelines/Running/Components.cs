@@ -40,7 +40,7 @@ internal sealed class Components(Pipeline pipeline, EnvironmentChoice choice, bo
     public Task<PreparedEnvironment?> EnvironmentAsync(PipelineStep step, Project project, CancellationToken cancellation)
     {
         var manager = step.EnvironmentManager is { } word
-            ? EnvironmentChoices.Parse(word) ?? throw new PipelineException($"{PipelineFile.Shown(pipeline.File)}:{step.Line}:{step.Column}: steps.{step.Name}.env_manager: '{word}' is not known. Known are auto, system, conda, virtualenv, uv and docker.")
+            ? EnvironmentChoices.Parse(word) ?? throw new PipelineException($"{PipelineFile.Shown(pipeline.File)}:{step.Line}:{step.Column}: steps.{step.Name}.env_manager: '{word}' is not known. Known are auto, system, conda, virtualenv, uv, docker and podman.")
             : choice;
         return _environments.GetOrAdd((project.Folder, manager), key =>
             new(() => EnvironmentStore.Default.PrepareAsync(new EnvironmentRequest(project, key.Item2) { BuildImage = buildImage }, tell, cancellation))).Value;

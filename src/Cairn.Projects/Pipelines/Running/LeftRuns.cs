@@ -92,7 +92,7 @@ internal sealed class LeftRuns(CairnClient client, IRunBackend backend, IReadOnl
                     await job.EndAsync(Grace, CancellationToken.None);
                 }
 
-                job.Forget();
+                await job.ForgetAsync();
             }
 
             if (run.Run.Status is "running" or "scheduled")
