@@ -46,6 +46,20 @@ public sealed class PipelineTests : IDisposable
     }
 
     [Fact]
+    public async Task An_alias_that_a_step_missed_and_set_itself_is_no_news_to_it_but_one_set_by_others_is()
+    {
+        _cli.Project("p/check", "echo c >> ../ran; echo 1 > x.csv; cairn artifact put x.csv x.csv; cairn artifact get x.csv:reference || cairn artifact alias x.csv:latest reference");
+        _cli.Project("p/judge", "echo j >> ../ran; cairn artifact get x.csv:approved || true");
+        _cli.Write("p/pipeline.yaml", "name: own\nsteps:\n  check: {component: check, outputs: [x.csv]}\n  judge: {component: judge, needs: [check]}\n");
+        async Task<string> Run() => States((await _cli.CairnAsync("pipeline", "run", "p", "--json")).Json);
+        Assert.Equal("succeeded succeeded", await Run());
+        Assert.Equal("cached cached", await Run());
+        Assert.Equal(0, (await _cli.CairnAsync("artifact", "alias", "x.csv:latest", "approved", "--experiment", "own")).ExitCode);
+        Assert.Equal("cached succeeded", await Run());
+        Assert.Equal("cjj", Ran);
+    }
+
+    [Fact]
     public async Task A_sweep_is_a_run_for_each_combination_below_one()
     {
         Chain();
@@ -54,6 +68,19 @@ public sealed class PipelineTests : IDisposable
         Assert.Contains("3 of 3 finished", answer.Error, StringComparison.Ordinal);
         Assert.Equal("abccc", Ran);
         Assert.Equal(3, (await _cli.CairnAsync("runs", "show", "sweep", "--json")).Json.GetProperty("children").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task What_was_asked_for_holds_when_a_pipeline_is_gone_on_with()
+    {
+        Chain("[ -e ../go ] || exit 1; cat in.csv > out.csv");
+        var failed = await _cli.CairnAsync("pipeline", "run", "p", "--step", "second", "--env-manager", "system", "--json");
+        Assert.Equal("succeeded failed skipped", States(failed.Json));
+        _cli.Write("p/go", "");
+        var resumed = await _cli.CairnAsync("resume", "--json");
+        Assert.Equal("cached succeeded skipped", States(resumed.Json));
+        var tags = (await _cli.CairnAsync("runs", "show", resumed.Json.GetProperty("runId").GetString()!, "--json")).Json.GetProperty("tags");
+        Assert.Equal("system", tags.GetProperty("cairn.pipeline.env_manager").GetString());
     }
 
     [Fact]

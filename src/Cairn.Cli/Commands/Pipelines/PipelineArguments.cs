@@ -32,7 +32,7 @@ internal static class PipelineArguments
 
     public static readonly Option<bool> Verbose = new("--verbose") { Description = "Show what the steps print" };
 
-    public static readonly Option<string?> EnvManager = new("--env-manager") { Description = "auto, system, conda, virtualenv, uv or docker (default: auto)", HelpName = "KIND" };
+    public static readonly Option<string?> EnvManager = new("--env-manager") { Description = "auto, system, conda, virtualenv, uv, docker or podman (default: auto)", HelpName = "KIND" };
 
     public static readonly Option<string?> Backend = new("--backend", "-b") { Description = "Where steps run: local, slurm or kubernetes (default: local)", HelpName = "KIND" };
 

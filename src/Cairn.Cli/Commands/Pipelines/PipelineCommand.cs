@@ -117,7 +117,7 @@ internal sealed class PipelineCommand(CairnProgram program)
     /// <param name="program">Where remarks go.</param>
     /// <param name="line">What was given.</param>
     /// <param name="session">The server.</param>
-    /// <param name="before">The run to go on with, whose backend holds where the line names none.</param>
+    /// <param name="before">The run to go on with, whose backend, steps and environment manager hold where the line names none.</param>
     public static PipelineOptions Options(CairnProgram program, ParseResult line, ServerSession session, RunDetail? before = null)
     {
         var (backend, config) = BackendOf(line, before);
@@ -132,15 +132,29 @@ internal sealed class PipelineCommand(CairnProgram program)
             tags[StepTags.BackendConfig] = config;
         }
 
+        var only = PipelineArguments.Names(line, PipelineArguments.Steps);
+        only = only.Count == 0 && before?.Tags.GetValueOrDefault(StepTags.PipelineSteps) is { } steps ? steps.Split(',') : only;
+        if (only.Count > 0)
+        {
+            tags[StepTags.PipelineSteps] = string.Join(',', only);
+        }
+
+        var given = line.GetValue(PipelineArguments.EnvManager) ?? before?.Tags.GetValueOrDefault(StepTags.PipelineEnvManager);
+        if (given is not null)
+        {
+            tags[StepTags.PipelineEnvManager] = given;
+        }
+
+        // A command of a run inherits the manager of the run.
+        var manager = given ?? (Environment.GetEnvironmentVariable("CAIRN_ENV_MANAGER") is { Length: > 0 } inherited ? inherited : "auto");
         var made = BackendArguments.Make(program, session, backend, config);
-        var manager = line.GetValue(PipelineArguments.EnvManager) ?? "auto";
         return new PipelineOptions
         {
             Experiment = line.GetValue(PipelineArguments.Experiment) ?? (Environment.GetEnvironmentVariable("CAIRN_EXPERIMENT") is { Length: > 0 } name ? name : null),
             RunName = line.GetValue(PipelineArguments.RunName),
             NoCache = line.GetValue(PipelineArguments.NoCache),
             From = PipelineArguments.Names(line, PipelineArguments.From),
-            Only = PipelineArguments.Names(line, PipelineArguments.Steps),
+            Only = only,
             KeepGoing = line.GetValue(PipelineArguments.KeepGoing),
             Jobs = line.GetValue(PipelineArguments.Jobs) switch
             {
@@ -151,7 +165,7 @@ internal sealed class PipelineCommand(CairnProgram program)
             },
             Backend = made,
             Tags = tags,
-            Environments = EnvironmentChoices.Parse(manager) ?? throw new UsageException($"--env-manager {manager} is not known. Known are auto, system (or local), conda, virtualenv, uv and docker."),
+            Environments = EnvironmentChoices.Parse(manager) ?? throw new UsageException($"--env-manager {manager} is not known. Known are auto, system (or local), conda, virtualenv, uv, docker and podman."),
             ParentId = line.GetValue(GlobalOptions.Url) is null && line.GetValue(GlobalOptions.Data) is null
                 && Environment.GetEnvironmentVariable("CAIRN_PARENT_RUN_ID") is { Length: > 0 } parent ? parent : null,
             CliPath = CliPath.Find(),

@@ -1,8 +1,10 @@
 using System.CommandLine;
+using Cairn.Cli.Commands.Running;
 using Cairn.Cli.Output;
 using Cairn.Cli.Parsing;
 using Cairn.Client.Wire;
 using Cairn.Projects.Pipelines.Jobs;
+using Cairn.Projects.Sources;
 
 namespace Cairn.Cli.Commands.Pipelines;
 
@@ -18,9 +20,10 @@ internal sealed class RegisterCommand(CairnProgram program)
             "register",
             "Give a pipeline to the server: its gates hold, and its triggers set it going.",
             "cairn pipeline register  # the pipeline.yaml in this folder, as it is now",
-            "cairn pipeline register samples/weather model.trees=200 --in-place")
+            "cairn pipeline register samples/weather model.trees=200 --in-place",
+            "cairn pipeline register https://github.com/me/weather.git#pipeline -v v1.2  # workers fetch this commit")
         {
-            PipelineArguments.Words, PipelineArguments.Settings, PipelineArguments.Experiment, InPlace,
+            PipelineArguments.Words, RunOptions.Version, PipelineArguments.Settings, PipelineArguments.Experiment, InPlace,
         };
         command.SetAction((line, _) => RegisterAsync(line));
         return command;
@@ -49,9 +52,18 @@ internal sealed class RegisterCommand(CairnProgram program)
     {
         var stop = program.Interrupts.Stop;
         var (path, changes) = PipelineArguments.Split(line);
-        var pipeline = new PipelineCommand(program).Open(path);
+        var version = line.GetValue(RunOptions.Version);
+        using var fetched = version is not null || SourceAddress.Parse(path).Kind != SourceKind.Folder
+            ? await SourceFetcher.FetchAsync(path, version, storage: null, text => program.Terminal.Say(program.Terminal.ErrorInk.Dim($"  {TextWidth.Safe(text)}")), stop)
+            : null;
+        if (fetched is not null && line.GetValue(InPlace))
+        {
+            throw new UsageException("--in-place is for a folder of this machine; what is fetched from elsewhere is fetched by workers themselves.");
+        }
+
+        var pipeline = new PipelineCommand(program).Open(fetched?.Folder ?? path);
         await using var session = await program.ConnectAsync(line);
-        var info = await new PipelineRegistration(session.Client).RegisterAsync(pipeline, line.GetValue(PipelineArguments.Experiment), changes, line.GetValue(InPlace), stop);
+        var info = await new PipelineRegistration(session.Client).RegisterAsync(pipeline, line.GetValue(PipelineArguments.Experiment), changes, line.GetValue(InPlace), fetched, stop);
         if (CairnProgram.WantsJson(line))
         {
             program.Terminal.WriteJson(info, CairnJson.Default.PipelineInfo);

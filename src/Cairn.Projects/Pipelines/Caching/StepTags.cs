@@ -24,6 +24,12 @@ internal static class StepTags
     /// <summary>Settings of the backend, as they were given.</summary>
     public const string BackendConfig = "cairn.backend.config";
 
+    /// <summary>Of a pipeline's run: the steps that were asked for, separated by commas; not there means all.</summary>
+    public const string PipelineSteps = "cairn.pipeline.steps";
+
+    /// <summary>Of a pipeline's run: the environment manager that was asked for.</summary>
+    public const string PipelineEnvManager = "cairn.pipeline.env_manager";
+
     public const string PipelineFile = "cairn.pipeline.file";
     public const string PipelineChanges = "cairn.pipeline.overrides";
     /// <summary>Of a pipeline's run: what each step waits for, as JSON.</summary>

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Cairn.Client;
 using Cairn.Client.Wire;
+using Cairn.Projects.Environments;
 using Cairn.Projects.Sources;
 
 namespace Cairn.Projects.Pipelines.Jobs;
@@ -17,7 +18,7 @@ internal static class JobSource
         var folder = pipeline.Source.Kind switch
         {
             "folder" => pipeline.Source.Location,
-            "git" => (await SourceFetcher.FetchAsync(pipeline.Source.Location, pipeline.Source.Commit, storage: null, tell, cancellation)).Folder,
+            "git" => await CloneAsync(client, pipeline.Source, tell, cancellation),
             _ => await UnpackAsync(client, pipeline, cancellation),
         };
         var file = Path.Combine(folder, pipeline.Source.File);
@@ -26,6 +27,24 @@ internal static class JobSource
             : throw new ProjectException(pipeline.Source.Kind == "folder"
                 ? $"There is no '{file}' on this machine ({Environment.MachineName}). The pipeline was registered in place: run its worker where it lies, or register it without --in-place."
                 : $"There is no '{pipeline.Source.File}' in {pipeline.Source.Location}.");
+    }
+
+    /// <summary>Fetched once for each commit.</summary>
+    private static async Task<string> CloneAsync(CairnClient client, PipelineSourceInfo source, Action<string> tell, CancellationToken cancellation)
+    {
+        var key = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{source.Location}\n{source.Commit}")))[..24];
+        var home = Path.Combine(client.Options.CacheFolder, "pipelines");
+        var pointer = Path.Combine(home, $"{key}.git");
+        if (File.Exists(pointer) && await File.ReadAllTextAsync(pointer, cancellation) is var known && Directory.Exists(known))
+        {
+            return known;
+        }
+
+        Directory.CreateDirectory(home);
+        // Kept: what was built in it need not be built again.
+        var folder = (await SourceFetcher.FetchAsync(source.Location, source.Commit, home, tell, cancellation)).Folder;
+        OwnFile.Write(pointer, folder, isProgram: false);
+        return folder;
     }
 
     private static async Task<string> UnpackAsync(CairnClient client, PipelineInfo pipeline, CancellationToken cancellation)

@@ -3,6 +3,7 @@ using Cairn.Client.Wire;
 using Cairn.Projects.Pipelines.Caching;
 using Cairn.Projects.Pipelines.Promotion;
 using Cairn.Projects.Running;
+using Cairn.Projects.Sources;
 
 namespace Cairn.Projects.Pipelines.Jobs;
 
@@ -19,10 +20,11 @@ public sealed class PipelineRegistration(CairnClient client)
     /// <param name="experiment">Name of its experiment, or null for the file's.</param>
     /// <param name="changes">Changes of parameters for every run.</param>
     /// <param name="inPlace">Workers shall run the folder itself, on this machine, in place of a snapshot of it.</param>
+    /// <param name="fetched">Where the pipeline came from, if it was fetched: workers fetch that commit from git themselves.</param>
     /// <param name="cancellation">Cancels the call.</param>
     /// <exception cref="ProjectException">The pipeline cannot be registered; the message says why.</exception>
     public async Task<PipelineInfo> RegisterAsync(
-        Pipeline pipeline, string? experiment, IReadOnlyList<string> changes, bool inPlace, CancellationToken cancellation)
+        Pipeline pipeline, string? experiment, IReadOnlyList<string> changes, bool inPlace, ProjectSource? fetched, CancellationToken cancellation)
     {
         _ = Overrides.Apply(pipeline, changes);
         foreach (var trigger in pipeline.Triggers)
@@ -33,7 +35,9 @@ public sealed class PipelineRegistration(CairnClient client)
         var secrets = pipeline.Triggers.Select(trigger => trigger.Request with { Secret = SecretOf(pipeline, trigger) }).ToArray();
         var home = await client.EnsureExperimentAsync(experiment ?? pipeline.Experiment ?? pipeline.Name, cancellation: cancellation);
         var file = Path.GetFileName(pipeline.File);
-        var source = inPlace
+        var source = fetched is { Git.Commit: { } fetchedCommit, Origin: { } origin }
+            ? new PipelineSourceInfo("git", origin, file, fetchedCommit)
+            : inPlace
             ? new PipelineSourceInfo("folder", pipeline.Folder, file, await CommitAsync(pipeline.Folder, cancellation))
             : await SnapshotAsync(pipeline, home, file, cancellation);
         await new GateKeeper(client).SetAsync(pipeline, home.Id, cancellation);
