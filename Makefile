@@ -1,5 +1,5 @@
 # The commands of the README. Each can be run again at any time.
-.PHONY: demo demo-stop build test publish pack bench torture ui-store screenshots
+.PHONY: demo demo-stop build test publish pack bench torture ui-store screenshots kubernetes-test
 
 demo:
 	@bash scripts/demo.sh
@@ -24,6 +24,14 @@ bench: publish
 
 torture: publish
 	@bash scripts/torture.sh
+
+# Against a real Kubernetes of one node, which the first call builds from Debian's source (as root, a quarter of an hour).
+KUBERNETES ?= $(HOME)/.cache/cairn-kubernetes
+kubernetes-test: publish
+	[ -x $(KUBERNETES)/programs/kubelet ] || bash scripts/kubernetes.sh build $(KUBERNETES)
+	bash scripts/kubernetes.sh start $(KUBERNETES)
+	CAIRN_KUBERNETES=$(KUBERNETES)/run CAIRN_BIN=$(CURDIR)/dist/cairn dotnet run --project tests/Cairn.Cli.Tests -c Release -- \
+	  --filter-class '*KubernetesClusterTests' --timeout 20m; code=$$?; bash scripts/kubernetes.sh stop $(KUBERNETES); exit $$code
 
 # The store that the pages are measured on: make ui-store FOLDER=/path
 ui-store:

@@ -45,6 +45,12 @@ if ! command -v slurmctld >/dev/null && [ "$(id -u)" = 0 ] && command -v apt-get
   { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends slurm-wlm munge; } >"$results/slurm-install.log" 2>&1 || echo "   it cannot be installed; its tests are skipped"
 fi
 
+# The same for containers: podman, and busybox to make an image of.
+if ! command -v podman >/dev/null && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+  echo "── Installing podman"
+  { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends podman runc busybox-static; } >"$results/podman-install.log" 2>&1 || echo "   it cannot be installed; its tests are skipped"
+fi
+
 # In this order: publishing takes the program that the command line's tests drive out of the build's folder.
 step "Publishing the native binary" bash scripts/publish.sh
 step "Building" dotnet build Cairn.slnx -c Release --nologo -v quiet

@@ -6,9 +6,12 @@ using System.Runtime.CompilerServices;
 
 namespace Cairn.Cli.Tests;
 
-/// <summary>A real Slurm of one machine, started by scripts/slurm.sh for the tests of one class.</summary>
-public sealed class SlurmCluster : IAsyncLifetime
+/// <summary>A real Slurm of one machine, started by scripts/slurm.sh for tests that take turns: some drain its node.</summary>
+[CollectionDefinition(Collection)]
+public sealed class SlurmCluster : IAsyncLifetime, ICollectionFixture<SlurmCluster>
 {
+    public const string Collection = "Slurm";
+
     private readonly string _folder = Directory.CreateTempSubdirectory("cairn-slurm-").FullName;
     private string? _missing;
 

@@ -4,7 +4,8 @@ using System.Text.Json;
 namespace Cairn.Cli.Tests;
 
 /// <summary>Runs and pipelines as jobs of a real Slurm.</summary>
-public sealed class SlurmTests(SlurmCluster cluster) : IClassFixture<SlurmCluster>, IAsyncLifetime
+[Collection(SlurmCluster.Collection)]
+public sealed class SlurmTests(SlurmCluster cluster) : IAsyncLifetime
 {
     private readonly CliFixture _cli = new();
     private Dictionary<string, string> _variables = [];
