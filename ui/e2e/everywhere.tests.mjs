@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { go, test, tooWide, world } from './harness.mjs';
+import { go, test, tooWide, unreadable, world } from './harness.mjs';
 
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -39,6 +39,16 @@ test('no page is wider than a phone', async (page) => {
     assert.equal(await tooWide(page), null, path);
   }
 }, { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true });
+
+for (const [where, viewport] of [['at a desk', { width: 1280, height: 1400 }], ['on a phone', { width: 390, height: 1400 }]]) {
+  test(`nothing on any page is cut off without telling the rest, or stands over something else, ${where}`, async (page) => {
+    for (const path of [...paths(), ...world.wide]) {
+      await go(page, path);
+      await page.waitForFunction(() => !document.querySelector('[aria-label="Loading"]'));
+      assert.deepEqual(await unreadable(page), [], path);
+    }
+  }, { viewport });
+}
 
 test('the pages are served with a strict policy, and their files for ever', async (page) => {
   const response = await page.goto(world.base);

@@ -92,6 +92,25 @@ export const tooWide = (page) => page.evaluate(() => {
   return `${scrollWidth - clientWidth} pixels too wide: ${culprits.map((one) => `<${one.tagName.toLowerCase()} class="${one.className}"> ${one.textContent.slice(0, 40)}`).join('; ')}`;
 });
 
+/** Text that is cut off and says nowhere what it is, and text that stands over other text: what people would have to ask about. */
+export const unreadable = (page) => page.evaluate(() => {
+  const found = new Set();
+  for (const one of document.querySelectorAll('main *, header *, dialog[open] *')) {
+    const looks = getComputedStyle(one);
+    const box = one.getBoundingClientRect();
+    if (looks.visibility === 'hidden' || looks.display === 'none' || box.width < 3 || box.height < 3 || one.closest('.quiet') || one.textContent.trim() === '') continue;
+    const isCut = (looks.overflowX === 'hidden' || looks.overflowX === 'clip') && one.clientWidth > 0 && one.scrollWidth > one.clientWidth + 1;
+    const isClamped = looks.webkitLineClamp !== 'none' && one.scrollHeight > one.clientHeight + 2;
+    const told = `<${one.tagName.toLowerCase()} class="${one.className}"> ${one.textContent.trim().slice(0, 60)}`;
+    if ((isCut || isClamped) && !one.closest('[title]') && !one.querySelector('[title]')) found.add(`cut off: ${told}`);
+    const next = one.nextElementSibling;
+    if (one.children.length > 0 || looks.position === 'absolute' || !next || next.textContent.trim() === '' || getComputedStyle(next).position === 'absolute') continue;
+    const other = next.getBoundingClientRect();
+    if (other.left < box.right - 2 && other.right > box.left + 2 && other.top < box.bottom - 3 && other.bottom > box.top + 3) found.add(`stands over the next: ${told}`);
+  }
+  return [...found].slice(0, 5);
+});
+
 /** Retries until the check no longer throws. */
 export async function eventually(check, ms = 10_000) {
   for (const until = Date.now() + ms; ;) {

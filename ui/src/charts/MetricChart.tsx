@@ -31,7 +31,7 @@ export function MetricChart(props: MetricChartProps) {
   const [seen, place] = useSeen<HTMLElement>();
   return (
     <section className={style.card} ref={place} aria-label={props.metric} data-large={props.isLarge || undefined} style={{ minHeight: (props.isLarge ? heights.large : heights.usual) + 66 }}>
-      {seen ? <Chart {...props} /> : <h3 className={style.title}>{props.metric}</h3>}
+      {seen ? <Chart {...props} /> : <h3 className={style.title} title={props.metric}>{props.metric}</h3>}
     </section>
   );
 }
