@@ -1,7 +1,7 @@
 // What the pictures of docs/ui show: a small team's weather forecast. Everything is written through the APIs that users use;
 // names, ids and numbers are the same each time.
 import { createHash } from 'node:crypto';
-import { bars, noise, squares } from './drawing.mjs';
+import { bars, noise, squares } from './pictures.mjs';
 import { seedRanker } from './gates.seed.mjs';
 import { client, lines, pipeline, points } from './seed.mjs';
 import { seedThings } from './things.seed.mjs';

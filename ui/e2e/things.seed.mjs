@@ -1,6 +1,6 @@
 // Data for the tests of run pages, files, artifacts and lineage that the common seed lacks; see seed.mjs.
 import { parquetWriteBuffer } from 'hyparquet-writer';
-import { bars, squares } from './drawing.mjs';
+import { bars, squares } from './pictures.mjs';
 import { client, weatherCsv } from './seed.mjs';
 
 export const notebook = (cells) => JSON.stringify({ nbformat: 4, nbformat_minor: 5, metadata: { language_info: { name: 'python' } }, cells });
