@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using Cairn.Cli.Commands;
+using Cairn.Cli.Commands.Accounts;
 using Cairn.Cli.Commands.Pipelines;
 using Cairn.Cli.Commands.Promotion;
 using Cairn.Cli.Commands.Triggers;
@@ -83,6 +84,8 @@ internal sealed class CairnProgram
             new TriggerCommand(this).Create(),
             new WorkerCommand(this).Create(),
             new WebhookCommand(this).Create(),
+            new UserCommand(this).Create(),
+            new KeyCommand(this).Create(),
             new ImportCommand(this).Create(),
             new ExportCommand(this).Create(),
             new GcCommand(this).Create(),

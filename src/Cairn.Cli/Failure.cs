@@ -56,7 +56,7 @@ internal sealed record Failure(int ExitCode, string Code, string Message, string
         "not_found" => ExitCodes.NotFound,
         "conflict" or "already_exists" or "failed_precondition" => ExitCodes.Conflict,
         "invalid_argument" or "too_large" => ExitCodes.Usage,
-        "unauthenticated" or "forbidden" => ExitCodes.Denied,
+        "unauthenticated" or "forbidden" or "too_many_attempts" => ExitCodes.Denied,
         _ => ExitCodes.Trouble,
     };
 
@@ -72,6 +72,7 @@ internal sealed record Failure(int ExitCode, string Code, string Message, string
         ErrorCode.Unauthenticated => "unauthenticated",
         ErrorCode.Forbidden => "forbidden",
         ErrorCode.TooLarge => "too_large",
+        ErrorCode.TooManyAttempts => "too_many_attempts",
         ErrorCode.Unavailable => "unavailable",
         ErrorCode.StorageFull => "storage_full",
         _ => "internal",

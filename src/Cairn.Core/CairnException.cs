@@ -11,6 +11,7 @@ public enum ErrorCode
     Unauthenticated,
     Forbidden,
     TooLarge,
+    TooManyAttempts,
     Unavailable,
     StorageFull,
     Internal,

@@ -1,4 +1,5 @@
 using Cairn.Core.Access;
+using Cairn.Core.Accounts;
 using Cairn.Core.Artifacts;
 using Cairn.Core.Blobs;
 using Cairn.Core.Datasets;
@@ -13,6 +14,7 @@ using Cairn.Core.Series;
 using Cairn.Core.Traces;
 using Cairn.Core.Uploads;
 using Cairn.Core.Webhooks;
+using Cairn.Mlflow.Accounts;
 using Cairn.Mlflow.Graph;
 using Cairn.Mlflow.Registry;
 using Cairn.Mlflow.Wire;
@@ -65,16 +67,17 @@ public static class MlflowDoor
             services.GetRequiredService<UploadLinks>(),
             services.GetRequiredService<PermissionDesk>());
         var guard = new RefusalGuard(services.GetRequiredService<ILoggerFactory>().CreateLogger("Cairn.Mlflow"));
+        var users = new UserEndpoints(services.GetRequiredService<AccountDesk>());
         foreach (var prefix in Prefixes)
         {
-            Map(map, table.Api, prefix, guard);
+            Map(map, [.. table.Api, .. users.Api], prefix, guard);
             foreach (var area in Areas)
             {
                 map(null, $"{prefix}{area}/{{**rest}}", guard.Around(UnknownRoute.AnswerAsync));
             }
         }
 
-        Map(map, table.Root, "", guard);
+        Map(map, [.. table.Root, .. UserEndpoints.Root], "", guard);
         var calls = table.Api
             .Where(route => route.Handler is not null && route.Path.StartsWith("2.0/mlflow/", StringComparison.Ordinal))
             .DistinctBy(route => route.Name)

@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Text.Json;
 using Cairn.Core;
 using Cairn.Core.Access;
+using Cairn.Core.Accounts;
 using Cairn.Core.Archives;
 using Cairn.Core.Artifacts;
 using Cairn.Core.Artifacts.Collections;
@@ -94,6 +95,10 @@ public sealed class CairnServer : IAsyncDisposable
             var seal = new Seal(await SealKey.LoadAsync(store.Path, cancellationToken));
             var experiments = new ExperimentCatalog(ports.Runs, journal, clock, folders.Root, options.MlflowStrict);
             await experiments.PlaceDefaultAsync(cancellationToken);
+            var book = await AccountBook.OpenAsync(store.Accounts, clock, cancellationToken);
+            options.RequireCredentials(endpoint, book.HasUsers);
+            var hasher = new PasswordHasher();
+            var authenticator = new Authenticator(book, hasher, new AttemptLimit(clock), clock);
             var hosts = new WebhookHosts(options.WebhookHosts);
             var triggers = new TriggerDesk(ports.Triggers, clock);
             var services = new ServiceCollection().AddSingleton(clock)
@@ -139,7 +144,9 @@ public sealed class CairnServer : IAsyncDisposable
                 .AddSingleton(new WorkerSight(clock))
                 .AddSingleton(new TriggerClock(triggers, clock, log.CreateLogger<TriggerClock>()))
                 .AddSingleton(ports.Views)
-                .AddSingleton(store.Accounts)
+                .AddSingleton(book)
+                .AddSingleton(authenticator)
+                .AddSingleton(new AccountDesk(book, store.Accounts, hasher, authenticator, clock))
                 .AddSingleton(ports.Sweeps)
                 .AddSingleton(new SweepDirector(ports.Sweeps, ports.Runs, ports.Series, journal, clock))
                 .AddSingleton(new SilenceWatch(ports.Runs, journal, clock, log.CreateLogger<SilenceWatch>()))
@@ -173,6 +180,7 @@ public sealed class CairnServer : IAsyncDisposable
 
         stopped = true;
         File.Delete(beacon);
+        OperatorKey.Remove(store.Path);
         services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
         using (var patience = new CancellationTokenSource(StopPatience))
         {
@@ -185,6 +193,7 @@ public sealed class CairnServer : IAsyncDisposable
         await services.GetRequiredService<WebhookCourier>().DisposeAsync();
         await services.GetRequiredService<SilenceWatch>().DisposeAsync();
         await services.GetRequiredService<RunJournal>().DisposeAsync();
+        await services.GetRequiredService<AccountBook>().DisposeAsync();
         await services.DisposeAsync();
         await store.DisposeAsync();
     }
@@ -209,6 +218,7 @@ public sealed class CairnServer : IAsyncDisposable
             await services.GetRequiredService<ArtifactUpkeep>().DisposeAsync();
             await services.GetRequiredService<SilenceWatch>().DisposeAsync();
             await services.GetRequiredService<RunJournal>().DisposeAsync();
+            await services.GetRequiredService<AccountBook>().DisposeAsync();
             throw fault is not IOException
                 ? fault
                 : new CairnException(
@@ -232,15 +242,22 @@ public sealed class CairnServer : IAsyncDisposable
 
     private static RequestDelegate Pipeline(ServiceProvider services, CairnServerOptions options)
     {
+        var book = services.GetRequiredService<AccountBook>();
         var startedAt = services.GetRequiredService<TimeProvider>().GetUtcNow().ToUnixTimeMilliseconds();
         var routes = new RouteTable(services);
-        routes.MapNativeApi(new ServerFacts(Version, startedAt, Path.GetFullPath(options.DataFolder), !string.IsNullOrEmpty(options.ApiKey)));
+        routes.MapNativeApi(new ServerFacts(Version, startedAt, Path.GetFullPath(options.DataFolder), () => !string.IsNullOrEmpty(options.ApiKey) || book.HasUsers));
         var mlflow = MlflowDoor.Map(services, routes.Map);
         routes.MapWandb();
         routes.MapWebPages();
         routes.Complete();
 
-        var guard = new RequestGuard(options, services.GetRequiredService<LaunchTokens>());
+        var guard = new RequestGuard(
+            options,
+            OperatorKey.Make(options.DataFolder),
+            services.GetRequiredService<LaunchTokens>(),
+            book,
+            services.GetRequiredService<Authenticator>(),
+            request => routes.PatternOf(request) == WebPages.Route);
         RequestDelegate guarded = http => guard.CheckAsync(http, allowed => mlflow(allowed, routes.HandleAsync));
         return http =>
         {

@@ -12,7 +12,7 @@ public sealed record CairnServerOptions
     /// <summary>The folder everything is kept in; made where it is missing.</summary>
     public string DataFolder { get; init; } = DefaultDataFolder;
 
-    /// <summary>"host:port"; port 0 takes a free one. Hosts other than this machine's loopback need an <see cref="ApiKey"/>.</summary>
+    /// <summary>"host:port"; port 0 takes a free one. Hosts other than this machine's loopback need an <see cref="ApiKey"/>, or users.</summary>
     public string Listen { get; init; } = $"127.0.0.1:{DefaultPort}";
 
     /// <summary>The key every request must carry; null or empty asks for none.</summary>
@@ -66,9 +66,9 @@ public sealed record CairnServerOptions
         {
             faults.Add($"--listen '{Listen}' is not HOST:PORT (such as 127.0.0.1:{DefaultPort}, 0.0.0.0:{DefaultPort} or [::1]:{DefaultPort}).");
         }
-        else if (!IPAddress.IsLoopback(endpoint.Address) && string.IsNullOrEmpty(ApiKey))
+        else if (!IsProtected(endpoint) && !Directory.Exists(DataFolder))
         {
-            faults.Add($"--listen {Listen} can be reached from other machines, and no key is asked for. Set CAIRN_API_KEY for the server and its clients, or listen on 127.0.0.1.");
+            faults.Add(Unprotected);
         }
 
         if (ApiKey is { Length: > 0 and < 16 })
@@ -80,6 +80,22 @@ public sealed record CairnServerOptions
             ? endpoint!
             : throw new CairnException(ErrorCode.InvalidArgument, string.Join(Environment.NewLine, faults));
     }
+
+    /// <summary>What can be reached from other machines must ask who it is: for a key, or for users.</summary>
+    /// <exception cref="CairnException"><see cref="ErrorCode.InvalidArgument"/>.</exception>
+    internal void RequireCredentials(IPEndPoint endpoint, bool hasUsers)
+    {
+        if (!hasUsers && !IsProtected(endpoint))
+        {
+            throw new CairnException(ErrorCode.InvalidArgument, Unprotected);
+        }
+    }
+
+    private string Unprotected =>
+        $"--listen {Listen} can be reached from other machines, and neither a key nor a user is asked for. "
+        + "Add a user (cairn user add NAME --admin), set CAIRN_API_KEY for the server and its clients, or listen on 127.0.0.1.";
+
+    private bool IsProtected(IPEndPoint endpoint) => IPAddress.IsLoopback(endpoint.Address) || !string.IsNullOrEmpty(ApiKey);
 
     private static IPEndPoint? ParseListen(string listen)
     {

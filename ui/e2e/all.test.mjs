@@ -16,4 +16,5 @@ await import('./things.tests.mjs');
 await import('./hostile.tests.mjs');
 await import('./charts.tests.mjs');
 await import('./media.tests.mjs');
+await import('./accounts.tests.mjs');
 await import('./everywhere.tests.mjs');

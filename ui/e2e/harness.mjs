@@ -37,13 +37,13 @@ async function makeReady() {
   for (const work of preparations) await work();
 }
 
-/** A test with a page of its own; `expect` lists patterns of complaints that belong to what is tested. */
-export function test(name, work, { expect = [], timeout = 2 * limitMs, ...options } = {}) {
+/** A test with a page of its own; `expect` lists patterns of complaints that belong to what is tested, `base` says on which server. */
+export function test(name, work, { expect = [], timeout = 2 * limitMs, base = () => world.base, ...options } = {}) {
   nodeTest(name, { timeout }, async () => {
     await (prepared ??= makeReady());
     // A browser that died took one test with it, not those after it.
     if (!browser.isConnected()) browser = await launch();
-    const { page, complaints, close } = await openPage(browser, world.base, options);
+    const { page, complaints, close } = await openPage(browser, base(), options);
     page.setDefaultTimeout(10_000);
     try {
       await work(page);

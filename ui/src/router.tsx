@@ -229,6 +229,22 @@ const settings = createRoute({
   path: '/settings',
   loader: ({ context }) => context.client.ensureQueryData(queries.server()),
 }).lazy(() => import('./settings/SettingsPage').then((page) => page.Route));
+
+const users = createRoute({
+  getParentRoute: () => root,
+  path: '/settings/users',
+  loader: ({ context }) => Promise.all([context.client.ensureQueryData(queries.session()), context.client.ensureQueryData(queries.users())]),
+}).lazy(() => import('./settings/UsersPage').then((page) => page.Route));
+
+const keys = createRoute({
+  getParentRoute: () => root,
+  path: '/settings/keys',
+  loader: async ({ context: { client } }) => {
+    const who = await client.ensureQueryData(queries.session());
+    if (!who.isOperator) await Promise.all([client.ensureQueryData(queries.keys()), client.ensureQueryData(queries.browsers())]);
+  },
+}).lazy(() => import('./settings/KeysPage').then((page) => page.Route));
+
 const compare = createRoute({
   getParentRoute: () => root,
   path: '/compare',
@@ -254,6 +270,8 @@ const routeTree = root.addChildren([
   execution,
   launch,
   settings,
+  users,
+  keys,
   run.addChildren([runOverview, runCharts, runMedia, runFiles, runLogs, runCode, runSystem, runLineage]),
   sweep,
   allArtifacts,

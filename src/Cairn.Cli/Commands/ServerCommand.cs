@@ -87,7 +87,7 @@ internal sealed class ServerCommand(CairnProgram program)
         };
         await using var server = await StartAsync(options);
         Announce(server, options, CairnProgram.WantsJson(line));
-        var worker = line.GetValue(Worker) ? WorkerCommand.WorkWithinAsync(program, server.Address, options.ApiKey) : Task.CompletedTask;
+        var worker = line.GetValue(Worker) ? WorkerCommand.WorkWithinAsync(program, server.Address, options.DataFolder, options.ApiKey) : Task.CompletedTask;
         await CairnServer.WaitForShutdownAsync(program.Interrupts.Stop);
         await worker;
         return ExitCodes.Ok;

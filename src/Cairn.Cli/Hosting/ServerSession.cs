@@ -2,6 +2,7 @@ using Cairn.Cli.Output;
 using Cairn.Client;
 using Cairn.Core;
 using Cairn.Server;
+using Cairn.Server.Hosting;
 
 namespace Cairn.Cli.Hosting;
 
@@ -100,7 +101,7 @@ internal sealed class ServerSession : IAsyncDisposable
         {
             if (Beacon.Read(folder) is { } beacon)
             {
-                var client = NewClient(beacon.Url, terminal);
+                var client = NewClient(beacon.Url, terminal, folder);
                 if (await client.IsHealthyAsync(stop))
                 {
                     return new ServerSession(client, lease, null, terminal, stop, folder);
@@ -113,7 +114,7 @@ internal sealed class ServerSession : IAsyncDisposable
             {
                 var options = new CairnServerOptions { DataFolder = folder, Listen = "127.0.0.1:0", ApiKey = ApiKey, Quiet = true };
                 var server = await CairnServer.StartAsync(options, stop);
-                return new ServerSession(NewClient(server.Address, terminal), lease, server, terminal, stop, folder);
+                return new ServerSession(NewClient(server.Address, terminal, folder), lease, server, terminal, stop, folder);
             }
             catch (CairnException held) when (held is { Code: ErrorCode.Unavailable, InnerException: IOException }
                 && TimeProvider.System.GetElapsedTime(began) < (IsHeld(folder) ? Patience : ShortPatience))
@@ -145,10 +146,11 @@ internal sealed class ServerSession : IAsyncDisposable
 
     private static string? ApiKey => Environment.GetEnvironmentVariable("CAIRN_API_KEY") is { Length: > 0 } key ? key : null;
 
-    private static CairnClient NewClient(Uri url, Terminal terminal) => new(new CairnClientOptions
+    // Without a key of one's own, whoever may read the data folder is its operator.
+    private static CairnClient NewClient(Uri url, Terminal terminal, string? folder = null) => new(new CairnClientOptions
     {
         Url = url,
-        ApiKey = ApiKey,
+        ApiKey = ApiKey ?? (folder is null ? null : OperatorKey.Read(folder)),
         Warn = message => terminal.Say(terminal.ErrorInk.Warn("! ") + message),
     });
 

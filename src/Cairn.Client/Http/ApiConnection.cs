@@ -61,6 +61,10 @@ internal sealed class ApiConnection : IDisposable
         ApiPath path, TBody body, JsonTypeInfo<TBody> bodyType, JsonTypeInfo<T> answer, CancellationToken cancellation) =>
         SendForAsync(HttpMethod.Put, path, Json(body, bodyType), answer, cancellation);
 
+    public Task<T> PatchAsync<TBody, T>(
+        ApiPath path, TBody body, JsonTypeInfo<TBody> bodyType, JsonTypeInfo<T> answer, CancellationToken cancellation) =>
+        SendForAsync(HttpMethod.Patch, path, Json(body, bodyType), answer, cancellation);
+
     public async Task DeleteAsync(ApiPath path, CancellationToken cancellation)
     {
         using var response = await SendAsync(

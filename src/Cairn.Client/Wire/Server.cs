@@ -18,7 +18,7 @@ public sealed record ErrorResponse(ErrorInfo Error);
 /// <summary>What went wrong and what to do.</summary>
 /// <param name="Code">
 /// "not_found" (404), "already_exists" (409), "invalid_argument" (400), "conflict" (409), "failed_precondition" (412),
-/// "unauthenticated" (401), "forbidden" (403), "too_large" (413), "unavailable" (503), "storage_full" (507) or
+/// "unauthenticated" (401), "forbidden" (403), "too_large" (413), "too_many_attempts" (429), "unavailable" (503), "storage_full" (507) or
 /// "internal" (500).
 /// </param>
 /// <param name="Message">A sentence for people that names the thing and the remedy.</param>

@@ -10,7 +10,8 @@ namespace Cairn.Core.Accounts;
 /// <param name="Name">The user's name; <see cref="OperatorName"/> for the operator.</param>
 /// <param name="IsAdmin">May do everything. The operator may.</param>
 /// <param name="LaunchedBy">The run whose launch token was sent: what the caller creates is a child of it. Null without one.</param>
-public sealed record Caller(UserId? UserId, string Name, bool IsAdmin, RunId? LaunchedBy = null)
+/// <param name="Proof">What was sent to show it.</param>
+public sealed record Caller(UserId? UserId, string Name, bool IsAdmin, RunId? LaunchedBy = null, CallerProof Proof = CallerProof.None)
 {
     /// <summary>No user can have this name.</summary>
     public const string OperatorName = "operator";
@@ -29,7 +30,8 @@ public sealed record Caller(UserId? UserId, string Name, bool IsAdmin, RunId? La
 
     public bool IsOperator => UserId is null;
 
-    public static Caller Of(User user, RunId? launchedBy = null) => new(user.Id, user.Name, user.IsAdmin, launchedBy);
+    public static Caller Of(User user, RunId? launchedBy = null, CallerProof proof = CallerProof.None) =>
+        new(user.Id, user.Name, user.IsAdmin, launchedBy, proof);
 
     /// <summary>Whom to record: the user where there is one, else who the request says it is from.</summary>
     public string? Sign(string? claimed) => UserId is null ? claimed : Name;

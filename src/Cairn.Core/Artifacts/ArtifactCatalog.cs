@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
+using Cairn.Core.Accounts;
 using Cairn.Core.Blobs;
 using Cairn.Core.Runs;
 
@@ -72,7 +73,7 @@ public sealed partial class ArtifactCatalog(
                 [.. request.Aliases.Where(alias => alias != Latest).Distinct(StringComparer.Ordinal)],
                 request.Description,
                 request.Metadata,
-                request.Author ?? run?.Author,
+                Caller.Current.Sign(request.Author ?? run?.Author),
                 request.RunId,
                 Now),
             cancellationToken);
@@ -126,7 +127,7 @@ public sealed partial class ArtifactCatalog(
 
         var to = request.To is { } target ? (await GetAsync(request.Key, target, cancellationToken)).Index : (int?)null;
         return await store.MoveAliasAsync(
-            new AliasMove(request.Key, request.Alias, to, request.Expected, request.Who, request.Why, request.RunId, Now),
+            new AliasMove(request.Key, request.Alias, to, request.Expected, Caller.Current.Sign(request.Who), request.Why, request.RunId, Now),
             cancellationToken);
     }
 

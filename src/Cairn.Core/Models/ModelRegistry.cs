@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
+using Cairn.Core.Accounts;
 using Cairn.Core.Artifacts;
 using Cairn.Core.Blobs;
 using Cairn.Core.Files;
@@ -80,7 +81,7 @@ public sealed partial class ModelRegistry(
                 source.LoggedModelId,
                 source.Description,
                 source.Tags,
-                run?.Author,
+                Caller.Current.Sign(run?.Author),
                 Now),
             cancellationToken);
         if (run is not null)
@@ -163,7 +164,7 @@ public sealed partial class ModelRegistry(
     private Task<ModelVersion> UpdateAsync(string name, int number, ModelVersionChange change, CancellationToken cancellationToken) =>
         number > 0 ? store.UpdateModelVersionAsync(name, number - 1, change, Now, cancellationToken) : throw MissingVersion(name, number);
 
-    private AliasMove Move(ArtifactKey key, string alias, int? to) => new(key, alias, to, Expected: null, Who: null, Why: null, RunId: null, Now);
+    private AliasMove Move(ArtifactKey key, string alias, int? to) => new(key, alias, to, Expected: null, Caller.Current.Sign(null), Why: null, RunId: null, Now);
 
     private async Task<IReadOnlyList<ManifestEntry>> ManifestAsync(FilePlace place, CancellationToken cancellationToken)
     {

@@ -1,3 +1,4 @@
+using Cairn.Core.Accounts;
 using Cairn.Core.Artifacts;
 using Cairn.Core.Models;
 using Cairn.Core.Runs;
@@ -18,7 +19,7 @@ public sealed class PromotionDesk(IArtifactStore store, ArtifactCatalog catalog,
         CheckPlace(place);
         NoteText.Check("who", who);
         NoteText.Check("source", source);
-        return store.SetGateAsync(new Gate(place, Check(place, policy), who, source, Now), onlyIfMissing, cancellationToken);
+        return store.SetGateAsync(new Gate(place, Check(place, policy), Caller.Current.Sign(who), source, Now), onlyIfMissing, cancellationToken);
     }
 
     public async Task<Gate> GetAsync(GatePlace place, CancellationToken cancellationToken) =>
@@ -28,7 +29,7 @@ public sealed class PromotionDesk(IArtifactStore store, ArtifactCatalog catalog,
     public async Task RemoveAsync(GatePlace place, string? who, string? why, CancellationToken cancellationToken)
     {
         NoteText.Check("why", why);
-        if (!await store.RemoveGateAsync(place, who, why, Now, cancellationToken))
+        if (!await store.RemoveGateAsync(place, Caller.Current.Sign(who), why, Now, cancellationToken))
         {
             await GetAsync(place, cancellationToken);
         }
@@ -54,9 +55,10 @@ public sealed class PromotionDesk(IArtifactStore store, ArtifactCatalog catalog,
 
     /// <summary>Keeps what a person says of a version; null takes it back.</summary>
     public async Task<IReadOnlyList<Approval>> ApproveAsync(
-        GatePlace place, VersionReference reference, string who, bool? granted, string? why, CancellationToken cancellationToken)
+        GatePlace place, VersionReference reference, string? claimed, bool? granted, string? why, CancellationToken cancellationToken)
     {
         CheckPlace(place);
+        var who = Caller.Current.Sign(claimed);
         if (string.IsNullOrWhiteSpace(who))
         {
             throw CairnException.Invalid("who", "'who' is empty: an approval is a person's.");
@@ -84,7 +86,7 @@ public sealed class PromotionDesk(IArtifactStore store, ArtifactCatalog catalog,
         NoteText.Check("why", why);
         _ = await store.FindAsync(place.Key, cancellationToken)
             ?? throw CairnException.NotFound($"There is no artifact '{place.Key.Name}' in experiment {place.Key.ExperimentId}.");
-        return await store.RollBackAsync(new AliasRollback(place, expected, who, why, run, Now), cancellationToken);
+        return await store.RollBackAsync(new AliasRollback(place, expected, Caller.Current.Sign(who), why, run, Now), cancellationToken);
     }
 
     private static GatePolicy Check(GatePlace place, GatePolicy policy)

@@ -60,6 +60,7 @@ public sealed record Run(
 /// <param name="Group">Name that runs of one piece of work share, or null.</param>
 /// <param name="ClientId">The short id the client chose, or null.</param>
 /// <param name="Content">What else to write with it in the same transaction, in place of Params and Tags; its own run id does not matter.</param>
+/// <param name="IsMoved">It comes from elsewhere and keeps its author; else the author is who asks, where that is a user.</param>
 public sealed record NewRun(
     ExperimentId ExperimentId,
     RunId? Id = null,
@@ -72,7 +73,8 @@ public sealed record NewRun(
     IReadOnlyList<TagChange>? Tags = null,
     string? Group = null,
     string? ClientId = null,
-    RunUpdate? Content = null);
+    RunUpdate? Content = null,
+    bool IsMoved = false);
 
 /// <summary>Everything a run holds but its points, log lines and file contents.</summary>
 /// <param name="Run">The run.</param>

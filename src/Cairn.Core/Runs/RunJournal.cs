@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Cairn.Core.Access;
+using Cairn.Core.Accounts;
 using Cairn.Core.Experiments;
 using Microsoft.Extensions.Logging;
 
@@ -76,13 +77,13 @@ public sealed partial class RunJournal : IAsyncDisposable
             Lifecycle.Active,
             run.StartedAt ?? now,
             EndedAt: null,
-            run.Author,
+            run.IsMoved ? run.Author : Caller.Current.Sign(run.Author),
             run.JobType,
             run.ParentId,
             run.Group,
             run.ClientId);
         var update = run.Content is { } content
-            ? content with { RunId = created.Id }
+            ? Signed(content) with { RunId = created.Id }
             : new RunUpdate(created.Id) { Params = run.Params ?? [], Tags = run.Tags ?? [] };
         return await EnqueueAsync(new Write(created, update), cancellationToken);
     }
@@ -99,7 +100,7 @@ public sealed partial class RunJournal : IAsyncDisposable
             await guard.DemandAsync(update, cancellationToken);
         }
 
-        return await EnqueueAsync(new Write(null, update), cancellationToken);
+        return await EnqueueAsync(new Write(null, Signed(update)), cancellationToken);
     }
 
     public async ValueTask DisposeAsync()
@@ -110,6 +111,9 @@ public sealed partial class RunJournal : IAsyncDisposable
 
     /// <summary>Forgets what is cached about runs that something else than the journal has changed (their experiment's lifecycle).</summary>
     public void Forget(ExperimentId experiment) => live.Forget(experiment);
+
+    /// <summary>Whose a run is, is who made it; a user cannot say that it was another.</summary>
+    private static RunUpdate Signed(RunUpdate update) => update.Author is null || Caller.Current.IsOperator ? update : update with { Author = null };
 
     private async Task<Run> EnqueueAsync(Write write, CancellationToken cancellationToken)
     {

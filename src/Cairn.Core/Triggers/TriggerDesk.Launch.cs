@@ -1,3 +1,4 @@
+using Cairn.Core.Accounts;
 using Cairn.Core.Runs;
 
 namespace Cairn.Core.Triggers;
@@ -24,7 +25,8 @@ public sealed partial class TriggerDesk
             CheckGoOn(pipeline.Name, before, changes);
         }
 
-        var person = string.IsNullOrWhiteSpace(who) ? "by hand" : $"by {who}";
+        var signed = Caller.Current.Sign(who);
+        var person = string.IsNullOrWhiteSpace(signed) ? "by hand" : $"by {signed}";
         var cause = goOn is null ? $"launched {person}" : $"{goOn.Run.Name} retried {person}";
         return await store.AddJobAsync(
             new Job(NewId(), pipeline.Name, null, "by hand", $"hand:{key ?? NewId()}", cause, Now, JobState.Waiting, goOn?.Run.Id ?? RunId.New(), changes),

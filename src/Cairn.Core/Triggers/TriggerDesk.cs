@@ -1,3 +1,4 @@
+using Cairn.Core.Accounts;
 using Cairn.Core.Artifacts;
 using Cairn.Core.Runs;
 
@@ -55,7 +56,7 @@ public sealed partial class TriggerDesk(ITriggerStore store, TimeProvider clock)
             }
         }
 
-        var kept = await store.RegisterAsync(pipeline with { RegisteredAt = now }, made, cancellationToken);
+        var kept = await store.RegisterAsync(pipeline with { RegisteredAt = now, RegisteredBy = Caller.Current.Sign(pipeline.RegisteredBy) }, made, cancellationToken);
         ForgetTick();
         return kept;
     }
@@ -103,7 +104,7 @@ public sealed partial class TriggerDesk(ITriggerStore store, TimeProvider clock)
         NoteText.Check("key", key);
         NoteText.Check("who", who);
         return await store.AddJobAsync(
-            NewJob(trigger, $"hand:{key ?? NewId()}", $"set off by {(string.IsNullOrWhiteSpace(who) ? "hand" : who)}", Now), cancellationToken);
+            NewJob(trigger, $"hand:{key ?? NewId()}", $"set off by {(Caller.Current.Sign(who) is { Length: > 0 } signed && !string.IsNullOrWhiteSpace(signed) ? signed : "hand")}", Now), cancellationToken);
     }
 
     /// <summary>Takes a delivery whose signature was checked. The same delivery again answers the same job.</summary>

@@ -17,6 +17,7 @@ internal static class ErrorAnswer
         ErrorCode.Unauthenticated => ("UNAUTHENTICATED", 401),
         ErrorCode.Forbidden => ("PERMISSION_DENIED", 403),
         ErrorCode.TooLarge => ("INVALID_PARAMETER_VALUE", 413),
+        ErrorCode.TooManyAttempts => ("REQUEST_LIMIT_EXCEEDED", 429),
         ErrorCode.Unavailable => ("TEMPORARILY_UNAVAILABLE", 503),
         ErrorCode.StorageFull => ("RESOURCE_EXHAUSTED", 507),
         _ => ("INTERNAL_ERROR", 500),

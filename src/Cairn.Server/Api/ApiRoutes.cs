@@ -29,6 +29,8 @@ internal sealed class ApiRoutes(RouteTable table)
 
     public void Put<TBody, TAnswer>(string path, string summary, RequestDelegate handler) => Map("PUT", path, summary, typeof(TBody), typeof(TAnswer), handler);
 
+    public void Patch<TBody, TAnswer>(string path, string summary, RequestDelegate handler) => Map("PATCH", path, summary, typeof(TBody), typeof(TAnswer), handler);
+
     public void Delete(string path, string summary, RequestDelegate handler) => Map("DELETE", path, summary, null, null, handler);
 
     public void Delete<TAnswer>(string path, string summary, RequestDelegate handler) => Map("DELETE", path, summary, null, typeof(TAnswer), handler);

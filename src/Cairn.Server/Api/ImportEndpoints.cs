@@ -1,4 +1,5 @@
 using Cairn.Core;
+using Cairn.Core.Accounts;
 using Cairn.Core.Blobs;
 using Cairn.Core.Experiments;
 using Cairn.Core.Files;
@@ -118,7 +119,7 @@ internal static class ImportEndpoints
 
         var parent = RunId.TryParse(sent.ParentId, out var parentId) ? parentId : (RunId?)null;
         var run = await journal.CreateAsync(
-            new NewRun(experiment, id, sent.Name, sent.StartedAt, sent.Author, sent.JobType, parent, Group: sent.Group, ClientId: sent.ClientId), http.RequestAborted);
+            new NewRun(experiment, id, sent.Name, sent.StartedAt, sent.Author, sent.JobType, parent, Group: sent.Group, ClientId: sent.ClientId, IsMoved: Caller.Current.IsAdmin), http.RequestAborted);
         if (run.Lifecycle == Lifecycle.Deleted)
         {
             // It was imported and deleted before; what is in the bin is left alone.

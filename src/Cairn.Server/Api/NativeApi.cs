@@ -6,7 +6,7 @@ using Wire = Cairn.Client.Wire;
 namespace Cairn.Server.Api;
 
 /// <summary>What the server tells about itself.</summary>
-internal sealed record ServerFacts(string Version, long StartedAt, string DataFolder, bool AuthRequired);
+internal sealed record ServerFacts(string Version, long StartedAt, string DataFolder, Func<bool> AuthRequired);
 
 /// <summary>The route table of <c>/api/v1</c>; docs/native-api.md says it in prose.</summary>
 internal static class NativeApi
@@ -78,6 +78,7 @@ internal static class NativeApi
         api.Post<Wire.RollbackRequest, Wire.AliasChange>("/artifacts/{experimentId}/{name}/aliases/{alias}/rollback", "Point an alias to the holder before", PromotionEndpoints.RollBack);
         MapPromotion(api);
         MapTriggers(api);
+        MapAccounts(api);
         api.Get<Wire.SweepList>("/sweeps", "Sweeps of an experiment", SweepEndpoints.List);
         api.Get<Wire.SweepDetail>("/sweeps/{experimentId}/{name}", "One sweep and its runs", SweepEndpoints.Get);
         api.Post<Wire.SweepStateRequest, Wire.SweepDetail>("/sweeps/{experimentId}/{name}/state", "Pause, resume, stop or cancel a sweep", SweepEndpoints.SetState);
@@ -120,6 +121,25 @@ internal static class NativeApi
         api.Get<Wire.WebhookList>("/webhooks", "Who hears of what happens", WebhookEndpoints.List);
         api.Post<Wire.CreateWebhookRequest, Wire.WebhookInfo>("/webhooks", "Send messages of what happens", WebhookEndpoints.Create);
         api.Delete("/webhooks/{webhookId}", "Send no more messages", WebhookEndpoints.Delete);
+    }
+
+    private static void MapAccounts(ApiRoutes api)
+    {
+        api.Get<Wire.SessionInfo>("/session", "Who asks", SessionEndpoints.Get);
+        api.Post<Wire.LogInRequest, Wire.SessionInfo>("/session", "Log a browser in", SessionEndpoints.LogIn);
+        api.Delete("/session", "Log a browser out", SessionEndpoints.LogOut);
+        api.Get<Wire.UserList>("/users", "Users, by name", UserEndpoints.List);
+        api.Post<Wire.AddUserRequest, Wire.AddedUser>("/users", "Add a user", UserEndpoints.Add);
+        api.Get<Wire.UserInfo>("/users/{name}", "One user; 'me' is who asks", UserEndpoints.Get);
+        api.Patch<Wire.ChangeUserRequest, Wire.UserInfo>("/users/{name}", "Make a user an admin or not, active or not", UserEndpoints.Change);
+        api.Delete("/users/{name}", "Remove a user with all keys and sessions", UserEndpoints.Remove);
+        api.Put<Wire.SetPasswordRequest, Wire.SetPasswordAnswer>("/users/{name}/password", "Set a password; ends the user's sessions", UserEndpoints.SetPassword);
+        api.Get<Wire.KeyList>("/users/{name}/keys", "Keys of a user, without the keys themselves", UserEndpoints.ListKeys);
+        api.Post<Wire.AddKeyRequest, Wire.AddedKey>("/users/{name}/keys", "Make a key; it is told this once", UserEndpoints.AddKey);
+        api.Delete("/users/{name}/keys/{keyId}", "Revoke a key", UserEndpoints.RevokeKey);
+        api.Get<Wire.BrowserList>("/users/{name}/sessions", "Browsers in which a user is logged in", UserEndpoints.ListSessions);
+        api.Delete("/users/{name}/sessions", "Log a user out everywhere", UserEndpoints.EndSessions);
+        api.Delete("/users/{name}/sessions/{sessionId}", "Log one browser of a user out", UserEndpoints.EndSession);
     }
 
     private static void MapTriggers(ApiRoutes api)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Cairn.Core;
+using Cairn.Core.Accounts;
 using Cairn.Core.Artifacts;
 using Cairn.Core.Experiments;
 using Cairn.Core.Runs;
@@ -38,7 +39,7 @@ internal static class RunEndpoints
         }
 
         var hours = Bind.Number(http, "hours", missing: 7 * 24, least: 1, longest);
-        var (token, expiresAt) = http.RequestServices.GetRequiredService<LaunchTokens>().Issue(id, TimeSpan.FromHours(hours));
+        var (token, expiresAt) = http.RequestServices.GetRequiredService<LaunchTokens>().Issue(id, TimeSpan.FromHours(hours), Caller.Current.UserId);
         await http.WriteJsonAsync(new Wire.LaunchToken(token, expiresAt));
     }
 

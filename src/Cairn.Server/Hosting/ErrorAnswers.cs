@@ -65,6 +65,7 @@ internal static partial class ErrorAnswers
             ErrorCode.Unauthenticated => ("unauthenticated", 401),
             ErrorCode.Forbidden => ("forbidden", 403),
             ErrorCode.TooLarge => ("too_large", 413),
+            ErrorCode.TooManyAttempts => ("too_many_attempts", 429),
             ErrorCode.Unavailable => ("unavailable", 503),
             ErrorCode.StorageFull => ("storage_full", 507),
             _ => ("internal", 500),

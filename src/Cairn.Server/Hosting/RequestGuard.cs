@@ -2,31 +2,35 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using Cairn.Core;
+using Cairn.Core.Accounts;
 using Cairn.Core.Security;
 using Cairn.Core.Uploads;
+using Cairn.Server.Api;
 using Cairn.Wandb;
 using Microsoft.AspNetCore.Http;
 
 namespace Cairn.Server.Hosting;
 
 /// <summary>
-/// Who may ask. With a key set, everything but <c>/health</c> needs it. Without one, only this machine is served, and
-/// only under a name of this machine: a page of another site that points its own name here (DNS rebinding) or posts a
-/// form here is refused.
+/// Who may ask, and who asks. A server without users and without a key serves this machine only, and only under a name of
+/// this machine: a page of another site that points its own name here (DNS rebinding) or posts a form here is refused.
+/// With a key, everything but <c>/health</c> needs it. With users, everything needs the credentials of one of them, or the
+/// key; the files of the web pages, which are the same for everybody and hold nothing, are given to show the login.
 /// </summary>
-internal sealed class RequestGuard(CairnServerOptions options, LaunchTokens tokens)
+internal sealed class RequestGuard(CairnServerOptions options, string folderKey, LaunchTokens tokens, AccountBook book, Authenticator users, Func<HttpRequest, bool> isPage)
 {
     /// <summary>Deliveries to webhooks are signed with the webhook's own secret.</summary>
     private const string SignedHooks = "/api/v1/hooks/";
 
-    private readonly byte[]? key = string.IsNullOrEmpty(options.ApiKey) ? null : SHA256.HashData(Encoding.UTF8.GetBytes(options.ApiKey));
+    private readonly byte[]? key = string.IsNullOrEmpty(options.ApiKey) ? null : Hash(options.ApiKey);
+    private readonly byte[] folderKey = Hash(folderKey);
 
     public Task CheckAsync(HttpContext http, RequestDelegate next)
     {
         var headers = http.Response.Headers;
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "same-origin";
-        if (key is null && !IsLocalName(http.Request.Host.Host))
+        if (key is null && !book.HasUsers && !IsLocalName(http.Request.Host.Host))
         {
             throw new CairnException(ErrorCode.Forbidden, "This server answers under the names of its own machine only (localhost, 127.0.0.1).");
         }
@@ -36,19 +40,94 @@ internal sealed class RequestGuard(CairnServerOptions options, LaunchTokens toke
             throw new CairnException(ErrorCode.Forbidden, "Requests from pages of other sites are refused.");
         }
 
-        var launcher = Credential(http.Request) is { } credential ? tokens.Read(credential) : null;
-        if (launcher is { } run)
+        var credential = Credential.Of(http.Request);
+        var caller = credential is { } sent ? ByKey(sent.Secret, http) : BySession(http);
+        return caller is null && credential is { Name.Length: > 0, Secret.Length: > 0 } login && book.HasUsers
+            ? LogInAsync(http, login, next)
+            : GoOn(http, caller, next);
+    }
+
+    private async Task LogInAsync(HttpContext http, Credential login, RequestDelegate next)
+    {
+        var user = await users.ByPasswordAsync(login.Name!, login.Secret, Address(http), http.RequestAborted);
+        await GoOn(http, user is null ? null : Caller.Of(user, proof: CallerProof.Password), next);
+    }
+
+    private Task GoOn(HttpContext http, Caller? caller, RequestDelegate next)
+    {
+        if (caller is null && (key is not null || book.HasUsers) && !IsOpen(http.Request))
         {
-            http.Features.Set(new LaunchedBy(run));
+            // The browser's own dialog would come over the login page; without users there is no such page.
+            http.Response.Headers.WWWAuthenticate = book.HasUsers ? "Bearer realm=\"Cairn\"" : "Basic realm=\"Cairn\", charset=\"UTF-8\"";
+            throw new CairnException(
+                ErrorCode.Unauthenticated,
+                book.HasUsers
+                    ? "This server wants to know who asks, and nothing was sent that shows it, or it is not valid any more. Log in, or send a key: set CAIRN_API_KEY (MLFLOW_TRACKING_TOKEN, WANDB_API_KEY)."
+                    : "An API key is needed. Set CAIRN_API_KEY (or log in with any name and the key as password).");
         }
 
-        if (key is not null && launcher is null && !IsOpen(http.Request) && !CarriesKey(http.Request))
-        {
-            headers.WWWAuthenticate = "Basic realm=\"Cairn\", charset=\"UTF-8\"";
-            throw new CairnException(ErrorCode.Unauthenticated, "An API key is needed. Set CAIRN_API_KEY (or log in with any name and the key as password).");
-        }
-
+        // Addresses that carry their own authority are answered as the operator: they are good for one thing only.
+        Caller.Current = caller ?? Caller.Operator;
         return next(http);
+    }
+
+    /// <summary>Where a request is from, for counting wrong passwords.</summary>
+    public static string Address(HttpContext http) => http.Connection.RemoteIpAddress?.ToString() ?? "";
+
+    private Caller? ByKey(string secret, HttpContext http)
+    {
+        var hash = Hash(secret);
+        if (CryptographicOperations.FixedTimeEquals(hash, folderKey) || (key is not null && CryptographicOperations.FixedTimeEquals(hash, key)))
+        {
+            return Caller.Operator;
+        }
+
+        if (users.ByKey(secret) is { } user)
+        {
+            return Caller.Of(user, proof: CallerProof.Key);
+        }
+
+        if (tokens.Read(secret) is not { } grant)
+        {
+            return null;
+        }
+
+        var launcher = grant.User is { } id ? book.Find(id) : null;
+        if (grant.User is not null && launcher is not { IsActive: true })
+        {
+            return null;
+        }
+
+        http.Features.Set(new LaunchedBy(grant.Run));
+        return launcher is null ? Caller.Operator with { LaunchedBy = grant.Run } : Caller.Of(launcher, grant.Run, CallerProof.Key);
+    }
+
+    /// <summary>
+    /// Whose browser it is. Browsers send cookies by themselves, so a request that changes something must show that a page
+    /// of this server made it: the page's origin, and a kind of body that no form can send.
+    /// </summary>
+    private Caller? BySession(HttpContext http)
+    {
+        if (!book.HasUsers || SessionCookie.Read(http.Request) is not { } token || users.BySession(token) is not { } found)
+        {
+            return null;
+        }
+
+        var request = http.Request;
+        if (!HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method) && !HttpMethods.IsOptions(request.Method))
+        {
+            if (request.Headers.Origin.Count == 0)
+            {
+                throw new CairnException(ErrorCode.Forbidden, "A browser's request that changes something must say which page it is from (Origin). Programs send a key instead of a cookie.");
+            }
+
+            if ((request.ContentLength is > 0 || request.Headers.TransferEncoding.Count > 0) && !request.HasJsonContentType())
+            {
+                throw new CairnException(ErrorCode.Forbidden, "A browser's request that changes something must be JSON (Content-Type: application/json): forms of other pages cannot send that.");
+            }
+        }
+
+        return Caller.Of(found.User, proof: CallerProof.Session);
     }
 
     private static bool IsLocalName(string host) =>
@@ -60,43 +139,19 @@ internal sealed class RequestGuard(CairnServerOptions options, LaunchTokens toke
         Uri.TryCreate(origin, UriKind.Absolute, out var uri)
         && uri.Authority.Equals(request.Host.Value, StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>What needs no key: the sign of life, addresses that carry their own authority, and the question what a page may do with files.</summary>
-    private static bool IsOpen(HttpRequest request) =>
+    /// <summary>
+    /// What needs no key: the sign of life, addresses that carry their own authority, and the question what a page may do
+    /// with files. With users also the login, and what shows it.
+    /// </summary>
+    private bool IsOpen(HttpRequest request) =>
         request.Path == "/health"
         || (HttpMethods.IsPost(request.Method) && request.Path.Value!.StartsWith(SignedHooks, StringComparison.Ordinal))
         || request.Path.Value!.StartsWith(WandbDoor.SignedPrefix, StringComparison.Ordinal)
         || request.Path.Value.StartsWith(UploadLinks.Prefix, StringComparison.Ordinal)
-        || (HttpMethods.IsOptions(request.Method) && request.Path.Value.StartsWith(WandbDoor.FilesPrefix, StringComparison.Ordinal));
+        || (HttpMethods.IsOptions(request.Method) && request.Path.Value.StartsWith(WandbDoor.FilesPrefix, StringComparison.Ordinal))
+        || (book.HasUsers && ((HttpMethods.IsPost(request.Method) && request.Path == SessionEndpoints.Path) || IsPage(request)));
 
-    private bool CarriesKey(HttpRequest request) => Credential(request) is { } credential && IsKey(credential);
+    private bool IsPage(HttpRequest request) => (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method)) && isPage(request);
 
-    /// <summary>The token or password a request carries; null where it has none.</summary>
-    private static string? Credential(HttpRequest request)
-    {
-        if (request.Headers.Authorization is not [{ } header])
-        {
-            return null;
-        }
-
-        return header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? header[7..].Trim()
-            : header.StartsWith("Basic ", StringComparison.OrdinalIgnoreCase) ? PasswordOf(header[6..])
-            : null;
-    }
-
-    private static string PasswordOf(string basic)
-    {
-        try
-        {
-            var text = Encoding.UTF8.GetString(Convert.FromBase64String(basic.Trim()));
-            return text[(text.IndexOf(':', StringComparison.Ordinal) + 1)..];
-        }
-        catch (FormatException)
-        {
-            return "";
-        }
-    }
-
-    // Hashes of equal length are compared in constant time: neither the key nor its length can be felt for.
-    private bool IsKey(ReadOnlySpan<char> candidate) =>
-        CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(candidate.ToString())), key);
+    private static byte[] Hash(string secret) => SHA256.HashData(Encoding.UTF8.GetBytes(secret));
 }

@@ -75,6 +75,13 @@ internal sealed class RouteTable(IServiceProvider services) : IEndpointRouteBuil
         sources.Clear();
     }
 
+    /// <summary>The pattern of the route that a request will take; null where there is none.</summary>
+    public string? PatternOf(HttpRequest request)
+    {
+        Span<Range> captured = stackalloc Range[MostParameters];
+        return TryFind(root, request.Path.Value ?? "", 1, request.Method, captured, 0, out var route) ? route.Pattern : null;
+    }
+
     public Task HandleAsync(HttpContext http)
     {
         var path = http.Request.Path.Value ?? "";

@@ -12,6 +12,9 @@ namespace Cairn.Server.Web;
 /// </summary>
 internal static class WebPages
 {
+    /// <summary>Whatever no other route takes.</summary>
+    public const string Route = "/{**path}";
+
     private const string Prefix = "ui/";
     private const string Page = "index.html";
 
@@ -23,7 +26,7 @@ internal static class WebPages
         var files = typeof(WebPages).Assembly.GetManifestResourceNames()
             .Where(name => name.StartsWith(Prefix, StringComparison.Ordinal))
             .ToDictionary(name => name[Prefix.Length..].Replace('\\', '/'), StringComparer.OrdinalIgnoreCase);
-        table.Map(null, "/{**path}", http => ServeAsync(http, files));
+        table.Map(null, Route, http => ServeAsync(http, files));
     }
 
     private static async Task ServeAsync(HttpContext http, Dictionary<string, string> files)

@@ -1,9 +1,14 @@
+using Cairn.Core.Accounts;
+
 namespace Cairn.Wandb.Accounts;
 
-/// <summary>Whoever asks. A server has one entity, which owns all projects; every key speaks for it.</summary>
-internal sealed record Viewer(string Name)
+/// <summary>
+/// Whoever asks, or made a run. A server has one entity, which owns all projects; on one without users, every key speaks
+/// for it.
+/// </summary>
+internal sealed record Viewer(string Name, long Number = 1, bool IsAdmin = false)
 {
-    public static Viewer Of() => new(Entities.Default);
+    public static Viewer Of() => Caller.Current is { UserId: { } id } caller ? new(caller.Name, id.Value + 1, caller.IsAdmin) : new(Entities.Default, IsAdmin: true);
 }
 
 /// <summary>The names projects hang under.</summary>

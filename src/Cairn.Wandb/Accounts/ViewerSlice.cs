@@ -75,13 +75,13 @@ internal sealed class ViewerSlice : ISchemaSlice
             .Field("entity", _ => EntityNode.Default)
             .Field("organization", _ => Organization.Only);
         schema.Object<Viewer>("User")
-            .Field("id", _ => NodeId.Of("User", 1))
+            .Field("id", viewer => NodeId.Of("User", viewer.Number))
             .Field("name", viewer => viewer.Name)
             .Field("username", viewer => viewer.Name)
             .Field("email", _ => "")
-            .Field("admin", _ => true)
+            .Field("admin", viewer => viewer.IsAdmin)
             .Field("flags", _ => """{"code_saving_enabled":true}""")
-            .Field("entity", viewer => viewer.Name)
+            .Field("entity", _ => Entities.Default)
             .Field("deletedAt", _ => null)
             .Field("teams", _ => new Page<EntityNode>([EntityNode.Default]))
             .Field("apiKeys", _ => new Page<string>([]));

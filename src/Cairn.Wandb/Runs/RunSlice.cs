@@ -146,7 +146,7 @@ internal sealed class RunSlice(RunDesks desks) : ISchemaSlice
         .Field("heartbeatAt", node => WandbTime.Of(node.Run.HeartbeatAt ?? node.Run.EndedAt ?? node.Run.StartedAt))
         .Field("updatedAt", node => WandbTime.Of(node.Run.HeartbeatAt ?? node.Run.EndedAt ?? node.Run.StartedAt))
         .Field("stopped", node => node.Run is { StopRequested: true, IsOver: false })
-        .Field("user", node => node.Run.Author is { } author ? new Viewer(author) : Viewer.Of())
+        .Field("user", node => new Viewer(node.Run.Author ?? Entities.Default))
         .Field("project", node => node.Project)
         .Field("entity", node => node.Project.Entity);
 

@@ -40,6 +40,7 @@ internal sealed partial class DoorGuard(ILogger logger)
         ErrorCode.Unauthenticated => 401,
         ErrorCode.Forbidden => 403,
         ErrorCode.TooLarge => 413,
+        ErrorCode.TooManyAttempts => 429,
         ErrorCode.Unavailable => 503,
         ErrorCode.StorageFull => 507,
         _ => 500,

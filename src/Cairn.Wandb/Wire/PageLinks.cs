@@ -15,7 +15,8 @@ internal sealed class PageLinks(IRunStore runs)
         """
         <!doctype html><html lang="en"><meta charset="utf-8"><title>Cairn: API key</title>
         <body><h1>API key</h1>
-        <p>If this server was started with a key (CAIRN_API_KEY), that is the key to paste.</p>
+        <p>If this server has users, make a key of yours in <a href="/settings/keys">Settings, Keys</a>.</p>
+        <p>If it was started with a key (CAIRN_API_KEY), that is the key to paste.</p>
         <p>A server without one takes any 40 letters or digits, such as <code>0000000000000000000000000000000000000000</code>.</p>
         </body></html>
         """;

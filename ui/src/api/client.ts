@@ -1,11 +1,13 @@
 // The one place that speaks HTTP. Every address of the native API that the pages use is spelled here.
+import { setLoggedOut } from './account';
 import { readColumns } from './columns';
 import type {
-  AliasChange, ApprovalList, ArtifactDetail, ArtifactList, BulkAnswer, BulkChange, DecisionList, ErrorResponse, ExperimentInfo,
-  ExperimentList, GarbageReport, GateInfo, GateList, HistogramList, HomeInfo, JobInfo, JobList, LineageGraph, LogPage,
-  LoggedModelList, MediaList, ModelEntryList, MoveAliasRequest, PipelineList, RunDetail, RunFileList, RunGroupList,
-  RunInfo, RunKeys, RunPage, RunStatus, RunValues, SavedViewInfo, SavedViewList, SeriesList, ServerInfo, SetGateRequest, StorageInfo,
-  SweepDetail, SweepState, TriggerInfo, TriggerList, VerdictInfo, VersionDetail,
+  AddedKey, AddedUser, AliasChange, ApprovalList, ArtifactDetail, ArtifactList, BrowserList, BulkAnswer, BulkChange,
+  DecisionList, ErrorResponse, ExperimentInfo, ExperimentList, GarbageReport, GateInfo, GateList, HistogramList,
+  HomeInfo, JobInfo, JobList, KeyList, LineageGraph, LogPage, LoggedModelList, MediaList, ModelEntryList,
+  MoveAliasRequest, PipelineList, RunDetail, RunFileList, RunGroupList, RunInfo, RunKeys, RunPage, RunStatus,
+  RunValues, SavedViewInfo, SavedViewList, SeriesList, ServerInfo, SessionInfo, SetGateRequest, SetPasswordAnswer,
+  StorageInfo, SweepDetail, SweepState, TriggerInfo, TriggerList, UserInfo, UserList, VerdictInfo, VersionDetail,
 } from './types';
 
 /** An answer that is an error, carrying the sentence the server wrote for people. */
@@ -63,6 +65,8 @@ async function request(url: string, init: RequestInit): Promise<Response> {
     if (init.signal?.aborted) throw cause;
     throw new ApiError(0, 'unreachable', 'The Cairn server does not answer. Is it still running?', null);
   }
+  // A server with users asks for a login in the page; one with a key only asks by the browser's own dialog.
+  if (response.status === 401 && response.headers.get('WWW-Authenticate')?.startsWith('Bearer')) setLoggedOut(true);
   if (!response.ok) throw await readError(response);
   return response;
 }
@@ -76,7 +80,7 @@ async function get<T>(path: string, query: Query = {}, signal?: AbortSignal): Pr
 }
 
 /** A write. The answer may be empty. */
-async function send<T>(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<T> {
+async function send<T>(method: 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body?: unknown): Promise<T> {
   const response = await request(`/api/v1${path}`, {
     method,
     headers: { Accept: 'application/json', ...(body === undefined ? {} : { 'Content-Type': 'application/json' }) },
@@ -106,6 +110,19 @@ export interface SeriesQuery {
 
 export const api = {
   server: (signal?: AbortSignal) => get<ServerInfo>('/server', {}, signal),
+  session: (signal?: AbortSignal) => get<SessionInfo>('/session', {}, signal),
+  logIn: (name: string, password: string) => send<SessionInfo>('POST', '/session', { name, password }),
+  logOut: () => send<void>('DELETE', '/session'),
+  users: (signal?: AbortSignal) => get<UserList>('/users', {}, signal),
+  addUser: (name: string, isAdmin: boolean, password?: string) => send<AddedUser>('POST', '/users', { name, isAdmin, password }),
+  changeUser: (name: string, to: { isAdmin?: boolean; isActive?: boolean }) => send<UserInfo>('PATCH', `/users/${enc(name)}`, to),
+  setPassword: (name: string, to: { password?: string; current?: string }) => send<SetPasswordAnswer>('PUT', `/users/${enc(name)}/password`, to),
+  keys: (signal?: AbortSignal) => get<KeyList>('/users/me/keys', {}, signal),
+  addKey: (name: string, expiresAt: number | null) => send<AddedKey>('POST', '/users/me/keys', { name, expiresAt }),
+  revokeKey: (id: number) => send<void>('DELETE', `/users/me/keys/${id}`),
+  browsers: (signal?: AbortSignal) => get<BrowserList>('/users/me/sessions', {}, signal),
+  endSession: (id: number) => send<void>('DELETE', `/users/me/sessions/${id}`),
+  endSessions: (name: string) => send<void>('DELETE', `/users/${enc(name)}/sessions`),
   experiments: (signal?: AbortSignal) => get<ExperimentList>('/experiments', {}, signal),
   experiment: (id: string, signal?: AbortSignal) => get<ExperimentInfo>(`/experiments/${enc(id)}`, {}, signal),
   runs: (query: RunQuery, signal?: AbortSignal) => get<RunPage>('/runs', { ...query }, signal),

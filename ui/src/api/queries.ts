@@ -29,6 +29,14 @@ export const queries = {
     queryFn: ({ signal }) => api.server(signal),
     staleTime: 60 * 60_000,
   }),
+  session: () => queryOptions({
+    queryKey: ['session'],
+    queryFn: ({ signal }) => api.session(signal),
+    staleTime: 60_000,
+  }),
+  users: () => queryOptions({ queryKey: ['users'], queryFn: ({ signal }) => api.users(signal) }),
+  keys: () => queryOptions({ queryKey: ['keys'], queryFn: ({ signal }) => api.keys(signal) }),
+  browsers: () => queryOptions({ queryKey: ['browsers'], queryFn: ({ signal }) => api.browsers(signal) }),
   experiments: () => queryOptions({
     queryKey: ['experiments'],
     queryFn: ({ signal }) => api.experiments(signal),

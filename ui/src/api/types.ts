@@ -665,6 +665,65 @@ export interface JobList {
   jobs: JobInfo[];
 }
 
+export interface UserInfo {
+  name: string;
+  isAdmin: boolean;
+  isActive: boolean;
+  createdAt: number;
+}
+
+export interface UserList {
+  users: UserInfo[];
+}
+
+export interface AddedUser {
+  user: UserInfo;
+  password?: string | null;
+}
+
+export interface SetPasswordAnswer {
+  password?: string | null;
+}
+
+export interface KeyInfo {
+  id: number;
+  name: string;
+  hint: string;
+  createdAt: number;
+  expiresAt?: number | null;
+  lastUsedAt?: number | null;
+}
+
+export interface KeyList {
+  keys: KeyInfo[];
+}
+
+export interface AddedKey {
+  info: KeyInfo;
+  key: string;
+}
+
+/** Who asks. */
+export interface SessionInfo {
+  name: string;
+  isAdmin: boolean;
+  isOperator: boolean;
+  hasUsers: boolean;
+}
+
+export interface BrowserInfo {
+  id: number;
+  agent?: string | null;
+  address?: string | null;
+  createdAt: number;
+  seenAt: number;
+  isThis: boolean;
+}
+
+export interface BrowserList {
+  sessions: BrowserInfo[];
+}
+
 /** What a server-sent event says changed on a run. */
 export type ChangeKind =
   | 'info' | 'params' | 'tags' | 'series' | 'summary' | 'logs' | 'media' | 'files' | 'artifacts';

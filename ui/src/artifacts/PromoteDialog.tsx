@@ -28,7 +28,10 @@ export function PromoteDialog({ detail, move, onChange, onClose }: {
   const [alias, setAlias] = useState(move.alias);
   const from = aliases[alias];
   const [why, setWhy] = useState('');
-  const [who, setWho] = useState(rememberedAuthor);
+  const [given, setWho] = useState(rememberedAuthor);
+  // Where the server knows who asks, it records that name, whatever is typed.
+  const user = useQuery(queries.session()).data;
+  const who = user && !user.isOperator ? user.name : given;
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
   const reason = useRef<HTMLTextAreaElement>(null);
@@ -49,7 +52,7 @@ export function PromoteDialog({ detail, move, onChange, onClose }: {
       ? api.rollBack(experimentId, name, alias, { expect: from!, why: why.trim(), who: who.trim() || null })
       : api.moveAlias(experimentId, name, alias, { version: to, expect: from ?? '', why: why.trim(), who: who.trim() || null })),
     onSuccess: async () => {
-      rememberAuthor(who.trim());
+      rememberAuthor(given.trim());
       await Promise.all([['artifact', experimentId], ['artifacts'], ['models']].map((queryKey) => client.invalidateQueries({ queryKey })));
       dialog.current?.close();
     },
@@ -57,7 +60,7 @@ export function PromoteDialog({ detail, move, onChange, onClose }: {
   const approve = useMutation({
     mutationFn: () => api.approve(experimentId, name, to, { alias, who: who.trim(), verdict: 'approve', why: why.trim() || null }),
     onSuccess: () => {
-      rememberAuthor(who.trim());
+      rememberAuthor(given.trim());
       return client.invalidateQueries({ queryKey: ['artifact', experimentId, name, 'verdict'] });
     },
   });
@@ -112,7 +115,7 @@ export function PromoteDialog({ detail, move, onChange, onClose }: {
           </label>
           <label className={style.field}>
             Your name
-            <input value={who} maxLength={200} autoComplete="name" onChange={(event) => setWho(event.target.value)} />
+            <input value={who} maxLength={200} autoComplete="name" readOnly={user !== undefined && !user.isOperator} onChange={(event) => setWho(event.target.value)} />
           </label>
           {decide.error && <ErrorPanel error={decide.error} />}
         </div>

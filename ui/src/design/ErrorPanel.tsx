@@ -19,7 +19,7 @@ export function ErrorPanel({ error, onRetry }: { error: unknown; onRetry?: () =>
           </p>
         )}
         {api?.status === 401 && (
-          <p className={kit.where}>This server asks for an API key: reload the page and give the key as the password.</p>
+          <p className={kit.where}>This server wants to know who asks: reload the page, and log in (or give the API key as the password).</p>
         )}
       </div>
       {onRetry && mayPass && <button type="button" className={kit.button} onClick={onRetry}>Try again</button>}

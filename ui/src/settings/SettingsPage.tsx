@@ -9,9 +9,9 @@ import { Bones, Card, Command, CopyButton, kit, Segments } from '../design/kit';
 import { chooseTheme, useThemeChoice } from '../design/theme';
 import { TimeAgo } from '../design/Time';
 import { count, formatBytes } from '../format/numbers';
-import { PageHead } from '../shell/PageHead';
 import { useTitle } from '../shell/title';
 import { tell } from '../shell/toasts';
+import { SettingsHead } from './SettingsHead';
 import style from './settings.module.css';
 
 export const Route = createLazyRoute('/settings')({ component: SettingsPage });
@@ -21,7 +21,7 @@ function SettingsPage() {
   useTitle('Settings');
   return (
     <>
-      <PageHead title="Settings" />
+      <SettingsHead />
       <div className={style.page}>
         <Storage />
         <div className={style.column}>
@@ -135,10 +135,17 @@ function fileBytes({ blobBytes, plainBytes, uploadBytes }: GarbageReport): numbe
 }
 
 function Access({ server }: { server: ServerInfo }) {
+  const who = useQuery(queries.session()).data;
   return (
     <Card title="Users and keys" icon="user">
       <div className={style.stack}>
-        {server.authRequired ? (
+        {who?.hasUsers ? (
+          <>
+            <p>This server has users: everybody logs in or sends a key, and what they do carries their name. <Link to="/settings/users">Users</Link>, <Link to="/settings/keys">my keys</Link>.</p>
+            <h3>Use a key in a client</h3>
+            <Command text={`export CAIRN_URL=${location.origin} CAIRN_API_KEY=…\nexport MLFLOW_TRACKING_URI=${location.origin} MLFLOW_TRACKING_TOKEN=…\nexport WANDB_BASE_URL=${location.origin} WANDB_API_KEY=…`} />
+          </>
+        ) : server.authRequired ? (
           <>
             <p>This server asks everyone for its API key. Whoever has the key may do everything; runs carry the name that their client gives.</p>
             <h3>Use it in a client</h3>
@@ -149,6 +156,7 @@ function Access({ server }: { server: ServerInfo }) {
             <p>This server asks nobody for a key: only programs on this machine reach it. Everybody there may do everything; runs carry the name that their client gives.</p>
             <h3>Let other machines in, with a key</h3>
             <Command text="CAIRN_API_KEY=… cairn server --listen 0.0.0.0:5080" />
+            <p>Or <Link to="/settings/users">add users</Link>, so that it is known who does what.</p>
           </>
         )}
         <p className={style.muted}>What <code>cairn run</code> starts gets a key of its own that ends with it.</p>

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
+import { useLoggedOut } from '../api/account';
 import { useUnreachable } from '../api/connection';
 import { queries } from '../api/queries';
 import { Icon, type IconName } from '../design/Icon';
@@ -10,11 +11,13 @@ import { chooseTheme, type ThemeChoice, useThemeChoice } from '../design/theme';
 import type { Action } from './actions';
 import { HelpDialog } from './HelpDialog';
 import { useKeys, useSearchKey } from './keys';
+import { LoginPage } from './LoginPage';
 import { pages } from './pages';
 // Not fetched when it is first needed: what is typed right after the keys must not be lost.
 import { Palette } from './Palette';
 import style from './shell.module.css';
 import { Toasts } from './toasts';
+import { UserMenu } from './UserMenu';
 
 const isMac = /mac|iphone|ipad/i.test(navigator.platform);
 const paletteKeys = isMac ? '⌘K' : 'Ctrl K';
@@ -25,8 +28,13 @@ const themes: Record<ThemeChoice, { icon: IconName; word: string; next: ThemeCho
   dark: { icon: 'moon', word: 'dark', next: 'auto' },
 };
 
-/** What every page stands in: the bar, the keys and the place for the page. */
+/** What every page stands in; or the login in place of all, where the server does not know who asks. */
 export function Shell() {
+  return useLoggedOut() ? <LoginPage /> : <Frame />;
+}
+
+/** The bar, the keys and the place for the page. */
+function Frame() {
   const [help, setHelp] = useState(false);
   const [palette, setPalette] = useState(false);
   const navigate = useNavigate();
@@ -82,6 +90,7 @@ export function Shell() {
         >
           <Icon name={theme.icon} label={`Theme: ${theme.word}`} />
         </button>
+        <UserMenu />
       </header>
       {away && <p className={style.away} role="status">The Cairn server does not answer. This is what was last seen.</p>}
       <main id="main" className={style.main} tabIndex={-1}>

@@ -8,5 +8,7 @@ export const pages: readonly { name: string; path: string; icon: IconName; inBar
   { name: 'Pipelines', path: '/pipelines', icon: 'lineage', inBar: true },
   { name: 'Triggers, schedules and jobs', path: '/pipelines/triggers', icon: 'clock' },
   { name: 'Launch', path: '/launch', icon: 'bolt' },
+  { name: 'Users', path: '/settings/users', icon: 'user' },
+  { name: 'Keys, password and browsers', path: '/settings/keys', icon: 'user' },
   { name: 'Settings', path: '/settings', icon: 'info', inBar: true },
 ];

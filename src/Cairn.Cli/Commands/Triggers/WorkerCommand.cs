@@ -4,6 +4,7 @@ using Cairn.Cli.Running;
 using Cairn.Client;
 using Cairn.Projects.Pipelines.Jobs;
 using Cairn.Projects.Pipelines.Running;
+using Cairn.Server.Hosting;
 
 namespace Cairn.Cli.Commands.Triggers;
 
@@ -52,11 +53,11 @@ internal sealed class WorkerCommand(CairnProgram program)
     }
 
     /// <summary>A worker within a server's process, for one machine that does everything.</summary>
-    public static async Task WorkWithinAsync(CairnProgram program, Uri server, string? key)
+    public static async Task WorkWithinAsync(CairnProgram program, Uri server, string folder, string? key)
     {
-        using var client = new CairnClient(new CairnClientOptions { Url = server, ApiKey = key });
+        using var client = new CairnClient(new CairnClientOptions { Url = server, ApiKey = key ?? OperatorKey.Read(folder) });
         var cli = CliPath.Find();
-        Func<string, IReadOnlyList<string>>? after = cli is null ? null : run => [cli, "runs", "end", run, "--status", "crashed", "--url", server.AbsoluteUri];
+        Func<string, IReadOnlyList<string>>? after = cli is null ? null : run => [cli, "runs", "end", run, "--status", "crashed", "--data", folder];
         await new JobWorker(client, Options(program, cli, after)).RunAsync(program.Interrupts.Stop, program.Interrupts.Force);
     }
 

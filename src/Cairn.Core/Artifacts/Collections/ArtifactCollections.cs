@@ -1,3 +1,4 @@
+using Cairn.Core.Accounts;
 using Cairn.Core.Runs;
 
 namespace Cairn.Core.Artifacts.Collections;
@@ -52,7 +53,7 @@ public sealed class ArtifactCollections(
         if (name == version.Version.Key.Name)
         {
             await artifacts.MoveAliasAsync(
-                new AliasMove(version.Version.Key, alias, version.Version.Index, Expected: null, who, Why: null, RunId: null, Now),
+                new AliasMove(version.Version.Key, alias, version.Version.Index, Expected: null, Caller.Current.Sign(who), Why: null, RunId: null, Now),
                 cancellationToken);
             return;
         }
@@ -73,7 +74,7 @@ public sealed class ArtifactCollections(
         {
             if (version.Version.Aliases.Contains(alias))
             {
-                await artifacts.MoveAliasAsync(new AliasMove(version.Version.Key, alias, To: null, Expected: null, who, Why: null, RunId: null, Now), cancellationToken);
+                await artifacts.MoveAliasAsync(new AliasMove(version.Version.Key, alias, To: null, Expected: null, Caller.Current.Sign(who), Why: null, RunId: null, Now), cancellationToken);
             }
 
             return;
@@ -118,7 +119,7 @@ public sealed class ArtifactCollections(
             foreach (var alias in version.Version.Aliases.Where(alias => alias != ArtifactCatalog.Latest))
             {
                 await artifacts.MoveAliasAsync(
-                    new AliasMove(version.Version.Key, alias, To: null, Expected: null, Who: null, $"{version.Version.Label} was deleted", RunId: null, Now),
+                    new AliasMove(version.Version.Key, alias, To: null, Expected: null, Caller.Current.Sign(null), $"{version.Version.Label} was deleted", RunId: null, Now),
                     cancellationToken);
             }
         }

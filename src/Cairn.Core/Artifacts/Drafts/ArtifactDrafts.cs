@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Cairn.Core.Accounts;
 using Cairn.Core.Blobs;
 using Cairn.Core.Runs;
 
@@ -159,7 +160,7 @@ public sealed class ArtifactDrafts(
         var run = draft.Facts.RunId is { } id ? await FindActiveRunAsync(id, cancellationToken) : null;
         var (files, references) = await ResolveAsync(draft, CheckPaths(entries), cancellationToken);
         var committed = await store.CommitAsync(
-            draft with { Facts = draft.Facts with { Author = draft.Facts.Author ?? run?.Author } },
+            draft with { Facts = draft.Facts with { Author = Caller.Current.Sign(draft.Facts.Author ?? run?.Author) } },
             new DraftContent(files, references, DigestOf(files, references), wireDigest, manifest),
             Now,
             cancellationToken);
