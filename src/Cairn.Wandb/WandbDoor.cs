@@ -31,6 +31,9 @@ public static class WandbDoor
     /// <summary>Files of runs: what a page may do here is told without a key, as pages send none with that question.</summary>
     public const string FilesPrefix = "/files/";
 
+    /// <summary>Where clients send people for their key. It holds none, and leads to the page that makes one.</summary>
+    public const string KeyPage = "/authorize";
+
     /// <summary>Maps every address of W&amp;B's protocol. Needs the house's services for the whole life of the server.</summary>
     public static IEndpointRouteBuilder MapWandb(this IEndpointRouteBuilder routes)
     {

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Cairn.Client.Wire;
 using Cairn.Core.Experiments;
 using Cairn.Core.Runs;
+using Cairn.Server.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
@@ -31,19 +32,30 @@ internal static class EventEndpoints
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, lifetime.ApplicationStopping);
         using var subscription = http.RequestServices.GetRequiredService<RunFeed>().Subscribe(run, experiment);
         await http.Response.WriteAsync(": connected\n\n", ending.Token);
+        var session = http.Features.Get<StandingSession>();
         try
         {
-            while (true)
+            while (session is null || session.Holds())
             {
                 var reading = subscription.ReadAsync(ending.Token);
                 while (await Task.WhenAny(reading, Task.Delay(KeepAlive, ending.Token)) != reading)
                 {
+                    if (session?.Holds() == false)
+                    {
+                        return;
+                    }
+
                     // A proxy, or a browser that has gone, is found out by writing now and then.
                     await http.Response.WriteAsync(": still here\n\n", ending.Token);
                 }
 
                 foreach (var change in await reading)
                 {
+                    if (session?.Holds() == false)
+                    {
+                        return;
+                    }
+
                     await http.Response.WriteAsync(Format(change), ending.Token);
                 }
 

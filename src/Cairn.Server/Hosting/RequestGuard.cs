@@ -82,7 +82,7 @@ internal sealed class RequestGuard(CairnServerOptions options, string folderKey,
             return Caller.Operator;
         }
 
-        if (users.ByKey(secret) is { } user)
+        if (book.HasUsers && users.ByKey(secret) is { } user)
         {
             return Caller.Of(user, proof: CallerProof.Key);
         }
@@ -127,6 +127,7 @@ internal sealed class RequestGuard(CairnServerOptions options, string folderKey,
             }
         }
 
+        http.Features.Set(new StandingSession(() => users.BySession(token) is not null));
         return Caller.Of(found.User, proof: CallerProof.Session);
     }
 
@@ -149,7 +150,7 @@ internal sealed class RequestGuard(CairnServerOptions options, string folderKey,
         || request.Path.Value!.StartsWith(WandbDoor.SignedPrefix, StringComparison.Ordinal)
         || request.Path.Value.StartsWith(UploadLinks.Prefix, StringComparison.Ordinal)
         || (HttpMethods.IsOptions(request.Method) && request.Path.Value.StartsWith(WandbDoor.FilesPrefix, StringComparison.Ordinal))
-        || (book.HasUsers && ((HttpMethods.IsPost(request.Method) && request.Path == SessionEndpoints.Path) || IsPage(request)));
+        || (book.HasUsers && ((HttpMethods.IsPost(request.Method) && request.Path == SessionEndpoints.Path) || request.Path == WandbDoor.KeyPage || IsPage(request)));
 
     private bool IsPage(HttpRequest request) => (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method)) && isPage(request);
 

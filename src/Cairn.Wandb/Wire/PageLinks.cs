@@ -1,3 +1,4 @@
+using Cairn.Core.Accounts;
 using Cairn.Core.Runs;
 using Cairn.Wandb.Accounts;
 using Cairn.Wandb.Registries;
@@ -5,6 +6,7 @@ using Cairn.Wandb.Runs;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Cairn.Wandb.Wire;
 
@@ -15,8 +17,7 @@ internal sealed class PageLinks(IRunStore runs)
         """
         <!doctype html><html lang="en"><meta charset="utf-8"><title>Cairn: API key</title>
         <body><h1>API key</h1>
-        <p>If this server has users, make a key of yours in <a href="/settings/keys">Settings, Keys</a>.</p>
-        <p>If it was started with a key (CAIRN_API_KEY), that is the key to paste.</p>
+        <p>If this server was started with a key (CAIRN_API_KEY), that is the key to paste.</p>
         <p>A server without one takes any 40 letters or digits, such as <code>0000000000000000000000000000000000000000</code>.</p>
         </body></html>
         """;
@@ -24,7 +25,7 @@ internal sealed class PageLinks(IRunStore runs)
     public void Map(IEndpointRouteBuilder routes)
     {
         const string entity = "/" + Entities.Default;
-        routes.MapGet("/authorize", AuthorizeAsync);
+        routes.MapGet(WandbDoor.KeyPage, AuthorizeAsync);
         routes.MapGet(entity + "/{project}", ProjectAsync);
         routes.MapGet(entity + "/{project}/runs/{run}/{**rest}", RunAsync);
         routes.MapGet(entity + "/{project}/runs/{run}", RunAsync);
@@ -36,6 +37,12 @@ internal sealed class PageLinks(IRunStore runs)
 
     private static Task AuthorizeAsync(HttpContext http)
     {
+        if (http.RequestServices.GetRequiredService<AccountBook>().HasUsers)
+        {
+            http.Response.Redirect("/settings/keys");
+            return Task.CompletedTask;
+        }
+
         http.Response.ContentType = "text/html; charset=utf-8";
         http.Response.Headers.ContentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'";
         return http.Response.WriteAsync(KeyPage, http.RequestAborted);

@@ -8,13 +8,14 @@ import { Icon } from '../design/Icon';
 import { kit, Person } from '../design/kit';
 import { TimeAgo } from '../design/Time';
 import style from './artifacts.module.css';
-import { rememberAuthor, rememberedAuthor } from './author';
+import { rememberAuthor } from './author';
+import { useAuthor } from './useAuthor';
 
 /** Who agreed that a version gets the alias or objected, and one's own word. */
 export function Approvals({ detail, gate, version }: { detail: ArtifactDetail; gate: GateInfo; version: string }) {
   const { experimentId, name } = detail.artifact;
   const { alias } = gate;
-  const [who, setWho] = useState(rememberedAuthor);
+  const { who, setWho, isKnown } = useAuthor();
   const [why, setWhy] = useState('');
   const id = useId();
   const client = useQueryClient();
@@ -23,7 +24,7 @@ export function Approvals({ detail, gate, version }: { detail: ArtifactDetail; g
   const say = useMutation({
     mutationFn: (verdict: 'approve' | 'object' | 'withdraw') => api.approve(experimentId, name, version, { alias, who: who.trim(), verdict, why: why.trim() || null }),
     onSuccess: () => {
-      rememberAuthor(who.trim());
+      if (!isKnown) rememberAuthor(who.trim());
       setWhy('');
       return client.invalidateQueries({ queryKey: ['artifact', experimentId, name] });
     },

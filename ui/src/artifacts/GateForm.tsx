@@ -9,7 +9,8 @@ import { Card, kit } from '../design/kit';
 import { TokenField } from '../design/TokenField';
 import { tell } from '../shell/toasts';
 import style from './artifacts.module.css';
-import { rememberAuthor, rememberedAuthor } from './author';
+import { rememberAuthor } from './author';
+import { useAuthor } from './useAuthor';
 import { ConditionBox } from './ConditionBox';
 import { asksForSomething, draftOf, type GateDraft, knownChecks, requestOf, usualStage } from './gateDraft';
 import { GateTrial, triedVersions } from './GateTrial';
@@ -21,7 +22,7 @@ const fields = ['alias', 'when', 'checks', 'approvals', 'approvers', 'data', 'st
 export function GateForm({ detail, gate, alias, onClose }: { detail: ArtifactDetail; gate: GateInfo | undefined; alias: string | undefined; onClose: () => void }) {
   const { experimentId, name, aliases } = detail.artifact;
   const [draft, setDraft] = useState(() => draftOf(gate, alias));
-  const [who, setWho] = useState(rememberedAuthor);
+  const { who, setWho, isKnown } = useAuthor();
   const [chosen, setChosen] = useState<string>();
   const id = useId();
   const client = useQueryClient();
@@ -39,7 +40,7 @@ export function GateForm({ detail, gate, alias, onClose }: { detail: ArtifactDet
   const save = useMutation({
     mutationFn: () => api.setGate(experimentId, name, draft.alias.trim(), { ...requestOf(draft), who: who.trim() || null }),
     onSuccess: async () => {
-      rememberAuthor(who.trim());
+      if (!isKnown) rememberAuthor(who.trim());
       await client.invalidateQueries({ queryKey: ['artifact', experimentId, name] });
       tell({ text: `The gate of ${draft.alias.trim()} is set` });
       onClose();

@@ -7,8 +7,9 @@ import { ErrorPanel } from '../design/ErrorPanel';
 import { Icon } from '../design/Icon';
 import { Bones, kit } from '../design/kit';
 import style from './artifacts.module.css';
-import { rememberAuthor, rememberedAuthor } from './author';
+import { rememberAuthor } from './author';
 import { GateVerdict } from './GateVerdict';
+import { useAuthor } from './useAuthor';
 import { useHolderBefore } from './useHolderBefore';
 import { useVersionMetrics } from './useVersionMetrics';
 import { VersionComparison } from './VersionComparison';
@@ -28,10 +29,7 @@ export function PromoteDialog({ detail, move, onChange, onClose }: {
   const [alias, setAlias] = useState(move.alias);
   const from = aliases[alias];
   const [why, setWhy] = useState('');
-  const [given, setWho] = useState(rememberedAuthor);
-  // Where the server knows who asks, it records that name, whatever is typed.
-  const user = useQuery(queries.session()).data;
-  const who = user && !user.isOperator ? user.name : given;
+  const { who, setWho, isKnown } = useAuthor();
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
   const reason = useRef<HTMLTextAreaElement>(null);
@@ -52,7 +50,7 @@ export function PromoteDialog({ detail, move, onChange, onClose }: {
       ? api.rollBack(experimentId, name, alias, { expect: from!, why: why.trim(), who: who.trim() || null })
       : api.moveAlias(experimentId, name, alias, { version: to, expect: from ?? '', why: why.trim(), who: who.trim() || null })),
     onSuccess: async () => {
-      rememberAuthor(given.trim());
+      if (!isKnown) rememberAuthor(who.trim());
       await Promise.all([['artifact', experimentId], ['artifacts'], ['models']].map((queryKey) => client.invalidateQueries({ queryKey })));
       dialog.current?.close();
     },
@@ -60,7 +58,7 @@ export function PromoteDialog({ detail, move, onChange, onClose }: {
   const approve = useMutation({
     mutationFn: () => api.approve(experimentId, name, to, { alias, who: who.trim(), verdict: 'approve', why: why.trim() || null }),
     onSuccess: () => {
-      rememberAuthor(given.trim());
+      if (!isKnown) rememberAuthor(who.trim());
       return client.invalidateQueries({ queryKey: ['artifact', experimentId, name, 'verdict'] });
     },
   });
@@ -115,7 +113,7 @@ export function PromoteDialog({ detail, move, onChange, onClose }: {
           </label>
           <label className={style.field}>
             Your name
-            <input value={who} maxLength={200} autoComplete="name" readOnly={user !== undefined && !user.isOperator} onChange={(event) => setWho(event.target.value)} />
+            <input value={who} maxLength={200} autoComplete="name" readOnly={isKnown} onChange={(event) => setWho(event.target.value)} />
           </label>
           {decide.error && <ErrorPanel error={decide.error} />}
         </div>
