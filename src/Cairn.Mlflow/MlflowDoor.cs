@@ -67,7 +67,7 @@ public static class MlflowDoor
             services.GetRequiredService<UploadLinks>(),
             services.GetRequiredService<PermissionDesk>());
         var guard = new RefusalGuard(services.GetRequiredService<ILoggerFactory>().CreateLogger("Cairn.Mlflow"));
-        var users = new UserEndpoints(services.GetRequiredService<AccountDesk>());
+        var users = new UserEndpoints(services.GetRequiredService<AccountDesk>(), services.GetRequiredService<PermissionDesk>());
         foreach (var prefix in Prefixes)
         {
             Map(map, [.. table.Api, .. users.Api], prefix, guard);

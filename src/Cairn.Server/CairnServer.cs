@@ -83,7 +83,9 @@ public sealed class CairnServer : IAsyncDisposable
         try
         {
             var clock = TimeProvider.System;
-            var guard = new AccessGuard(store.Permissions, store.Runs, store.Artifacts, folders.Shared, clock, options.DefaultPermission);
+            var book = await AccountBook.OpenAsync(store.Accounts, clock, cancellationToken);
+            options.RequireCredentials(endpoint, book.HasUsers);
+            var guard = new AccessGuard(store.Permissions, store.Runs, store.Artifacts, folders.Shared, clock, options.DefaultPermission, book.Find);
             var ports = new GuardedPorts(store, guard);
             var feed = new RunFeed(guard);
             var journal = new RunJournal(ports.Runs, feed, clock, log.CreateLogger<RunJournal>(), ports.RunGuard);
@@ -95,8 +97,6 @@ public sealed class CairnServer : IAsyncDisposable
             var seal = new Seal(await SealKey.LoadAsync(store.Path, cancellationToken));
             var experiments = new ExperimentCatalog(ports.Runs, journal, clock, folders.Root, options.MlflowStrict);
             await experiments.PlaceDefaultAsync(cancellationToken);
-            var book = await AccountBook.OpenAsync(store.Accounts, clock, cancellationToken);
-            options.RequireCredentials(endpoint, book.HasUsers);
             var hasher = new PasswordHasher();
             var authenticator = new Authenticator(book, hasher, new AttemptLimit(clock), clock);
             var hosts = new WebhookHosts(options.WebhookHosts);
@@ -114,7 +114,7 @@ public sealed class CairnServer : IAsyncDisposable
                 .AddSingleton<IHostApplicationLifetime>(new ServerLifetime())
                 .AddSingleton(options)
                 .AddSingleton(guard)
-                .AddSingleton(new PermissionDesk(store.Permissions, guard, _ => null, _ => null))
+                .AddSingleton(new PermissionDesk(store.Permissions, guard, book.Find, book.Find))
                 .AddSingleton(feed)
                 .AddSingleton(journal)
                 .AddSingleton(ports.Runs)

@@ -23,6 +23,9 @@ public sealed class PermissionDesk(IPermissionStore store, AccessGuard guard, Fu
         ];
     }
 
+    /// <summary>All that one user was given; for whoever may see the user.</summary>
+    public Task<UserGrants> ListOfAsync(User user, CancellationToken cancellationToken) => store.ReadAsync(user.Id, cancellationToken);
+
     /// <exception cref="CairnException"><see cref="ErrorCode.NotFound"/> for the user, the thing, or where nothing was given.</exception>
     public async Task<(User User, Permission Permission)> GetAsync(GrantPlace place, string username, CancellationToken cancellationToken)
     {

@@ -10,7 +10,7 @@ namespace Cairn.Core.Accounts;
 public sealed class AttemptLimit(TimeProvider clock)
 {
     public const int PerUserAndAddress = 10;
-    public const int PerAddress = 100;
+    public const int PerAddress = 200;
     public const int PerUser = 300;
     public static readonly TimeSpan Window = TimeSpan.FromMinutes(15);
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Cairn.Core;
+using Cairn.Core.Access;
 using Cairn.Core.Accounts;
 using Cairn.Mlflow.Wire;
 using Microsoft.AspNetCore.Http;
@@ -7,7 +8,7 @@ using Microsoft.AspNetCore.Http;
 namespace Cairn.Mlflow.Accounts;
 
 /// <summary>Users as MLflow's server has them when it is started with <c>--app-name basic-auth</c>.</summary>
-internal sealed class UserEndpoints(AccountDesk desk)
+internal sealed class UserEndpoints(AccountDesk desk, PermissionDesk permissions)
 {
     private const string UsersPage = "/settings/users";
 
@@ -92,25 +93,44 @@ internal sealed class UserEndpoints(AccountDesk desk)
 
     private static string Given(IFormCollection form, string name) => form[name] is [{ Length: > 0 } value] ? value : throw RequestFields.Missing(name);
 
-    private static Task AnswerAsync(HttpContext context, User user) =>
-        JsonAnswer.WriteAsync(context, user, static (writer, user) =>
+    private async Task AnswerAsync(HttpContext context, User user) =>
+        await JsonAnswer.WriteAsync(context, (user, Grants: await permissions.ListOfAsync(user, context.RequestAborted)), static (writer, given) =>
         {
             writer.WriteStartObject();
             writer.WritePropertyName("user"u8);
-            Write(writer, user);
+            Write(writer, given.user, given.Grants);
             writer.WriteEndObject();
         });
 
-    private static void Write(Utf8JsonWriter writer, User user)
+    private static void Write(Utf8JsonWriter writer, User user, UserGrants grants)
     {
         writer.WriteStartObject();
         writer.WriteNumber("id"u8, user.Id.Value);
         writer.WriteString("username"u8, user.Name);
         writer.WriteBoolean("is_admin"u8, user.IsAdmin);
         writer.WriteStartArray("experiment_permissions"u8);
+        foreach (var (experiment, permission) in grants.Experiments)
+        {
+            Write(writer, "experiment_id"u8, experiment.ToString(), user, permission);
+        }
+
         writer.WriteEndArray();
         writer.WriteStartArray("registered_model_permissions"u8);
+        foreach (var model in grants.Models)
+        {
+            Write(writer, "name"u8, model.Name, user, model.Permission);
+        }
+
         writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter writer, ReadOnlySpan<byte> field, string thing, User user, Permission permission)
+    {
+        writer.WriteStartObject();
+        writer.WriteString(field, thing);
+        writer.WriteNumber("user_id"u8, user.Id.Value);
+        writer.WriteString("permission"u8, PermissionNames.Of(permission));
         writer.WriteEndObject();
     }
 }

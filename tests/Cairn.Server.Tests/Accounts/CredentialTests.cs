@@ -122,14 +122,14 @@ public sealed class CredentialTests : IAsyncLifetime
     {
         await server.AddAsync("bo");
         var bo = await server.AddKeyAsync("bo");
-        var run = AccountServer.Read<RunInfo>(await server.OkAsync(HttpMethod.Post, "/api/v1/runs", bo, """{"author":"ada"}"""));
+        var run = AccountServer.Read<RunInfo>(await server.OkAsync(HttpMethod.Post, "/api/v1/runs", bo, """{"experiment":"of bo","author":"ada"}"""));
         Assert.Equal("bo", run.Author);
         var token = AccountServer.Read<LaunchToken>(await server.OkAsync(HttpMethod.Post, $"/api/v1/runs/{run.Id}/launch-token", bo));
         Assert.Matches("^[A-Za-z0-9]{40}$", token.Token);
         var launched = AccountServer.Basic("api", token.Token);
         var me = AccountServer.Read<SessionInfo>(await server.OkAsync(HttpMethod.Get, "/api/v1/session", launched));
         Assert.Equal(("bo", false), (me.Name, me.IsAdmin));
-        var child = AccountServer.Read<RunInfo>(await server.OkAsync(HttpMethod.Post, "/api/v1/runs", launched, "{}"));
+        var child = AccountServer.Read<RunInfo>(await server.OkAsync(HttpMethod.Post, "/api/v1/runs", launched, """{"experiment":"of bo"}"""));
         Assert.Equal((run.Id, "bo"), (child.ParentId, child.Author));
         await server.RefusedAsync(HttpMethod.Post, "/api/v1/users/me/keys", launched, """{"name":"for later"}""", HttpStatusCode.Forbidden);
 
@@ -145,6 +145,7 @@ public sealed class CredentialTests : IAsyncLifetime
     {
         await server.AddAsync("bo");
         var bo = await server.AddKeyAsync("bo");
+        await server.OkAsync(HttpMethod.Put, "/api/v1/experiments/0/permissions/bo", server.AdminKey, """{"permission":"MANAGE"}""");
         await server.OkAsync(HttpMethod.Put, "/api/v1/artifacts/0/model/gates/prod", bo, """{"when":"metrics.mae < 30","who":"ada"}""");
         Assert.Equal("bo", AccountServer.Read<GateInfo>(await server.OkAsync(HttpMethod.Get, "/api/v1/artifacts/0/model/gates/prod", bo)).SetBy);
 

@@ -68,7 +68,7 @@ public sealed class GuessingTests : IAsyncLifetime
             var (name, key) = keys[i % 8];
             for (var n = 0; n < 5; n++)
             {
-                var run = AccountServer.Read<RunInfo>(await server.OkAsync(HttpMethod.Post, "/api/v1/runs", key, """{"author":"somebody else"}"""));
+                var run = AccountServer.Read<RunInfo>(await server.OkAsync(HttpMethod.Post, "/api/v1/runs", key, $$"""{"experiment":"of {{name}}","author":"somebody else"}"""));
                 Assert.Equal(name, run.Author);
             }
         }));

@@ -18,14 +18,15 @@ export const Route = createLazyRoute('/settings')({ component: SettingsPage });
 
 function SettingsPage() {
   const { data: server } = useSuspenseQuery(queries.server());
+  const who = useQuery(queries.session()).data;
   useTitle('Settings');
   return (
     <>
       <SettingsHead />
       <div className={style.page}>
-        <Storage />
+        {who?.isAdmin && <Storage />}
         <div className={style.column}>
-          <Bin />
+          {who?.isAdmin && <Bin />}
           <Looks />
         </div>
         <div className={style.column}>
