@@ -41,7 +41,7 @@ public sealed class CredentialTests : IAsyncLifetime
     {
         Assert.Equal(HttpStatusCode.OK, await server.GetAsync("/health"));
         Assert.Equal(HttpStatusCode.OK, await server.GetAsync("/"));
-        Assert.Equal(HttpStatusCode.OK, await server.GetAsync("/settings/users"));
+        Assert.Equal(HttpStatusCode.OK, await server.GetAsync("/settings/users", null, ("Accept", "text/html")));
 
         // Where W&B's clients send people for a key: to the page that makes one.
         Assert.Equal(HttpStatusCode.Redirect, await server.GetAsync("/authorize"));
