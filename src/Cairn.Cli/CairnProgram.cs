@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using Cairn.Cli.Commands;
+using Cairn.Cli.Commands.Access;
 using Cairn.Cli.Commands.Accounts;
 using Cairn.Cli.Commands.Pipelines;
 using Cairn.Cli.Commands.Promotion;
@@ -86,6 +87,7 @@ internal sealed class CairnProgram
             new WebhookCommand(this).Create(),
             new UserCommand(this).Create(),
             new KeyCommand(this).Create(),
+            new PermissionCommand(this).Create(),
             new ImportCommand(this).Create(),
             new ExportCommand(this).Create(),
             new GcCommand(this).Create(),

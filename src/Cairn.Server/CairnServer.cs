@@ -71,6 +71,9 @@ public sealed class CairnServer : IAsyncDisposable
     /// <summary>Where it listens, with the port it really has.</summary>
     public Uri Address { get; }
 
+    /// <summary>What it answers, with the method or null for any other.</summary>
+    internal IReadOnlyList<(string? Method, string Pattern)> Routes => services.GetRequiredService<RouteList>().Routes;
+
     /// <summary>Opens the data folder and listens. When this returns, requests are answered.</summary>
     /// <exception cref="CairnException">Options that cannot work, a data folder in use, or a port that is taken: the message says what to do.</exception>
     public static async Task<CairnServer> StartAsync(CairnServerOptions options, CancellationToken cancellationToken)
@@ -114,6 +117,7 @@ public sealed class CairnServer : IAsyncDisposable
                 .AddSingleton<IHostApplicationLifetime>(new ServerLifetime())
                 .AddSingleton(options)
                 .AddSingleton(guard)
+                .AddSingleton(new RouteList())
                 .AddSingleton(new PermissionDesk(store.Permissions, guard, book.Find, book.Find))
                 .AddSingleton(feed)
                 .AddSingleton(journal)
@@ -244,12 +248,13 @@ public sealed class CairnServer : IAsyncDisposable
     {
         var book = services.GetRequiredService<AccountBook>();
         var startedAt = services.GetRequiredService<TimeProvider>().GetUtcNow().ToUnixTimeMilliseconds();
-        var routes = new RouteTable(services);
+        var routes = new RouteTable(services, RoutePolicies.Of, services.GetRequiredService<AccessGuard>());
         routes.MapNativeApi(new ServerFacts(Version, startedAt, Path.GetFullPath(options.DataFolder), () => !string.IsNullOrEmpty(options.ApiKey) || book.HasUsers));
         var mlflow = MlflowDoor.Map(services, routes.Map);
         routes.MapWandb();
         routes.MapWebPages();
         routes.Complete();
+        services.GetRequiredService<RouteList>().Routes = routes.Routes;
 
         var guard = new RequestGuard(
             options,

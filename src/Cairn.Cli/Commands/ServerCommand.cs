@@ -3,6 +3,7 @@ using Cairn.Cli.Commands.Triggers;
 using Cairn.Cli.Hosting;
 using Cairn.Cli.Parsing;
 using Cairn.Core;
+using Cairn.Core.Access;
 using Cairn.Server;
 
 namespace Cairn.Cli.Commands;
@@ -47,6 +48,13 @@ internal sealed class ServerCommand(CairnProgram program)
         AllowMultipleArgumentsPerToken = true,
     };
 
+    private static readonly Option<string> DefaultPermission = new("--default-permission")
+    {
+        Description = "What users may do with experiments and models where nothing was said: NO_PERMISSIONS, READ, EDIT or MANAGE (default: READ)",
+        HelpName = "PERMISSION",
+        DefaultValueFactory = _ => PermissionNames.Of(new CairnServerOptions().DefaultPermission),
+    };
+
     private static readonly Option<bool> Worker = new("--worker")
     {
         Description = "Also carry out what triggers set going, on this machine (as 'cairn worker' does)",
@@ -67,6 +75,7 @@ internal sealed class ServerCommand(CairnProgram program)
             ArtifactsDestination,
             MlflowStrict,
             WebhookHosts,
+            DefaultPermission,
             Worker,
         };
         command.SetAction((line, _) => ServeAsync(line));
@@ -83,6 +92,7 @@ internal sealed class ServerCommand(CairnProgram program)
             ArtifactsDestination = line.GetValue(ArtifactsDestination),
             MlflowStrict = line.GetValue(MlflowStrict),
             WebhookHosts = [.. (line.GetValue(WebhookHosts) ?? []).SelectMany(hosts => hosts.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))],
+            DefaultPermission = ReadPermission(line.GetValue(DefaultPermission)!),
             ApiKey = Environment.GetEnvironmentVariable("CAIRN_API_KEY"),
         };
         await using var server = await StartAsync(options);
@@ -91,6 +101,18 @@ internal sealed class ServerCommand(CairnProgram program)
         await CairnServer.WaitForShutdownAsync(program.Interrupts.Stop);
         await worker;
         return ExitCodes.Ok;
+    }
+
+    private static Permission ReadPermission(string word)
+    {
+        try
+        {
+            return PermissionNames.Parse(word.ToUpperInvariant(), "--default-permission");
+        }
+        catch (CairnException fault)
+        {
+            throw new UsageException($"--default-permission: {fault.Message}.");
+        }
     }
 
     private static string WithPort(ParseResult line, int port)

@@ -7,8 +7,15 @@ namespace Cairn.Core.Access;
 /// <content>Gates, approvals, decisions.</content>
 internal sealed partial class GuardedArtifactStore
 {
-    public async Task<IReadOnlyList<Gate>> ListGatesAsync(ExperimentId? experiment, string? name, CancellationToken cancellationToken) =>
-        await KeepAsync(await inner.ListGatesAsync(experiment, name, cancellationToken), gate => gate.Place.Key, cancellationToken);
+    public async Task<IReadOnlyList<Gate>> ListGatesAsync(ExperimentId? experiment, string? name, CancellationToken cancellationToken)
+    {
+        if (experiment is { } home && name is not null)
+        {
+            await guard.DemandAsync(new ArtifactKey(home, name), Permission.Read, cancellationToken);
+        }
+
+        return await KeepAsync(await inner.ListGatesAsync(experiment, name, cancellationToken), gate => gate.Place.Key, cancellationToken);
+    }
 
     public async Task<Gate> SetGateAsync(Gate gate, bool onlyIfMissing, CancellationToken cancellationToken)
     {

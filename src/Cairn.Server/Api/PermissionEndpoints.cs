@@ -47,7 +47,8 @@ internal static class PermissionEndpoints
 
     /// <summary>By number or name.</summary>
     private static async Task<GrantPlace> ExperimentAsync(HttpContext http) =>
-        GrantPlace.Of((await http.RequestServices.GetRequiredService<ExperimentCatalog>().GetAsync(Bind.Route(http, "experimentId"), http.RequestAborted)).Id);
+        GrantPlace.Of((await http.RequestServices.GetRequiredService<ExperimentCatalog>()
+            .GetAsync(Bind.Route(http, "experimentId").Replace("%2F", "/", StringComparison.OrdinalIgnoreCase), http.RequestAborted)).Id);
 
     private static GrantPlace Model(HttpContext http) => GrantPlace.Of(
         Bind.Query(http, "model") ?? throw CairnException.Invalid("model", "Name the registered model: ?model=NAME."));

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Cairn.Core;
+using Cairn.Core.Access;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -16,17 +17,24 @@ namespace Cairn.Server.Hosting;
 /// of literals and one slash at the end do not count.
 /// </para>
 /// </summary>
-internal sealed class RouteTable(IServiceProvider services) : IEndpointRouteBuilder
+/// <param name="services">For routes that ask for services.</param>
+/// <param name="policyOf">Whom a pattern's route lets in; every route must have an answer. Null lets everybody into all.</param>
+/// <param name="access">Says who is an admin, where a policy asks for one.</param>
+internal sealed class RouteTable(IServiceProvider services, Func<string, RoutePolicy>? policyOf = null, AccessGuard? access = null) : IEndpointRouteBuilder
 {
     private const int MostParameters = 8;
 
     private readonly Node root = new();
     private readonly List<EndpointDataSource> sources = [];
+    private readonly List<(string? Method, string Pattern)> routes = [];
 
     public IServiceProvider ServiceProvider => services;
 
     /// <summary>Where <c>MapGet</c> and its like leave their routes; <see cref="Complete"/> brings them in.</summary>
     public ICollection<EndpointDataSource> DataSources => sources;
+
+    /// <summary>All routes, with the method or null for any that has no route of its own.</summary>
+    public IReadOnlyList<(string? Method, string Pattern)> Routes => routes;
 
     public IApplicationBuilder CreateApplicationBuilder() => throw new NotSupportedException("Routes of this server have no pipelines of their own.");
 
@@ -57,7 +65,8 @@ internal sealed class RouteTable(IServiceProvider services) : IEndpointRouteBuil
             throw new NotSupportedException($"The route '{pattern}' has more than {MostParameters} parameters.");
         }
 
-        node.Add(new Route(method, pattern, names.ToArray(), handler));
+        node.Add(new Route(method, pattern, names.ToArray(), handler, policyOf?.Invoke(pattern) ?? RoutePolicy.Anybody));
+        routes.Add((method, pattern));
     }
 
     /// <summary>Takes in the routes that came by <see cref="DataSources"/>.</summary>
@@ -89,6 +98,11 @@ internal sealed class RouteTable(IServiceProvider services) : IEndpointRouteBuil
         if (!TryFind(root, path, 1, http.Request.Method, captured, 0, out var route))
         {
             throw CairnException.NotFound($"There is no {http.Request.Method} {http.Request.Path}.");
+        }
+
+        if (route.Policy == RoutePolicy.Admins)
+        {
+            access?.DemandAdmin($"{http.Request.Method} {route.Pattern}");
         }
 
         if (route.Names.Length > 0)
@@ -146,7 +160,7 @@ internal sealed class RouteTable(IServiceProvider services) : IEndpointRouteBuil
         return false;
     }
 
-    private sealed record Route(string? Method, string Pattern, string[] Names, RequestDelegate Handler);
+    private sealed record Route(string? Method, string Pattern, string[] Names, RequestDelegate Handler, RoutePolicy Policy);
 
     private sealed class Node
     {
