@@ -76,7 +76,8 @@ public sealed partial class AccessGuard(
     {
         if (await FindRightsAsync(cancellationToken) is { } rights && rights.Of(artifact) < need)
         {
-            throw Refusal(need, $"'{artifact.Name}' of the experiment {artifact.ExperimentId}");
+            // Without its name: it may have been asked for by a number.
+            throw Refusal(need, $"an artifact of the experiment {artifact.ExperimentId}");
         }
     }
 

@@ -64,6 +64,9 @@ public sealed class FileTree(IFileStore files, IBlobStore blobs, IRunStore runs,
             : throw new CairnException(ErrorCode.FailedPrecondition, $"The run {run.Id} must be in the 'active' state. Current state is deleted.");
     }
 
+    /// <summary>Refuses who may not write there, before anything is taken.</summary>
+    public ValueTask DemandEditAsync(FileOwner owner, string path, CancellationToken cancellationToken) => DemandAsync(owner, path, Permission.Edit, cancellationToken);
+
     /// <summary>The file and its bytes; the caller disposes the stream.</summary>
     /// <exception cref="CairnException"><see cref="ErrorCode.NotFound"/>.</exception>
     public async Task<(StoredFile File, Stream Content)> OpenAsync(FileOwner owner, string path, CancellationToken cancellationToken)

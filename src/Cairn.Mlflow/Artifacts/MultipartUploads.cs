@@ -91,6 +91,8 @@ internal sealed class MultipartUploads(FileTree files, ProxyPaths paths, PartedU
 
         // The tree refuses what leads out of it too, but only when all parts are there.
         var (owner, inside) = await paths.LocateAsync(path, context.RequestAborted);
-        return (owner, RelativePath.Normalize(inside));
+        var normal = RelativePath.Normalize(inside);
+        await files.DemandEditAsync(owner, normal, context.RequestAborted);
+        return (owner, normal);
     }
 }

@@ -41,8 +41,8 @@ internal static class RouteRules
         edit POST /runs/{runId}/stop
         read POST /runs/{runId}/launch-token
         read GET /runs/{runId}/series
-        list POST /series
-        list POST /media
+        read POST /series
+        read POST /media
         read GET /runs/{runId}/histograms
         read GET /runs/{runId}/logs
         edit POST /runs/{runId}/inputs
@@ -271,6 +271,10 @@ internal static class RouteRules
         admin PATCH 2.0/mlflow/users/update-password
         admin PATCH 2.0/mlflow/users/update-admin
         admin DELETE 2.0/mlflow/users/delete
+        list POST 3.0/mlflow/scorers/permissions/create
+        list GET 3.0/mlflow/scorers/permissions/get
+        list PATCH 3.0/mlflow/scorers/permissions/update
+        list DELETE 3.0/mlflow/scorers/permissions/delete
         list POST 3.0/jobs
         list POST 3.0/jobs/search
         list GET 3.0/jobs/{job_id}
@@ -304,12 +308,12 @@ internal static class RouteRules
         list GET /artifactsV2/{**rest}
         list GET /artifacts/cairn/{rest}
         list GET /authorize
-        list GET /cairn/{project}
+        read GET /cairn/{project}
         read GET /cairn/{project}/runs/{run}/{**rest}
         read GET /cairn/{project}/runs/{run}
-        list GET /cairn/{project}/sweeps/{sweep}
-        list GET /cairn/{project}/artifacts/{type}/{collection}/{**version}
-        list GET /cairn/{project}/{**rest}
+        read GET /cairn/{project}/sweeps/{sweep}
+        read GET /cairn/{project}/artifacts/{type}/{collection}/{**version}
+        read GET /cairn/{project}/{**rest}
         list GET /orgs/{organization}/registry/{registry}
         open ANY /{**path}
         """;

@@ -1,11 +1,12 @@
 // The one place that speaks HTTP. Every address of the native API that the pages use is spelled here.
+import type { AccessPlace } from '../access/place';
 import { setLoggedOut } from './account';
 import { readColumns } from './columns';
 import type {
   AddedKey, AddedUser, AliasChange, ApprovalList, ArtifactDetail, ArtifactList, BrowserList, BulkAnswer, BulkChange,
   DecisionList, ErrorResponse, ExperimentInfo, ExperimentList, GarbageReport, GateInfo, GateList, HistogramList,
   HomeInfo, JobInfo, JobList, KeyList, LineageGraph, LogPage, LoggedModelList, MediaList, ModelEntryList,
-  MoveAliasRequest, PipelineList, RunDetail, RunFileList, RunGroupList, RunInfo, RunKeys, RunPage, RunStatus,
+  MoveAliasRequest, PermissionInfo, PermissionList, PipelineList, RunDetail, RunFileList, RunGroupList, RunInfo, RunKeys, RunPage, RunStatus,
   RunValues, SavedViewInfo, SavedViewList, SeriesList, ServerInfo, SessionInfo, SetGateRequest, SetPasswordAnswer,
   StorageInfo, SweepDetail, SweepState, TriggerInfo, TriggerList, UserInfo, UserList, VerdictInfo, VersionDetail,
 } from './types';
@@ -108,6 +109,14 @@ export interface SeriesQuery {
   buckets: number;
 }
 
+function permissionsOf(place: AccessPlace): string {
+  return 'experiment' in place ? `/experiments/${enc(place.experiment)}/permissions` : '/models/permissions';
+}
+
+function modelOf(place: AccessPlace): Query {
+  return 'model' in place ? { model: place.model } : {};
+}
+
 export const api = {
   server: (signal?: AbortSignal) => get<ServerInfo>('/server', {}, signal),
   session: (signal?: AbortSignal) => get<SessionInfo>('/session', {}, signal),
@@ -123,6 +132,10 @@ export const api = {
   browsers: (signal?: AbortSignal) => get<BrowserList>('/users/me/sessions', {}, signal),
   endSession: (id: number) => send<void>('DELETE', `/users/me/sessions/${id}`),
   endSessions: (name: string) => send<void>('DELETE', `/users/${enc(name)}/sessions`),
+  permissions: (place: AccessPlace, signal?: AbortSignal) => get<PermissionList>(permissionsOf(place), modelOf(place), signal),
+  setPermission: (place: AccessPlace, user: string, permission: string) =>
+    send<PermissionInfo>('PUT', withQuery(`${permissionsOf(place)}/${enc(user)}`, modelOf(place)), { permission }),
+  removePermission: (place: AccessPlace, user: string) => send<void>('DELETE', withQuery(`${permissionsOf(place)}/${enc(user)}`, modelOf(place))),
   experiments: (signal?: AbortSignal) => get<ExperimentList>('/experiments', {}, signal),
   experiment: (id: string, signal?: AbortSignal) => get<ExperimentInfo>(`/experiments/${enc(id)}`, {}, signal),
   runs: (query: RunQuery, signal?: AbortSignal) => get<RunPage>('/runs', { ...query }, signal),

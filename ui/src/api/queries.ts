@@ -1,4 +1,5 @@
 // What the pages ask for, with the keys under which the answers are kept. Live pages refresh them by these keys.
+import type { AccessPlace } from '../access/place';
 import { infiniteQueryOptions, keepPreviousData, QueryClient, queryOptions } from '@tanstack/react-query';
 import { api, ApiError, type RunQuery } from './client';
 import type { SetGateRequest } from './types';
@@ -37,6 +38,11 @@ export const queries = {
   users: () => queryOptions({ queryKey: ['users'], queryFn: ({ signal }) => api.users(signal) }),
   keys: () => queryOptions({ queryKey: ['keys'], queryFn: ({ signal }) => api.keys(signal) }),
   browsers: () => queryOptions({ queryKey: ['browsers'], queryFn: ({ signal }) => api.browsers(signal) }),
+  permissions: (place: AccessPlace) => queryOptions({
+    queryKey: ['permissions', place],
+    queryFn: ({ signal }) => api.permissions(place, signal),
+    staleTime: 60_000,
+  }),
   experiments: () => queryOptions({
     queryKey: ['experiments'],
     queryFn: ({ signal }) => api.experiments(signal),

@@ -665,6 +665,16 @@ export interface JobList {
   jobs: JobInfo[];
 }
 
+export interface PermissionInfo {
+  user: string;
+  permission: string;
+}
+
+export interface PermissionList {
+  permissions: PermissionInfo[];
+  default: string;
+}
+
 export interface UserInfo {
   name: string;
   isAdmin: boolean;

@@ -1,6 +1,7 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { createLazyRoute, getRouteApi, Link, Outlet } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
+import { AccessButton } from '../access/AccessButton';
 import { useLiveExperiment } from '../api/live';
 import { queries } from '../api/queries';
 import { Icon } from '../design/Icon';
@@ -53,7 +54,12 @@ function ArtifactPage() {
         ]}
         title={<><TypeIcon type={artifact.type} size={20} /> {artifact.name}</>}
         badge={<Chip title="Type">{artifact.type}</Chip>}
-        actions={data.versions.length > 0 && <button type="button" className={kit.button} onClick={propose} title="Decide what an alias points to (p)"><Icon name="tag" size={14} /> Move an alias</button>}
+        actions={
+          <>
+            {data.versions.length > 0 && <button type="button" className={kit.button} onClick={propose} title="Decide what an alias points to (p)"><Icon name="tag" size={14} /> Move an alias</button>}
+            {data.model && <AccessButton place={{ model: data.model.name }} />}
+          </>
+        }
         facts={
           <>
             <span>{count(artifact.versionCount, 'version')}{artifact.latestVersion ? `, latest ${artifact.latestVersion}` : ''}</span>

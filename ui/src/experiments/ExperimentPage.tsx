@@ -1,6 +1,7 @@
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { createLazyRoute, getRouteApi, Link, Outlet, useLocation } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
+import { AccessButton } from '../access/AccessButton';
 import { useLiveExperiment } from '../api/live';
 import { queries } from '../api/queries';
 import { Icon } from '../design/Icon';
@@ -28,6 +29,7 @@ function ExperimentPage() {
         crumbs={[<Link key="home" to="/">Experiments</Link>]}
         title={experiment.name}
         badge={experiment.state === 'deleted' ? <Chip>deleted</Chip> : undefined}
+        actions={<AccessButton place={{ experiment: experimentId }} />}
       />
       <Tabs label="Parts of the experiment">
         <Link to="/experiments/$experimentId" params={{ experimentId }} search={from(`/experiments/${experimentId}`)} activeOptions={{ exact: true, includeSearch: false }}>

@@ -1,0 +1,2 @@
+/** What a permission is about. */
+export type AccessPlace = { experiment: string } | { model: string };
