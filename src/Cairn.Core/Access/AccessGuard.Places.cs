@@ -112,14 +112,14 @@ public sealed partial class AccessGuard
 
     /// <summary>
     /// Refuses a new place for an experiment's files that is in another one's: whose files are where is how files are
-    /// guarded. Places that are named by a number are for the experiment of that number.
+    /// guarded. Places that are named by a number are for the experiment of that number, and nobody's is everything.
     /// </summary>
     public async ValueTask DemandPlaceAsync(string location, CancellationToken cancellationToken)
     {
         if (await FindRightsAsync(cancellationToken) is { } rights && shared.Locate(location) is var (owner, path)
             && (await FindOwnersAsync(owner, path, cancellationToken) is { Count: > 0 } owners
                 ? owners.Any(experiment => rights.Of(experiment) < Permission.Manage)
-                : owner == FileOwner.Server && ExperimentId.TryParse(FirstOf(path), out _)))
+                : FirstOf(path) is var first && (first.Length == 0 || (owner == FileOwner.Server && ExperimentId.TryParse(first, out _)))))
         {
             throw new CairnException(
                 ErrorCode.Forbidden, "Permission denied. 'artifact_location' is in the place of another experiment. Choose another one, or none.", "artifact_location");

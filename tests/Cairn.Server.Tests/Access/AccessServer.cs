@@ -3,19 +3,16 @@ using Cairn.Core.Access;
 namespace Cairn.Server.Tests.Access;
 
 /// <summary>A real server with an admin and three users, each with a key.</summary>
-public class AccessServer(Permission byDefault) : IAsyncLifetime
+public class AccessServer : IAsyncLifetime
 {
     private const string OperatorKey = "the-operators-key-of-a-test";
 
     private readonly string folder = Directory.CreateTempSubdirectory("cairn-access-").FullName;
     private readonly List<Person> people = [];
 
-    public AccessServer()
-        : this(Permission.Read)
-    {
-    }
-
     public CairnServer Server { get; private set; } = null!;
+
+    protected virtual Permission Default => Permission.Read;
 
     public Person Operator { get; private set; } = null!;
 
@@ -32,7 +29,7 @@ public class AccessServer(Permission byDefault) : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        await StartAsync(byDefault);
+        await StartAsync(Default);
         Admin = await AddUserAsync("admin", isAdmin: true);
         Alice = await AddUserAsync("alice");
         Bob = await AddUserAsync("bob");
@@ -41,7 +38,7 @@ public class AccessServer(Permission byDefault) : IAsyncLifetime
 
     public async Task<Person> AddUserAsync(string name, bool isAdmin = false)
     {
-        (await Operator.PostAsync("/api/v1/users", $$"""{"name":"{{name}}","password":"a long password of {{name}}","isAdmin":{{(isAdmin ? "true" : "false")}}}""")).Expect(200);
+        (await Operator.PostAsync("/api/v1/users", $$"""{"name":"{{name}}","password":"a long password of {{name}}","isAdmin":{{(isAdmin ? "true" : "false")}} }""")).Expect(200);
         var key = (await Operator.PostAsync($"/api/v1/users/{name}/keys", """{"name":"test"}""")).Expect(200).Json["key"]!.GetValue<string>();
         return Keep(new Person(name, Server.Address, key));
     }
@@ -78,4 +75,7 @@ public class AccessServer(Permission byDefault) : IAsyncLifetime
 }
 
 /// <summary>A server on which users see nothing that was not given to them.</summary>
-public sealed class ClosedServer() : AccessServer(Permission.NoPermissions);
+public sealed class ClosedServer : AccessServer
+{
+    protected override Permission Default => Permission.NoPermissions;
+}

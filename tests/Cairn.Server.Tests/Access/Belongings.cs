@@ -62,7 +62,7 @@ public sealed class Belongings
         (await owner.PutBytesAsync($"/api/v1/blobs/{made.Content}", made.ContentText)).Expect(204);
         (await owner.PostAsync(
             "/api/v1/artifacts/versions",
-            $$"""{"name":"{{made.Artifact}}","type":"dataset","runId":"{{made.Run}}","aliases":["prod"],"manifest":[{"path":"a.txt","digest":"{{made.Content}}","size":{{Encoding.UTF8.GetByteCount(made.ContentText)}}}]}""")).Expect(200);
+            $$"""{"name":"{{made.Artifact}}","type":"dataset","runId":"{{made.Run}}","aliases":["prod"],"manifest":[{"path":"a.txt","digest":"{{made.Content}}","size":{{Encoding.UTF8.GetByteCount(made.ContentText)}} }]}""")).Expect(200);
 
         (await owner.PostAsync("/api/2.0/mlflow/registered-models/create", $$"""{"name":"{{made.Model}}","tags":[{"key":"t","value":"v"}]}""")).Expect(200);
         (await owner.PostAsync(
@@ -77,7 +77,7 @@ public sealed class Belongings
         made.Trace = $"tr-{Guid.NewGuid():N}";
         (await owner.PostAsync(
             "/api/3.0/mlflow/traces",
-            $$$$"""{"trace":{"trace_info":{"trace_id":"{{{{made.Trace}}}}","trace_location":{"type":"MLFLOW_EXPERIMENT","mlflow_experiment":{"experiment_id":"{{{{made.Experiment}}}}"}},"request_time":"2026-01-01T00:00:00Z","state":"OK","request_preview":"{{{{name}}}}","tags":{"t":"v"}}}}""")).Expect(200);
+            $$$$"""{"trace":{"trace_info":{"trace_id":"{{{{made.Trace}}}}","trace_location":{"type":"MLFLOW_EXPERIMENT","mlflow_experiment":{"experiment_id":"{{{{made.Experiment}}}}"}},"request_time":"2026-01-01T00:00:00Z","state":"OK","request_preview":"{{{{name}}}}","tags":{"t":"v"} } } }""")).Expect(200);
         made.Assessment = Text(
             await owner.PostAsync(
                 $"/api/3.0/mlflow/traces/{made.Trace}/assessments",

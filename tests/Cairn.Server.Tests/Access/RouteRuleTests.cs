@@ -72,7 +72,7 @@ public sealed partial class RouteRuleTests(AccessServer server) : IClassFixture<
                 case "signed":
                     yield break;
                 default:
-                    if (i < least || i == least && (changes || need == "read"))
+                    if (i < least || (i == least && (changes || need == "read")))
                     {
                         yield return (Levels[i], i >= least);
                     }
@@ -88,8 +88,8 @@ public sealed partial class RouteRuleTests(AccessServer server) : IClassFixture<
         using var content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json");
         var answer = await person.SendAsync(method, path, content);
         var right = !isAllowed ? answer.Status == (person.Name == "stranger" ? 401 : 403)
-            : need == "signed" ? answer.Status is 403 or 404 or 400 or 401
-            : answer.Status is not (401 or 403) && answer.Status < 500 or 501;
+            : need == "signed" ? answer.Status is 400 or 401 or 403 or 404
+            : answer.Status is not (401 or 403) and (< 500 or 501);
         if (!right)
         {
             faults.Add($"{need} {method} {pattern} as {person.Name} with {level ?? "nothing"}: {answer.Status} {Shorten(answer.Text)}");

@@ -37,8 +37,8 @@ public sealed class WandbAccessTests(AccessServer server) : IClassFixture<Access
         var answer = (await server.Bob.AskAsync(
             """
             query($hers: String!, $his: String!) {
-              a: project(name: $hers, entityName: "cairn") { id name runCount }
-              b: project(name: $his, entityName: "cairn") { id name runCount }
+              a: project(name: $hers, entityName: "cairn") { id name createdAt }
+              b: project(name: $his, entityName: "cairn") { id name createdAt }
               c: project(name: $hers, entityName: "cairn") { runs(first: 5) { edges { node { name displayName } } } }
             }
             """,
