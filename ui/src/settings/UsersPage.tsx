@@ -118,7 +118,7 @@ function UserRow({ user, who, mayManage, onSecret }: { user: UserInfo; who: Sess
   const isSelf = !who.isOperator && who.name === user.name;
   return (
     <tr>
-      <td><Person name={user.name} />{isSelf && <> <Chip tone="soft">you</Chip></>}</td>
+      <td className={style.user}><Person name={user.name} />{isSelf && <> <Chip tone="soft">you</Chip></>}</td>
       <td>{user.isAdmin ? <Chip tone="accent">admin</Chip> : 'user'}{!user.isActive && <> <Chip>deactivated</Chip></>}</td>
       <td className={list.wide}><TimeAgo at={user.createdAt} /></td>
       {mayManage && (
