@@ -33,7 +33,22 @@ internal sealed class StrangeServer : IAsyncDisposable
         {
             try
             {
-                using var client = await listener.AcceptTcpClientAsync();
+                // Each by itself: clients open connections they then do not use.
+                _ = AnswerAsync(await listener.AcceptTcpClientAsync());
+            }
+            catch (Exception fault) when (fault is SocketException or ObjectDisposedException or InvalidOperationException)
+            {
+                return;
+            }
+        }
+    }
+
+    private async Task AnswerAsync(TcpClient client)
+    {
+        try
+        {
+            using (client)
+            {
                 await using var stream = client.GetStream();
                 using var reader = new StreamReader(stream, Encoding.UTF8, leaveOpen: true);
                 var target = (await reader.ReadLineAsync() ?? "").Split(' ') is [_, { } path, ..] ? path : "";
@@ -47,18 +62,10 @@ internal sealed class StrangeServer : IAsyncDisposable
                 var (headers, body) = answer(target);
                 await stream.WriteAsync(Encoding.UTF8.GetBytes($"HTTP/1.1 200 OK\r\nConnection: close\r\n{headers}Content-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}"));
             }
-            catch (SocketException) when (!listener.Server.IsBound)
-            {
-                return;
-            }
-            catch (Exception fault) when (fault is SocketException or ObjectDisposedException)
-            {
-                return;
-            }
-            catch (IOException)
-            {
-                // A client that went away.
-            }
+        }
+        catch (IOException)
+        {
+            // A client that went away.
         }
     }
 }
