@@ -8,6 +8,7 @@ namespace Cairn.Tests;
 internal sealed class StrangeServer : IAsyncDisposable
 {
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource ending = new();
     private readonly Func<string, (string Headers, string Body)> answer;
     private readonly Task work;
 
@@ -23,8 +24,10 @@ internal sealed class StrangeServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await ending.CancelAsync();
         listener.Stop();
         await work;
+        ending.Dispose();
     }
 
     private async Task ServeAsync()
@@ -34,9 +37,9 @@ internal sealed class StrangeServer : IAsyncDisposable
             try
             {
                 // Each by itself: clients open connections they then do not use.
-                _ = AnswerAsync(await listener.AcceptTcpClientAsync());
+                _ = AnswerAsync(await listener.AcceptTcpClientAsync(ending.Token));
             }
-            catch (Exception fault) when (fault is SocketException or ObjectDisposedException or InvalidOperationException)
+            catch (Exception fault) when (fault is OperationCanceledException or SocketException or ObjectDisposedException or InvalidOperationException)
             {
                 return;
             }
@@ -63,7 +66,7 @@ internal sealed class StrangeServer : IAsyncDisposable
                 await stream.WriteAsync(Encoding.UTF8.GetBytes($"HTTP/1.1 200 OK\r\nConnection: close\r\n{headers}Content-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}"));
             }
         }
-        catch (IOException)
+        catch (Exception fault) when (fault is IOException or SocketException or InvalidOperationException)
         {
             // A client that went away.
         }

