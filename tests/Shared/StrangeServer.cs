@@ -61,7 +61,11 @@ internal sealed class StrangeServer : IAsyncDisposable
                     length = line.StartsWith("Content-Length:", StringComparison.OrdinalIgnoreCase) ? int.Parse(line.AsSpan(15), System.Globalization.CultureInfo.InvariantCulture) : length;
                 }
 
-                await reader.ReadBlockAsync(new char[length]);
+                if (length > 0)
+                {
+                    await reader.ReadBlockAsync(new char[length]);
+                }
+
                 var (headers, body) = answer(target);
                 await stream.WriteAsync(Encoding.UTF8.GetBytes($"HTTP/1.1 200 OK\r\nConnection: close\r\n{headers}Content-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}"));
             }
