@@ -9,20 +9,19 @@ import { launch, openPage } from './browser.mjs';
 import { discover, pagesOf } from './discover.mjs';
 import { server } from './server.mjs';
 import { pagesOfShowcase, showcase } from './showcase.mjs';
+import { pagesOfUsers, showUsers } from './users.showcase.mjs';
 
 const { values } = parseArgs({ options: { base: { type: 'string' }, out: { type: 'string', default: '../docs/ui' }, only: { type: 'string' }, width: { type: 'string', default: '1280' } } });
 const only = values.only?.split(',');
 const desk = { width: Number(values.width), height: 860 };
 const phone = { width: 390, height: 844 };
 
-const running = values.base ? { base: values.base.replace(/\/$/, ''), stop: async () => undefined } : await server();
-const { base } = running;
 const begun = Date.now();
-const all = values.base ? pagesOf(await discover(base)).map(([name, path]) => ({ name, path, tells: name })) : pagesOfShowcase(await showcase(base));
-/** When the pictures are taken, for whoever looks at them; the server's times are moved by as much. */
+const places = values.base ? [await given(values.base.replace(/\/$/, ''))] : [await open(), await closed()];
+/** When the pictures are taken, for whoever looks at them; the servers' times are moved by as much. */
 const shownAt = Date.UTC(2026, 2, 4, 9, 41);
 const steady = values.base ? null : { shift: shownAt - Date.now(), begun };
-const pages = [...all, ...(await alwaysThere()).filter(({ path }) => !all.some((page) => page.path === path))].filter(({ name }) => !only || only.includes(name));
+for (const place of places) place.pages = place.pages.filter(({ name }) => !only || only.includes(name));
 await mkdir(values.out, { recursive: true });
 // A picture of a page that is no more would lie.
 if (!only) for (const file of await readdir(values.out)) if (/-(light|dark)\.webp$/.test(file)) await rm(join(values.out, file));
@@ -31,38 +30,69 @@ const browser = await launch();
 const taken = [];
 let faults = 0;
 for (const [size, viewport] of [['', desk], ['-phone', phone]]) {
-  for (const colorScheme of ['light', 'dark']) {
-    const { page, complaints, close } = await openPage(browser, base, { viewport, colorScheme, reducedMotion: 'reduce' });
-    const session = await page.context().newCDPSession(page);
-    if (steady) await stand(page);
-    for (const { name, path, act } of pages) {
-      await page.goto(base + path);
-      await page.waitForSelector('main h1');
-      await settled(page);
-      if (act) {
-        await act(page);
-        await settled(page);
-      }
-      const file = `${name}${size}-${colorScheme}.webp`;
-      const { data } = await session.send('Page.captureScreenshot', { format: 'webp', quality: 72 });
-      await writeFile(join(values.out, file), Buffer.from(data, 'base64'));
-      taken.push({ name, file, size, colorScheme });
-      const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-      if (wide > 0) complaints.push(`${name} is ${wide} pixels wider than the window`);
-      // What the server refused is part of the picture of a refused filter.
-      const told = complaints.splice(0).filter((c) => !(name === 'runs-bad-filter' && c.includes('400')));
-      faults += told.length;
-      console.log(file, ...told);
-    }
-    await close();
-  }
+  for (const colorScheme of ['light', 'dark']) for (const place of places) if (place.pages.length > 0) await take(place, size, { viewport, colorScheme, reducedMotion: 'reduce' });
 }
 await browser.close();
-await running.stop();
+await Promise.all(places.map(({ stop }) => stop?.()));
 if (!values.base && !only) await writeFile(join(values.out, 'README.md'), gallery());
-const sizes = await Promise.all(taken.map(async ({ file }) => (await stat(join(values.out, file))).size));
+const sizes = await Promise.all(taken.map(async (file) => (await stat(join(values.out, file))).size));
 console.log(`${taken.length} pictures, ${(sizes.reduce((sum, one) => sum + one, 0) / 1e6).toFixed(1)} MB, ${faults} faults`);
 process.exit(faults > 0 ? 1 : 0);
+
+/** The pages of one server, one after the other; behind a login after the first. */
+async function take({ base, pages, enter }, size, options) {
+  const { page, complaints, close } = await openPage(browser, base, options);
+  const session = await page.context().newCDPSession(page);
+  if (steady) await stand(page);
+  let inside = enter === undefined;
+  for (const { name, path, act, out: outside } of pages) {
+    await page.goto(base + path);
+    if (!inside && !outside) {
+      await enter(page);
+      inside = true;
+    }
+    await page.waitForSelector('main h1');
+    await settled(page);
+    if (act) {
+      await act(page);
+      await settled(page);
+    }
+    const file = `${name}${size}-${options.colorScheme}.webp`;
+    const { data } = await session.send('Page.captureScreenshot', { format: 'webp', quality: 72 });
+    await writeFile(join(values.out, file), Buffer.from(data, 'base64'));
+    taken.push(file);
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    if (wide > 0) complaints.push(`${name} is ${wide} pixels wider than the window`);
+    // What the server refused is part of the picture of a refused filter, and of a login.
+    const told = complaints.splice(0).filter((c) => !(name === 'runs-bad-filter' && c.includes('400')) && !(enter && c.includes('401')));
+    faults += told.length;
+    console.log(file, ...told);
+  }
+  await close();
+}
+
+/** A server that is there, with whatever it has. */
+async function given(base) {
+  const pages = pagesOf(await discover(base)).map(([name, path]) => ({ name, path, tells: name }));
+  return { base, pages: await withAlwaysThere(pages) };
+}
+
+/** The showcase: nobody has to log in. */
+async function open() {
+  const { base, stop } = await server();
+  return { base, stop, pages: await withAlwaysThere(pagesOfShowcase(await showcase(base)), pagesOfUsers) };
+}
+
+/** A server with users. */
+async function closed() {
+  const { base, stop } = await server();
+  return { base, stop, enter: await showUsers(base), pages: pagesOfUsers };
+}
+
+async function withAlwaysThere(pages, elsewhere = []) {
+  const known = [...pages, ...elsewhere].map(({ path }) => path);
+  return [...pages, ...(await alwaysThere()).filter(({ path }) => !known.includes(path))];
+}
 
 /** Pages that every server has, from the list by which the bar and the palette lead to them. */
 async function alwaysThere() {
@@ -95,7 +125,7 @@ async function stand(page) {
 }
 
 function gallery() {
-  const rows = pages.map(({ name, tells }) => {
+  const rows = places.flatMap(({ pages }) => pages).map(({ name, tells }) => {
     const small = `\n\n<img src="${name}-phone-light.webp" width="195" alt="${tells}, on a phone"> <img src="${name}-phone-dark.webp" width="195" alt="${tells}, on a phone, dark">`;
     return `## ${tells}\n\n<img src="${name}-light.webp" width="49%" alt="${tells}"> <img src="${name}-dark.webp" width="49%" alt="${tells}, dark">${small}\n`;
   });
