@@ -5,7 +5,7 @@ const password = 'seven unlikely green words';
 export async function showUsers(base) {
   let cookie = '';
   const send = async (method, path, body) => {
-    const response = await fetch(`${base}/api/v1${path}`, { method, headers: { 'Content-Type': 'application/json', Origin: base, ...(cookie ? { Cookie: cookie } : {}) }, body: JSON.stringify(body) });
+    const response = await fetch(`${base}/api/v1${path}`, { method, headers: { 'Content-Type': 'application/json', Origin: base, 'User-Agent': 'Mozilla/5.0 (Macintosh; Intel Mac OS X 14.7; rv:140.0) Gecko/20100101 Firefox/140.0', ...(cookie ? { Cookie: cookie } : {}) }, body: JSON.stringify(body) });
     if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${await response.text()}`);
     cookie = response.headers.getSetCookie().map((one) => one.split(';')[0]).join('; ') || cookie;
     return response.json().catch(() => null);

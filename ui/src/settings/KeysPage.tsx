@@ -127,7 +127,7 @@ function KeyRow({ info }: { info: KeyInfo }) {
       <td><strong className={style.name}>{info.name}</strong> <code className={style.muted}>…{info.hint}</code></td>
       <td className={list.wide}><TimeAgo at={info.createdAt} /></td>
       <td>{info.lastUsedAt ? <TimeAgo at={info.lastUsedAt} /> : <span className={list.none}>never</span>}</td>
-      <td className={list.wide}>{info.expiresAt ? <span title={exactTime(info.expiresAt)}>{isOver ? 'expired' : new Date(info.expiresAt).toLocaleDateString()}</span> : <span className={list.none}>never</span>}</td>
+      <td className={list.wide}>{info.expiresAt ? <span title={exactTime(info.expiresAt)}>{isOver ? 'expired' : exactTime(info.expiresAt).slice(0, 10)}</span> : <span className={list.none}>never</span>}</td>
       <td className={style.actions}>
         {isSure
           ? <><button type="button" className={`${kit.button} ${style.danger}`} autoFocus disabled={revoke.isPending} onClick={() => revoke.mutate()}>Revoke for good</button> <button type="button" className={kit.button} onClick={() => setSure(false)}>Keep</button></>
