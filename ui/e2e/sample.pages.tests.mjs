@@ -19,7 +19,7 @@ export function pages() {
     `/experiments/${id}/charts?filter=${trained}&panels=${encodeURIComponent('scatter:params.trees,metrics.cv_auc;bar:metrics.cv_auc;parallel:params.trees,metrics.cv_auc;importance:metrics.cv_auc')}`,
     `/runs/${second.root.run.id}`, train, `${train}?vs=${fourth.train_random_forest.run.id}`, `${train}/charts`, `${train}/media`, `${train}/files`, `${train}/logs`, `${train}/code`, `${train}/system`, `${train}/lineage`,
     `${judge}/media`, `${judge}/files?path=predictions.csv`, `/runs/${failed.check_data.run.id}`, `/runs/${failed.check_data.run.id}/files?path=checks.txt`,
-    '/artifacts', '/models', model, `${model}?v=v1&path=MLmodel`, `${model}/compare?a=v0&b=v1`, `${model}/history`, `${model}/lineage`, `${model}?move=prod&to=v2`, `/artifacts/${id}/clean_data.csv`,
+    '/artifacts', '/models', model, `${model}?v=v1&path=MLmodel`, `${model}/compare?a=v0&b=v1`, `${model}/history`, `${model}/gates`, `${model}/gates?gate=prod`, `${model}/lineage`, `${model}?move=prod&to=v2`, `/artifacts/${id}/clean_data.csv`,
     sweep, '/pipelines', `/pipelines/runs/${fourth.root.run.id}?step=train_random_forest`, `/pipelines/runs/${failed.root.run.id}`, '/pipelines/triggers', '/launch', '/launch?what=pipeline:seattle-weather',
     '/settings', `/compare?runs=${some}`, `/compare?runs=${some}&view=charts`, `/compare?runs=${some}&view=code`, '/no/such/page',
   ];
