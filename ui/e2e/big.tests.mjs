@@ -155,7 +155,7 @@ test('palette: one of 20,000 runs is found by its name and by its id', async (pa
 test('home and lists: 20,000 runs are counted, 1,000 artifacts listed and searched', async (page) => {
   await go(page, '/');
   const row = page.locator('tbody tr').filter({ has: page.getByRole('link', { name: 'big', exact: true }) });
-  assert.equal((await row.locator('td').allInnerTexts())[1], '20000');
+  assert.equal((await row.locator('td').allInnerTexts())[1], thousands(20_000));
   await go(page, '/artifacts?q=data-0777');
   await page.getByRole('link', { name: 'data-0777' }).waitFor();
   const { artifacts } = await ask(`/artifacts?experiment=${world.lineageId}`);

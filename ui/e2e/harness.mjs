@@ -44,7 +44,8 @@ export function test(name, work, { expect = [], timeout = 2 * limitMs, base = ()
     // A browser that died took one test with it, not those after it.
     if (!browser.isConnected()) browser = await launch();
     const { page, complaints, close } = await openPage(browser, base(), options);
-    page.setDefaultTimeout(10_000);
+    // Long enough for a machine that does much else.
+    page.setDefaultTimeout(20_000);
     try {
       await work(page);
       const unexpected = complaints.filter((one) => !expect.some((pattern) => pattern.test(one)));
@@ -112,7 +113,7 @@ export const unreadable = (page) => page.evaluate(() => {
 });
 
 /** Retries until the check no longer throws. */
-export async function eventually(check, ms = 10_000) {
+export async function eventually(check, ms = 20_000) {
   for (const until = Date.now() + ms; ;) {
     try {
       return await check();
