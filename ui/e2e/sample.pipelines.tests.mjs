@@ -38,7 +38,8 @@ test('pipelines: a failed check stops what comes after it, its log says why, and
 test('triggers: the schedule and the check of the pipeline file are there; one is fired and its job cancelled', async (page) => {
   await go(page, '/pipelines/triggers');
   const monthly = page.locator('tr').filter({ hasText: 'monthly' });
-  await monthly.getByText('0 4 1 * * (America/Los_Angeles)').waitFor();
+  await monthly.getByText('on day 1 of every month at 04:00 (America/Los_Angeles)').waitFor();
+  await monthly.getByText('0 4 1 * *', { exact: true }).waitFor();
   await page.locator('tr').filter({ hasText: 'lost-quality' }).getByText('paused').waitFor();
   await monthly.getByRole('button', { name: 'Fire' }).click();
   const job = page.locator('tr').filter({ hasText: 'set off by hand' }).first();
