@@ -21,7 +21,7 @@ export function pages() {
     `${judge}/media`, `${judge}/files?path=predictions.csv`, `/runs/${failed.check_data.run.id}`, `/runs/${failed.check_data.run.id}/files?path=checks.txt`,
     '/artifacts', '/models', model, `${model}?v=v1&path=MLmodel`, `${model}/compare?a=v0&b=v1`, `${model}/history`, `${model}/gates`, `${model}/gates?gate=prod`, `${model}/lineage`, `${model}?move=prod&to=v2`, `/artifacts/${id}/clean_data.csv`,
     sweep, '/pipelines', `/pipelines/runs/${fourth.root.run.id}?step=train_random_forest`, `/pipelines/runs/${failed.root.run.id}`, '/pipelines/triggers', '/launch', '/launch?what=pipeline:seattle-weather',
-    '/settings', `/compare?runs=${some}`, `/compare?runs=${some}&view=charts`, `/compare?runs=${some}&view=code`, '/no/such/page',
+    '/settings', '/settings/users', '/settings/keys', `/compare?runs=${some}`, `/compare?runs=${some}&view=charts`, `/compare?runs=${some}&view=code`, '/no/such/page',
   ];
 }
 
