@@ -28,7 +28,7 @@ internal static class RoutePolicies
         ("/{**path}", RoutePolicy.Anybody),
         ("/version", RoutePolicy.Users),
         ("/signup", RoutePolicy.Users),
-        ("/authorize", RoutePolicy.Users),
+        ("/authorize", RoutePolicy.Anybody),
 
         ("/api/v1/", RoutePolicy.Users),
         ("/api/v1/session", RoutePolicy.Anybody),

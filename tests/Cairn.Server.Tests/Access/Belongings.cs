@@ -38,6 +38,8 @@ public sealed class Belongings
 
     public string Pipeline => $"{ExperimentName}-pipeline";
 
+    public string Sweep { get; private set; } = "";
+
     public string Trigger { get; private set; } = "none";
 
     public string Job { get; private set; } = "none";
@@ -51,7 +53,7 @@ public sealed class Belongings
         var number = Interlocked.Increment(ref count);
         var name = $"{Secret}-{number}";
         var made = new Belongings { ExperimentName = $"{name}-project", Model = $"{name}-model", Artifact = $"{name}-data", ClientRun = $"run{number}", ContentText = $"{name} content" };
-        made.Experiment = Text(await owner.PostAsync("/api/2.0/mlflow/experiments/create", $$"""{"name":"{{made.ExperimentName}}"}"""), "experiment_id");
+        made.Experiment = Text(await owner.PostAsync("/api/2.0/mlflow/experiments/create", $$"""{"name":"{{made.ExperimentName}}","tags":[{"key":"t","value":"v"}]}"""), "experiment_id");
         made.Run = Text(
             await owner.PostAsync("/api/2.0/mlflow/runs/create", $$"""{"experiment_id":"{{made.Experiment}}","run_name":"{{name}}-run","tags":[{"key":"t","value":"{{name}}"}]}"""),
             "run", "info", "run_id");
@@ -62,7 +64,7 @@ public sealed class Belongings
         (await owner.PutBytesAsync($"/api/v1/blobs/{made.Content}", made.ContentText)).Expect(204);
         (await owner.PostAsync(
             "/api/v1/artifacts/versions",
-            $$"""{"name":"{{made.Artifact}}","type":"dataset","runId":"{{made.Run}}","aliases":["prod"],"manifest":[{"path":"a.txt","digest":"{{made.Content}}","size":{{Encoding.UTF8.GetByteCount(made.ContentText)}} }]}""")).Expect(200);
+            $$"""{"name":"{{made.Artifact}}","type":"dataset","runId":"{{made.Run}}","manifest":[{"path":"a.txt","digest":"{{made.Content}}","size":{{Encoding.UTF8.GetByteCount(made.ContentText)}} }]}""")).Expect(200);
 
         (await owner.PostAsync("/api/2.0/mlflow/registered-models/create", $$"""{"name":"{{made.Model}}","tags":[{"key":"t","value":"v"}]}""")).Expect(200);
         (await owner.PostAsync(
@@ -88,6 +90,11 @@ public sealed class Belongings
         (await owner.PostAsync("/api/3.0/mlflow/scorers/register", $$"""{"experiment_id":"{{made.Experiment}}","name":"scorer","serialized_scorer":"{}"}""")).Expect(200);
         (await owner.SendAsync("PUT", $"/api/v1/experiments/{made.Experiment}/views?page=runs&name=view", $$"""{"state":"{{name}}"}""")).Expect(200);
         (await UpsertAsync(owner, made.ExperimentName, made.ClientRun)).Expect(200);
+        made.Sweep = Text(
+            await owner.AskAsync(
+                "mutation($project: String!, $config: String!) { upsertSweep(input: {projectName: $project, config: $config}) { sweep { name } } }",
+                new JsonObject { ["project"] = made.ExperimentName, ["config"] = """{"method":"random","parameters":{"lr":{"values":[1,2]}}}""" }),
+            "data", "upsertSweep", "sweep", "name");
         if (admin is not null)
         {
             (await admin.SendAsync(

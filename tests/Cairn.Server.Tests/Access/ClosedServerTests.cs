@@ -15,7 +15,7 @@ public sealed class ClosedServerTests(ClosedServer server) : IClassFixture<Close
         var all = (await server.Bob.PostAsync("/api/2.0/mlflow/experiments/search", """{"max_results":1000}""")).Expect(200);
         Assert.DoesNotContain(hers.ExperimentName, all.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("\"Default\"", all.Text, StringComparison.Ordinal);
-        Assert.DoesNotContain(Belongings.Secret, (await server.Bob.GetAsync("/api/v1/home")).Expect(200).Text, StringComparison.Ordinal);
+        Assert.DoesNotContain(hers.ExperimentName, (await server.Bob.GetAsync("/api/v1/home")).Expect(200).Text, StringComparison.Ordinal);
         Assert.DoesNotContain(Belongings.Secret, (await server.Bob.PostAsync("/api/2.0/mlflow/runs/search", $$"""{"experiment_ids":["{{hers.Experiment}}"]}""")).Expect(200).Text, StringComparison.Ordinal);
     }
 

@@ -128,6 +128,19 @@ public sealed class ForeignThingTests(AccessServer server) : IClassFixture<Acces
         (await server.Alice.GetAsync(trace)).Expect(200);
     }
 
+    [Fact]
+    public async Task Spans_are_not_sent_into_a_foreign_experiment()
+    {
+        var hers = await Belongings.MakeAsync(server.Alice);
+        await server.AllowAsync(hers.Experiment, "bob", "READ");
+        using var spans = new StringContent(
+            """{"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"0123456789abcdef0123456789abcdef","spanId":"0123456789abcdef","name":"x","startTimeUnixNano":"1","endTimeUnixNano":"2"}]}]}]}""",
+            System.Text.Encoding.UTF8,
+            "application/json");
+        spans.Headers.Add("x-mlflow-experiment-id", hers.Experiment);
+        (await server.Bob.SendAsync("POST", "/v1/traces", spans)).Expect(403);
+    }
+
     [Theory]
     [MemberData(nameof(Prefixes))]
     public async Task Searches_of_the_registry_find_what_may_be_read_on_full_pages(string prefix)

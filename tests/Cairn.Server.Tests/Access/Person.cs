@@ -7,7 +7,7 @@ namespace Cairn.Server.Tests.Access;
 /// <summary>Somebody who asks a server: a user with a key, the operator, or a stranger without any.</summary>
 public sealed class Person(string name, Uri server, string? key) : IDisposable
 {
-    private readonly HttpClient http = new(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = server, Timeout = TimeSpan.FromSeconds(60) };
+    private readonly HttpClient http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = server, Timeout = TimeSpan.FromSeconds(60) };
 
     public string Name => name;
 

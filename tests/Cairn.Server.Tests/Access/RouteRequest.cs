@@ -20,6 +20,7 @@ internal static partial class RouteRequest
         "runId" or "id" => theirs.Run,
         "name" when pattern.Contains("/users/", StringComparison.Ordinal) => "carol",
         "name" when pattern.Contains("/pipelines/", StringComparison.Ordinal) => PipelineOf(theirs),
+        "name" when pattern.Contains("/sweeps/", StringComparison.Ordinal) => theirs.Sweep,
         "name" => theirs.Artifact,
         "version" => "v0",
         "alias" => "prod",
@@ -81,7 +82,7 @@ internal static partial class RouteRequest
              "locations":[{"type":"MLFLOW_EXPERIMENT","mlflow_experiment":{"experiment_id":"{{theirs.Experiment}}"} }],"filter_string1":"tags.t = 'v'","filter_string2":"tags.t = 'v'",
              "trace":{"trace_info":{"trace_id":"{{(isWhole ? $"tr-{Guid.NewGuid():N}" : theirs.Trace)}}","trace_location":{"type":"MLFLOW_EXPERIMENT","mlflow_experiment":{"experiment_id":"{{theirs.Experiment}}"} },"request_time":"2026-01-01T00:00:00Z","state":"OK"} },
              "assessment":{"assessment_name":"n","trace_id":"{{theirs.Trace}}","source":{"source_type":"HUMAN","source_id":"x"},"feedback":{"value":true},"rationale":"r"},"update_mask":"rationale",
-             "prompt_template":"t","prompt_parameters":[],"model_route":"r","model_parameters":[],"model_input":"i","model_output":"o","mlflow_version":"3.6.0","user_id":"u","start_time":1,"model_output_parameters":[]}
+             "prompt_template":"t","prompt_parameters":[{"key":"a","value":"b"}],"model_route":"r","model_parameters":[{"key":"a","value":"b"}],"model_input":"i","model_output":"o","mlflow_version":"3.6.0","user_id":"u","start_time":1,"model_output_parameters":[{"key":"a","value":"b"}]}
             """;
     }
 

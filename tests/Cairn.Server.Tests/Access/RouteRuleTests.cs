@@ -31,8 +31,14 @@ public sealed partial class RouteRuleTests(AccessServer server) : IClassFixture<
         foreach (var (need, method, pattern) in RouteRules.All().Where(rule => rule is { Method: not ("ANY" or "OPTIONS"), Pattern: not "/api/v1/events" }))
         {
             // What only looks, and what is only refused, leaves the things as they are.
-            var changes = need is "edit" or "manage" && !pattern.StartsWith("/ajax-api/", StringComparison.Ordinal);
+            var isRestore = pattern.EndsWith("mlflow/experiments/restore", StringComparison.Ordinal);
+            var changes = isRestore || (need is "edit" or "manage" && !pattern.StartsWith("/ajax-api/", StringComparison.Ordinal));
             var theirs = changes ? await Belongings.MakeAsync(server.Alice, server.Admin) : shared;
+            if (isRestore)
+            {
+                (await server.Alice.PostAsync("/api/2.0/mlflow/experiments/delete", $$"""{"experiment_id":"{{theirs.Experiment}}"}""")).Expect(200);
+            }
+
             foreach (var (level, isAllowed) in Expected(need, changes))
             {
                 if (level == "nobody")

@@ -3,7 +3,7 @@ namespace Cairn.Server.Tests.Access;
 /// <summary>
 /// Every route of the server and what it takes to use it on another's things. <c>open</c>: nobody is asked who he is;
 /// <c>signed</c>: the address or the request is signed; <c>list</c>: any user, who is shown what he may read; <c>self</c>:
-/// any user, for himself; <c>read</c>, <c>edit</c>, <c>manage</c>: the permission on the experiment or model; <c>admin</c>.
+/// any user, for himself, or before anything is named; <c>read</c>, <c>edit</c>, <c>manage</c>: the permission on the experiment or model; <c>admin</c>.
 /// </summary>
 internal static class RouteRules
 {
@@ -31,7 +31,7 @@ internal static class RouteRules
         list GET /home
         admin GET /storage
         edit POST /runs
-        list GET /runs
+        read GET /runs
         list GET /runs/groups
         read POST /runs/bulk
         read GET /runs/{runId}
@@ -53,7 +53,7 @@ internal static class RouteRules
         read GET /runs/{runId}/steps
         read GET /runs/{runId}/models
         list GET /models
-        list GET /artifacts
+        read GET /artifacts
         read GET /artifacts/resolve
         edit POST /artifacts/versions
         read GET /artifacts/{experimentId}/{name}
@@ -63,7 +63,7 @@ internal static class RouteRules
         edit PUT /artifacts/{experimentId}/{name}/aliases/{alias}
         edit DELETE /artifacts/{experimentId}/{name}/aliases/{alias}
         edit POST /artifacts/{experimentId}/{name}/aliases/{alias}/rollback
-        list GET /gates
+        read GET /gates
         read GET /artifacts/{experimentId}/{name}/gates
         read GET /artifacts/{experimentId}/{name}/gates/{alias}
         manage PUT /artifacts/{experimentId}/{name}/gates/{alias}
@@ -96,7 +96,7 @@ internal static class RouteRules
         admin POST /jobs/lease
         admin POST /jobs/{jobId}/heartbeat
         admin POST /jobs/{jobId}/end
-        list GET /sweeps
+        read GET /sweeps
         read GET /sweeps/{experimentId}/{name}
         edit POST /sweeps/{experimentId}/{name}/state
         list POST /blobs/missing
@@ -117,9 +117,9 @@ internal static class RouteRules
         open POST /session
         self GET /session
         self DELETE /session
-        admin GET /users
+        self GET /users
         admin POST /users
-        admin GET /users/{name}
+        self GET /users/{name}
         admin PATCH /users/{name}
         admin DELETE /users/{name}
         admin PUT /users/{name}/password
@@ -198,7 +198,7 @@ internal static class RouteRules
         edit PATCH 2.0/mlflow/traces/{trace_id}/assessments/{assessment_id}
         edit DELETE 2.0/mlflow/traces/{trace_id}/assessments/{assessment_id}
         list GET 2.0/mlflow/unified-traces
-        list GET 2.0/mlflow/get-online-trace-details
+        read GET 2.0/mlflow/get-online-trace-details
         read GET 2.0/mlflow/get-trace-artifact
         edit POST 3.0/mlflow/traces
         list POST 3.0/mlflow/traces/search
@@ -266,7 +266,7 @@ internal static class RouteRules
         manage PATCH 2.0/mlflow/registered-models/permissions/update
         manage DELETE 2.0/mlflow/registered-models/permissions/delete
         admin POST 2.0/mlflow/users/create
-        admin POST 2.0/mlflow/users/create-ui
+        self POST 2.0/mlflow/users/create-ui
         admin GET 2.0/mlflow/users/get
         admin PATCH 2.0/mlflow/users/update-password
         admin PATCH 2.0/mlflow/users/update-admin
@@ -289,7 +289,7 @@ internal static class RouteRules
         list GET /version
         read GET /get-artifact
         read GET /model-versions/get-artifact
-        edit POST /v1/traces
+        self POST /v1/traces
         list POST /api/2.0mlflow/experiments/search-datasets
         list GET /signup
         list POST /graphql
@@ -307,7 +307,7 @@ internal static class RouteRules
         open OPTIONS /files/{**rest}
         list GET /artifactsV2/{**rest}
         list GET /artifacts/cairn/{rest}
-        list GET /authorize
+        open GET /authorize
         read GET /cairn/{project}
         read GET /cairn/{project}/runs/{run}/{**rest}
         read GET /cairn/{project}/runs/{run}
