@@ -106,8 +106,9 @@ export const unreadable = (page) => page.evaluate(() => {
     if ((isCut || isClamped) && !one.closest('[title]') && !one.querySelector('[title]')) found.add(`cut off: ${told}`);
     const next = one.nextElementSibling;
     if (one.children.length > 0 || looks.position === 'absolute' || !next || next.textContent.trim() === '' || getComputedStyle(next).position === 'absolute') continue;
-    const other = next.getBoundingClientRect();
-    if (other.left < box.right - 2 && other.right > box.left + 2 && other.top < box.bottom - 3 && other.bottom > box.top + 3) found.add(`stands over the next: ${told}`);
+    // Words that flow stand in several boxes, one for each line.
+    const meets = (a, b) => b.left < a.right - 2 && b.right > a.left + 2 && b.top < a.bottom - 3 && b.bottom > a.top + 3;
+    if ([...one.getClientRects()].some((a) => [...next.getClientRects()].some((b) => meets(a, b)))) found.add(`stands over the next: ${told}`);
   }
   return [...found].slice(0, 5);
 });
