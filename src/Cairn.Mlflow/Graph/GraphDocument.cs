@@ -7,8 +7,11 @@ namespace Cairn.Mlflow.Graph;
 /// <summary>A document that was read: its operation and fragments, within MLflow's limits.</summary>
 internal sealed class GraphDocument
 {
-    /// <summary>The parser's time grows with the square of a block string's length; MLflow's pages send 3,000 characters at most.</summary>
-    private const int LongestText = 16 * 1024;
+    /// <summary>MLflow's pages send 3,000 characters at most, its tests a thousand fields with names of their own.</summary>
+    private const int LongestText = 64 * 1024;
+
+    /// <summary>The parser's time grows with the square of a block string's length, and MLflow's pages send none.</summary>
+    private const string BlockString = "\"\"\"";
     private const int MostRootFields = 10;
     private const int MostAliases = 10;
     private const int Deepest = 10;
@@ -110,6 +113,11 @@ internal sealed class GraphDocument
         if (text.Length > LongestText)
         {
             throw new GraphFault($"The document has {text.Length} characters; at most {LongestText} are read.");
+        }
+
+        if (text.Contains(BlockString, StringComparison.Ordinal))
+        {
+            throw new GraphFault("Block strings are not read. Send long text as a variable.");
         }
 
         try
