@@ -45,11 +45,11 @@ public sealed class CliFixture : IDisposable
 
     public Task<Answer> CairnAsync(params string[] arguments) => RunAsync(Executable, arguments, []);
 
-    public async Task<Answer> RunAsync(string program, string[] arguments, Dictionary<string, string> variables)
+    public async Task<Answer> RunAsync(string program, string[] arguments, Dictionary<string, string> variables, TimeSpan? limit = null)
     {
         using var process = Start(program, arguments, variables);
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        await EndAsync(process);
+        await EndAsync(process, limit);
         return new Answer(process.ExitCode, await output, await error);
     }
 
@@ -84,9 +84,9 @@ public sealed class CliFixture : IDisposable
     }
 
     /// <summary>Waits for the end of a process; one that takes too long is killed and fails the test.</summary>
-    public static async Task EndAsync(Process process)
+    public static async Task EndAsync(Process process, TimeSpan? longest = null)
     {
-        using var limit = new CancellationTokenSource(Limit);
+        using var limit = new CancellationTokenSource(longest ?? Limit);
         try
         {
             await process.WaitForExitAsync(limit.Token);

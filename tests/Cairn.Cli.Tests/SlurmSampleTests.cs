@@ -13,6 +13,9 @@ public sealed class SlurmSampleTests(SlurmCluster cluster) : IAsyncDisposable
     private const int Sweep = 20;
     private const string Training = "seattle-weather/train_random_forest";
 
+    /// <summary>Its components may have to be built first, and twenty of them learn at once.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
+
     private readonly CliFixture _cli = new();
     private readonly int _port = FreePort();
     private Process? _server;
@@ -92,13 +95,13 @@ public sealed class SlurmSampleTests(SlurmCluster cluster) : IAsyncDisposable
 
         Assert.Equal(Sweep - 1, (await QueueAsync()).Length);
         await cluster.DrainAsync(false);
-        var resumed = await _cli.RunAsync(CliFixture.Executable, ["resume", "sweep"], Variables);
+        var resumed = await _cli.RunAsync(CliFixture.Executable, ["resume", "sweep"], Variables, Longest);
         Assert.True(resumed.ExitCode == 0, resumed.ToString());
         Assert.Contains($"{Sweep} of {Sweep} finished", resumed.Error, StringComparison.Ordinal);
     }
 
     private Task<CliFixture.Answer> PipelineAsync(params string[] more) =>
-        _cli.RunAsync(CliFixture.Executable, ["pipeline", "run", Sample, "--backend", "slurm", "--json", .. more], Variables);
+        _cli.RunAsync(CliFixture.Executable, ["pipeline", "run", Sample, "--backend", "slurm", "--json", .. more], Variables, Longest);
 
     private static string[] States(CliFixture.Answer answer) =>
         [.. answer.Json.GetProperty("steps").EnumerateArray().Select(step => step.GetProperty("state").GetString()!)];

@@ -91,7 +91,7 @@ internal sealed class FakeCluster : IDisposable
                     await WriteAsync(context, HttpStatusCode.Created, "{}");
                     break;
                 case ("GET", [.., "jobs", var job]):
-                    await WriteAsync(context, _pods.ContainsKey(job) ? HttpStatusCode.OK : HttpStatusCode.NotFound, """{"status":{}}""");
+                    await WriteAsync(context, _pods.ContainsKey(job) ? HttpStatusCode.OK : HttpStatusCode.NotFound, """{"metadata":{},"status":{}}""");
                     break;
                 case ("GET", [.., "pods"]):
                     var name = context.Request.QueryString["labelSelector"]!.Split('=')[1];

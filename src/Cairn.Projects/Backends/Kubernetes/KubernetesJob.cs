@@ -10,7 +10,7 @@ internal sealed class KubernetesJob : IRunJob
     private static readonly TimeSpan DeleteLimit = TimeSpan.FromSeconds(60);
 
     /// <summary>What a node answers, as if the command had printed it, for a container that was removed.</summary>
-    private static readonly byte[] Gone = "unable to retrieve container logs for "u8.ToArray();
+    private static readonly byte[][] Gone = ["unable to retrieve container logs for "u8.ToArray(), "rpc error: code = "u8.ToArray()];
 
     private readonly KubeApi _api;
     private readonly string _space;
@@ -50,12 +50,12 @@ internal sealed class KubernetesJob : IRunJob
         var seconds = force.IsCancellationRequested ? 0 : (int)Math.Ceiling(grace.TotalSeconds);
         try
         {
+            // The job first, or it might make another pod.
+            await _api.DeleteAsync($"/apis/batch/v1/namespaces/{_space}/jobs/{_name}?propagationPolicy=Foreground", CancellationToken.None);
             if (_pod is { } pod)
             {
                 await _api.DeleteAsync($"/api/v1/namespaces/{_space}/pods/{pod}?gracePeriodSeconds={seconds}", CancellationToken.None);
             }
-
-            await _api.DeleteAsync($"/apis/batch/v1/namespaces/{_space}/jobs/{_name}?propagationPolicy=Foreground", CancellationToken.None);
         }
         catch (HttpRequestException fault)
         {
@@ -151,7 +151,8 @@ internal sealed class KubernetesJob : IRunJob
             Tell(state.Waiting);
         }
 
-        if (job is null)
+        // A job that is being deleted waits for its pods, and may stay a while when they are gone.
+        if (job is null || (pod is null && job.Value.GetProperty("metadata").TryGetProperty("deletionTimestamp", out _)))
         {
             return new JobEnd(new ChildExit(143, 15), RunEnd.Cancelled, $"Job {Handle} was deleted.");
         }
@@ -188,7 +189,7 @@ internal sealed class KubernetesJob : IRunJob
                 long seen = 0;
                 while (log is not null && await log.ReadAsync(buffer, _left.Token) is > 0 and var count)
                 {
-                    if (seen == 0 && copied > 0 && buffer.AsSpan(0, count).StartsWith(Gone))
+                    if (seen == 0 && copied > 0 && Array.Exists(Gone, text => buffer.AsSpan(0, count).StartsWith(text)))
                     {
                         break;
                     }
