@@ -11,4 +11,24 @@ public sealed record BoundEntryPoint(
     EntryPoint EntryPoint,
     IReadOnlyList<KeyValuePair<string, string>> Values,
     string CommandLine,
-    IReadOnlyList<string> Notes);
+    IReadOnlyList<string> Notes)
+{
+    /// <summary>Temporary folders with files that were fetched for it.</summary>
+    public IReadOnlyList<string> Fetched { get; init; } = [];
+
+    /// <summary>Removes what was fetched; the run is over.</summary>
+    public void RemoveFetched()
+    {
+        foreach (var folder in Fetched)
+        {
+            try
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+            catch (Exception kept) when (kept is IOException or UnauthorizedAccessException)
+            {
+                // A program that made itself a daemon may still hold it; it lies where temporary files lie.
+            }
+        }
+    }
+}

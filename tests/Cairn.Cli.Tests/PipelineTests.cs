@@ -37,7 +37,11 @@ public sealed class PipelineTests : IDisposable
         Assert.True(first.ExitCode == 0, first.ToString());
         Assert.Equal("succeeded succeeded succeeded", States(first.Json));
         Assert.Contains("3 executed, 0 cached", first.Error, StringComparison.Ordinal);
-        Assert.Equal("cached cached cached", States((await _cli.CairnAsync("pipeline", "run", "p", "--json")).Json));
+        var second = await _cli.CairnAsync("pipeline", "run", "p", "--json");
+        Assert.Equal("cached cached cached", States(second.Json));
+        var graph = await _cli.CairnAsync("pipeline", "graph", second.Json.GetProperty("runId").GetString()!, "--json");
+        Assert.True(graph.ExitCode == 0, graph.ToString());
+        Assert.Equal(["first", "second", "third"], graph.Json.GetProperty("steps").EnumerateArray().Select(step => step.GetProperty("name").GetString()));
         Assert.Equal("cached cached waiting", States((await _cli.CairnAsync("pipeline", "plan", "p", "depth=7", "--json")).Json));
         Assert.Equal("cached cached succeeded", States((await _cli.CairnAsync("pipeline", "run", "p", "depth=7", "--json")).Json));
         Assert.Equal("abcc", Ran);
@@ -57,6 +61,21 @@ public sealed class PipelineTests : IDisposable
         Assert.Equal(0, (await _cli.CairnAsync("artifact", "alias", "x.csv:latest", "approved", "--experiment", "own")).ExitCode);
         Assert.Equal("cached succeeded", await Run());
         Assert.Equal("cjj", Ran);
+    }
+
+    [Fact]
+    public async Task What_runs_for_each_of_several_things_is_planned_and_shown_under_their_names()
+    {
+        _cli.Project("p/each", "echo {n}", "{n: int}");
+        _cli.Write("p/pipeline.yaml", "name: each\nparams: {more: [1, 2]}\nsteps:\n  z: {component: each, params: {n: 0}}\n  a: {component: each, needs: [z], foreach: \"${{ params.more }}\", params: {n: \"${{ item }}\"}}\n");
+        var run = await _cli.CairnAsync("pipeline", "run", "p");
+        Assert.Contains("3 executed, 0 cached", run.Error, StringComparison.Ordinal);
+        Assert.Equal(["z", "a", "a[0]", "a[1]"], (await _cli.CairnAsync("pipeline", "status", "--json")).Json.GetProperty("steps").EnumerateArray().Select(step => step.GetProperty("name").GetString()));
+        Assert.Equal("2\n", (await _cli.CairnAsync("pipeline", "logs", "a[1]")).Out);
+        Assert.Equal("cached cached", States((await _cli.CairnAsync("pipeline", "plan", "p", "--json")).Json));
+        var changed = (await _cli.CairnAsync("pipeline", "plan", "p", "more=[1,5]", "--json")).Json;
+        Assert.Equal("cached waiting", States(changed));
+        Assert.StartsWith("1 of 2: [1] params changed", changed.GetProperty("steps")[1].GetProperty("reason").GetString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -100,6 +119,23 @@ public sealed class PipelineTests : IDisposable
         var run = (await _cli.CairnAsync("runs", "show", resumed.Json.GetProperty("runId").GetString()!, "--json")).Json;
         Assert.Equal("finished", run.GetProperty("run").GetProperty("status").GetString());
         Assert.Equal(["crashed", "finished", "finished", "finished"], run.GetProperty("children").EnumerateArray().Select(child => child.GetProperty("status").GetString()).Order());
+    }
+
+    [Fact]
+    public async Task A_pipeline_that_is_being_carried_out_is_not_gone_on_with_beside_it()
+    {
+        Chain("[ -e ../go ] || echo $$ > ../pid; while [ ! -e ../go ]; do sleep 0.02; done; cat in.csv > out.csv");
+        using var process = _cli.Start(CliFixture.Executable, ["pipeline", "run", "p"], []);
+        await _cli.FileAsync("p/pid");
+        var second = await _cli.CairnAsync("resume");
+        Assert.True(second.ExitCode != 0, second.ToString());
+        Assert.Contains($"is being carried out by process {process.Id}", second.Error, StringComparison.Ordinal);
+        _cli.Write("p/go", "");
+        await CliFixture.EndAsync(process);
+        Assert.Equal(0, process.ExitCode);
+        Assert.Equal("abc", Ran);
+        var tree = await _cli.CairnAsync("runs", "show", (await _cli.CairnAsync("pipeline", "status", "--json")).Json.GetProperty("runId").GetString()!, "--tree", "--json");
+        Assert.Equal(["finished", "finished", "finished", "finished"], tree.Json.GetProperty("runs").EnumerateArray().Select(row => row.GetProperty("run").GetProperty("status").GetString()));
     }
 
     [Fact]

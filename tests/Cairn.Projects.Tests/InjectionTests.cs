@@ -1,5 +1,8 @@
+using System.Net;
 using System.Text;
+using Cairn.Client;
 using Cairn.Projects.Binding;
+using Cairn.Projects.Environments;
 using Cairn.Projects.Running;
 
 namespace Cairn.Projects.Tests;
@@ -100,5 +103,64 @@ public sealed class InjectionTests(ServerFixture server) : IClassFixture<ServerF
     public void Names_and_commands_of_components_are_words(string name)
     {
         Assert.Equal([name], Cairn.Projects.Chains.ShellWords.Split(ShellText.Word(name)));
+    }
+
+    /// <summary>A server that would have its file called otherwise, and addresses whose last part is no name.</summary>
+    [Theory]
+    [InlineData("data.csv", "data.csv")]
+    [InlineData("a%2f..%2f..%2fpoc.txt", "poc.txt")]
+    [InlineData("..%2f..", "download")]
+    [InlineData("a%0ab", "download")]
+    [InlineData("", "download")]
+    public async Task A_fetched_parameter_is_called_by_its_address_lies_in_a_folder_of_its_own_and_is_gone_afterwards(string path, string name)
+    {
+        using var folder = new TemporaryFolder();
+        using var listener = new HttpListener();
+        var port = Random.Shared.Next(20_000, 60_000);
+        listener.Prefixes.Add($"http://127.0.0.1:{port}/");
+        listener.Start();
+        var serve = Task.Run(async () =>
+        {
+            var context = await listener.GetContextAsync();
+            context.Response.AddHeader("Content-Disposition", "attachment; filename=../../poc.txt; filename*=UTF-8''..%2f..%2fpoc");
+            context.Response.Close(Encoding.UTF8.GetBytes("content"), willBlock: false);
+        });
+        folder.Write("MLproject", "entry_points:\n  main:\n    parameters: {data: path}\n    command: cat {data}\n");
+        var bound = await ParameterFetcher.BindAsync(
+            ProjectFile.Open(folder.Path), "main", [new("data", $"http://127.0.0.1:{port}/{path}")], folder.Path, null, server.Client, _ => { }, TestContext.Current.CancellationToken);
+        await serve;
+        var place = Assert.Single(bound.Fetched);
+        Assert.Equal([Path.Combine(place, "param_0", name)], Directory.GetFiles(place, "*", SearchOption.AllDirectories));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(place));
+        bound.RemoveFetched();
+        Assert.False(Directory.Exists(place));
+        Assert.Equal(["MLproject"], Directory.EnumerateFileSystemEntries(folder.Path).Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public void Folders_of_ours_are_for_their_owner_only_and_a_link_in_their_place_is_not_written_through()
+    {
+        using var folder = new TemporaryFolder();
+        var cache = Path.Combine(folder.Path, "a", "cache");
+        OwnFile.Write(Path.Combine(cache, "x.sh"), "x", isProgram: true);
+        const UnixFileMode own = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+        Assert.Equal([own, own], [File.GetUnixFileMode(cache), File.GetUnixFileMode(Path.GetDirectoryName(cache)!)]);
+        var victim = folder.Write("victim", "untouched");
+        File.Delete(Path.Combine(cache, "x.sh"));
+        File.CreateSymbolicLink(Path.Combine(cache, "x.sh"), victim);
+        OwnFile.Write(Path.Combine(cache, "x.sh"), "new", isProgram: false);
+        Assert.Equal(("untouched", "new"), (File.ReadAllText(victim), File.ReadAllText(Path.Combine(cache, "x.sh"))));
+    }
+
+    /// <summary>Versions and aliases of artifacts that a step names.</summary>
+    [Theory]
+    [InlineData("x:../../prod")]
+    [InlineData("x:v0/../../y")]
+    [InlineData("../x:latest")]
+    [InlineData("x:$(touch canary)")]
+    public async Task A_reference_that_would_lead_elsewhere_is_not_found(string reference)
+    {
+        var fault = await Assert.ThrowsAsync<CairnClientException>(() => server.Client.ResolveArtifactAsync(reference, "nowhere", TestContext.Current.CancellationToken));
+        Assert.True(fault.Code is "not_found" or "invalid_argument", fault.Message);
     }
 }

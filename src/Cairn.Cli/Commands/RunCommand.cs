@@ -74,6 +74,11 @@ internal sealed class RunCommand(CairnProgram program)
         var run = await LeftAsync(session, bound, options, stop) ?? await new ProjectRunner(session.Client).CreateAsync(bound, options, stop);
         view.Begin(bound, run);
         var result = await run.ExecuteAsync(stop, program.Interrupts.Force);
+        if (backend is LocalBackend)
+        {
+            bound.RemoveFetched();
+        }
+
         view.End(bound, run, result, session.IsHosted);
         if (json)
         {

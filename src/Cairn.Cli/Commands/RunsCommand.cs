@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Cairn.Cli.Commands.Running;
+using Cairn.Cli.Hosting;
 using Cairn.Cli.Output;
 using Cairn.Cli.Parsing;
 using Cairn.Client;
@@ -17,6 +18,7 @@ internal sealed class RunsCommand(CairnProgram program)
     private static readonly Option<string?> Filter = new("--filter") { Description = "A condition, as in \"metrics.mae < 30 and params.lr = '0.1'\"", HelpName = "TEXT" };
     private static readonly Option<string[]> OrderBy = new("--order-by") { Description = "As in \"metrics.mae ASC\" (default: newest first)", HelpName = "KEY" };
     private static readonly Option<int> Limit = new("--limit", "-n") { Description = "How many at most (default: 20)", HelpName = "N", DefaultValueFactory = _ => 20 };
+    private static readonly Option<bool> Tree = new("--tree") { Description = "Each below the run that started it, with why a step ran" };
     private static readonly Option<bool> Deleted = new("--deleted") { Description = "Those in the bin instead" };
     private static readonly Argument<string> Run = new("run") { Description = "Id, beginning of an id, or name" };
     private static readonly Option<bool> Logs = new("--logs") { Description = "What it printed, instead" };
@@ -27,12 +29,13 @@ internal sealed class RunsCommand(CairnProgram program)
             "ls",
             "List runs, newest first.",
             "cairn runs ls --experiment nightly -n 50",
-            "cairn runs ls --filter \"metrics.mae < 30\" --order-by \"metrics.mae ASC\"  # the best first")
+            "cairn runs ls --filter \"metrics.mae < 30\" --order-by \"metrics.mae ASC\"  # the best first",
+            "cairn runs ls --tree -n 100")
         {
-            Experiments, Filter, OrderBy, Limit, Deleted,
+            Experiments, Filter, OrderBy, Limit, Deleted, Tree,
         };
         list.SetAction((line, _) => ListAsync(line));
-        var show = new CairnCommand("show", "Show everything about a run.", "cairn runs show 3f2a", "cairn runs show calm-river-12 --logs  # what it printed") { Run, Logs };
+        var show = new CairnCommand("show", "Show everything about a run.", "cairn runs show 3f2a", "cairn runs show calm-river-12 --logs  # what it printed", "cairn runs show calm-river-12 --tree  # all runs below it") { Run, Logs, Tree };
         show.SetAction((line, _) => ShowAsync(line));
         return new CairnCommand("runs", "Look at runs.") { list, show, new EndCommand(program).Create() };
     }
@@ -67,7 +70,39 @@ internal sealed class RunsCommand(CairnProgram program)
             return ExitCodes.Ok;
         }
 
+        if (line.GetValue(Tree))
+        {
+            program.Terminal.Write(RunTreeText.Of(rows, program.Terminal.Ink));
+            return ExitCodes.Ok;
+        }
+
         program.Terminal.WriteTable(TableOf(rows));
+        return ExitCodes.Ok;
+    }
+
+    /// <summary>A run and all below it.</summary>
+    private async Task<int> ShowTreeAsync(ServerSession session, RunDetail root, bool json)
+    {
+        var rows = new List<RunRow>();
+        var open = new Queue<RunDetail>([root]);
+        while (open.TryDequeue(out var run))
+        {
+            rows.Add(new RunRow(run.Run, run.Params, run.Tags, run.Metrics.ToDictionary(metric => metric.Key, metric => metric.Value, StringComparer.Ordinal)));
+            foreach (var child in run.Children)
+            {
+                open.Enqueue(await session.Client.GetRunAsync(child.Id, program.Interrupts.Stop));
+            }
+        }
+
+        if (json)
+        {
+            program.Terminal.WriteJson(new RunPage(rows, null), CairnJson.Default.RunPage);
+        }
+        else
+        {
+            program.Terminal.Write(RunTreeText.Of(rows, program.Terminal.Ink));
+        }
+
         return ExitCodes.Ok;
     }
 
@@ -100,6 +135,11 @@ internal sealed class RunsCommand(CairnProgram program)
         await using var session = await program.ConnectAsync(line);
         var run = await RunFinder.FindAsync(session.Client, line.GetValue(Run)!, program.Interrupts.Stop);
         var json = CairnProgram.WantsJson(line);
+        if (line.GetValue(Tree))
+        {
+            return await ShowTreeAsync(session, run, json);
+        }
+
         if (line.GetValue(Logs))
         {
             await new RunLogPrinter(program.Terminal, session.Client).PrintAsync(run.Run.Id, json, program.Interrupts.Stop);

@@ -20,10 +20,12 @@ internal static class StepText
             StepState.Cached => $"{ink.Accent(" cached")}  {ink.Dim(reason)}",
             StepState.Succeeded => $"{time,7}  {ink.Dim(reason)}",
             StepState.Failed => $"{ink.Bad(time.PadLeft(7))}  {ink.Bad(reason)}",
-            _ => $"{"",7}  {ink.Dim($"{step.State.ToString().ToLowerInvariant()}: {reason}")}",
+            _ => $"{"",7}  {ink.Dim(Words(step.State.ToString().ToLowerInvariant(), reason))}",
         };
         return $"  {mark} {(step.State is StepState.Waiting or StepState.Skipped ? ink.Dim(name) : ink.Bold(name))}  {words}{(outputs.Length > 0 ? "  " + outputs : "")}";
     }
+
+    private static string Words(string state, string reason) => reason.Length == 0 || reason == state ? state : $"{state}: {reason}";
 
     public static string Mark(StepState state, Ink ink) => state switch
     {

@@ -33,6 +33,7 @@ public static class ParameterFetcher
     {
         var paths = project.EntryPoint(entryPoint).Parameters.Where(parameter => parameter.Type == ParameterType.Path).ToArray();
         var originals = new Dictionary<string, string>(StringComparer.Ordinal);
+        var fetched = new List<string>();
         var values = given.ToList();
         foreach (var parameter in paths)
         {
@@ -44,7 +45,13 @@ public static class ParameterFetcher
             }
 
             tell($"fetching {value} for '{parameter.Name}'");
-            var local = await FetchAsync(value, originals.Count, storage, client, cancellation);
+            var temporary = SourceFetcher.TemporaryFolder(storage);
+            if (storage is null)
+            {
+                fetched.Add(temporary);
+            }
+
+            var local = await FetchAsync(value, Path.Combine(temporary, $"param_{originals.Count}"), client, cancellation);
             originals[parameter.Name] = value;
             values.RemoveAll(pair => pair.Key == parameter.Name);
             values.Insert(at < 0 ? values.Count : at, new(parameter.Name, local));
@@ -53,13 +60,13 @@ public static class ParameterFetcher
         var bound = ParameterBinder.Bind(project, entryPoint, values, folder);
         return originals.Count == 0 ? bound : bound with
         {
+            Fetched = fetched,
             Values = bound.Values.Select(pair => originals.TryGetValue(pair.Key, out var original) ? new(pair.Key, original) : pair).ToArray(),
         };
     }
 
-    private static async Task<string> FetchAsync(string value, int index, string? storage, CairnClient client, CancellationToken cancellation)
+    private static async Task<string> FetchAsync(string value, string folder, CairnClient client, CancellationToken cancellation)
     {
-        var folder = Path.Combine(SourceFetcher.TemporaryFolder(storage), $"param_{index}");
         Directory.CreateDirectory(folder);
         if (value.StartsWith("runs:/", StringComparison.Ordinal))
         {
@@ -67,11 +74,14 @@ public static class ParameterFetcher
         }
 
         var address = new Uri(value);
-        var name = Path.GetFileName(address.LocalPath);
-        var file = Path.Combine(folder, name is "" or "." or ".." ? "download" : name);
+        var file = Path.Combine(folder, NameOf(address));
         await WebFile.DownloadAsync(address, file, MostBytes, cancellation);
         return file;
     }
+
+    /// <summary>The last part of the address; what the server would have it called does not count.</summary>
+    private static string NameOf(Uri address) =>
+        Path.GetFileName(address.LocalPath) is { Length: > 0 } name && name is not ("." or "..") && !name.Any(char.IsControl) ? name : "download";
 
     /// <summary>runs:/RUN/path is a file of a run, or a folder of them.</summary>
     private static async Task<string> FetchRunFileAsync(string value, string folder, CairnClient client, CancellationToken cancellation)

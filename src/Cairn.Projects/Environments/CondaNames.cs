@@ -35,7 +35,7 @@ public sealed class CondaNames(EnvironmentStore store)
             target = prepared?.Folder ?? Running;
         }
 
-        Directory.CreateDirectory(Folder);
+        OwnFolder.Create(Folder);
         var aside = Path.Combine(Folder, $".{Guid.NewGuid():N}");
         await File.WriteAllTextAsync(aside, $"{target}\n{name}", cancellation);
         File.Move(aside, FileOf(name), overwrite: true);

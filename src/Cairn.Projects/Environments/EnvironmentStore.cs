@@ -113,18 +113,7 @@ public sealed class EnvironmentStore(string root)
 
     private string Pointer(string hash) => Path.Combine(root, $"{hash}.ready");
 
-    // For its owner's eyes only: what is in an environment is run by whoever uses it.
-    private void CreateRoot()
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            Directory.CreateDirectory(root);
-        }
-        else
-        {
-            Directory.CreateDirectory(root, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        }
-    }
+    private void CreateRoot() => OwnFolder.Create(root);
 
     /// <summary>Only one at a time builds what has this hash.</summary>
     internal async Task<IDisposable> TakeTurnAsync(string hash, Action<string> tell, CancellationToken cancellation)

@@ -10,7 +10,7 @@ internal static class OwnFile
             return;
         }
 
-        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        OwnFolder.Create(Path.GetDirectoryName(file)!);
         var aside = $"{file}.{Environment.ProcessId}";
         File.WriteAllText(aside, text);
         if (isProgram && !OperatingSystem.IsWindows())

@@ -59,7 +59,7 @@ internal sealed class GraphChecker(ProjectFindings findings)
             findings.Fault(at, field, "'item' is known only in a step with 'foreach'.");
         }
         else if (path[0] == "steps" && path is [_, _, "outputs", var output, ..]
-            && pipeline.Steps.First(other => other.Name == path[1]).Outputs is { Count: > 0 } declared && declared.All(known => known.Key != output && known.Value != output))
+            && pipeline.Steps.First(other => other.Name == path[1]).Outputs is { Count: > 0 } declared && declared.All(known => known.Key != output && known.Value != output && Path.GetFileNameWithoutExtension(known.Value) != output))
         {
             findings.Fault(at, field, $"Step '{path[1]}' declares no output '{output}'; it has {string.Join(", ", declared.Select(known => $"'{known.Key}'"))}.", Near(output, declared.Select(known => known.Key)));
         }

@@ -20,11 +20,13 @@ public sealed class ProjectRun
     private readonly RunLog _log;
     private long _lineCount = -1;
     private readonly IRunJob? _found;
+    private readonly Lifeline? _guard;
     private volatile bool _over;
     private Func<Task>? _finished;
 
-    internal ProjectRun(CairnClient client, RunInfo run, BoundEntryPoint bound, ProjectRunOptions options, IRunJob? found = null)
+    internal ProjectRun(CairnClient client, RunInfo run, BoundEntryPoint bound, ProjectRunOptions options, IRunJob? found = null, Lifeline? guard = null)
     {
+        _guard = guard;
         _found = found;
         _client = client;
         _bound = bound;
@@ -59,6 +61,7 @@ public sealed class ProjectRun
             await _log.CompleteAsync(Delivery);
             var detail = await EndRecordAsync(Status(exit, end));
             await (_finished?.Invoke() ?? Task.CompletedTask);
+            _guard?.Dispose();
             return new ProjectRunResult(detail, exit, end, duration);
         }
         catch (ProjectException fault)
@@ -66,6 +69,7 @@ public sealed class ProjectRun
             Remark(fault.Message);
             await _log.CompleteAsync(Delivery);
             await EndRecordAsync("failed");
+            _guard?.Dispose();
             throw;
         }
     }
@@ -118,7 +122,7 @@ public sealed class ProjectRun
             await _client.UpdateRunAsync(Run.Id, new RunUpdate(Status: "scheduled"), stop);
         }
 
-        return await _options.Backend.StartAsync(
+        var job = await _options.Backend.StartAsync(
             new JobOrder(
                 Run.Id, _options.RunName ?? _bound.Project.Name, command with { AfterOurDeath = AfterOurDeath(container) },
                 _options.Resources, _options.Timeout, message => _options.Remark?.Invoke(message))
@@ -129,6 +133,14 @@ public sealed class ProjectRun
                 StopContainer = container is null ? null : (grace, force) => ContainerCommand.StopAsync(container, Run.Id, grace, force),
             },
             stop);
+
+        if (_options.Backend is not LocalBackend)
+        {
+            // The job outlives us, and so does its record.
+            _guard?.Dispose();
+        }
+
+        return job;
     }
 
     private IReadOnlyList<string>? AfterOurDeath(ContainerPlan? container)
@@ -206,7 +218,7 @@ public sealed class ProjectRun
     private async Task<RunDetail> EndRecordAsync(string status)
     {
         var detail = await _client.GetRunAsync(Run.Id, CancellationToken.None);
-        await CloseChildrenAsync(detail, status);
+        await OpenRuns.CloseBelowAsync(_client, detail, status == "killed" ? "killed" : "crashed", CancellationToken.None);
         if (detail.Run.Status is not ("running" or "scheduled"))
         {
             return detail;
@@ -214,23 +226,6 @@ public sealed class ProjectRun
 
         await _client.UpdateRunAsync(Run.Id, new RunUpdate(Status: status), CancellationToken.None);
         return detail with { Run = detail.Run with { Status = status } };
-    }
-
-    /// <summary>
-    /// What the command started is ended with it, so a run below it that says it goes on has lost its program: MLflow's
-    /// client leaves such behind when it fails between creating a run and starting it. One that was started with
-    /// --no-wait does go on.
-    /// </summary>
-    private async Task CloseChildrenAsync(RunDetail detail, string status)
-    {
-        foreach (var child in detail.Children.Where(child => child.Status is "running" or "scheduled"))
-        {
-            var tags = (await _client.GetRunAsync(child.Id, CancellationToken.None)).Tags;
-            if (!tags.ContainsKey(RunTags.Detached))
-            {
-                await _client.UpdateRunAsync(child.Id, new RunUpdate(Status: status == "killed" ? "killed" : "crashed"), CancellationToken.None);
-            }
-        }
     }
 
     private void Remark(string message)

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Cairn.Client;
 using Cairn.Client.Wire;
+using Cairn.Projects.Processes;
 
 namespace Cairn.Projects.Running;
 
@@ -20,10 +21,15 @@ public sealed class ProjectRunner(CairnClient client)
         var user = Environment.UserName;
         var tags = RunTags.Of(bound, user, git, options);
         var parameters = bound.Values.ToDictionary(pair => pair.Key, pair => Text(options.HiddenParameters.Contains(pair.Key) ? SecretNames.Hidden : SecretNames.Recorded(pair.Key, pair.Value)), StringComparer.Ordinal);
-        var run = options.RunId is { } id
+
+        // Who closes the record should we be killed is there before the record is. One that has a parent is closed with it.
+        var id = options.RunId ?? Guid.NewGuid().ToString("N");
+        var guard = options is { ParentId: null, AfterOurDeath: { } command } ? Lifeline.ForRecord(command(id)) : null;
+        var run = options.RunId is not null
             ? await TakeUpAsync(id, options, parameters, tags, cancellation)
             : await client.CreateRunAsync(
                 new CreateRunRequest(
+                    Id: id,
                     Experiment: options.ExperimentId is null ? options.Experiment ?? "Default" : null,
                     ExperimentId: options.ExperimentId,
                     Name: options.RunName,
@@ -43,7 +49,7 @@ public sealed class ProjectRunner(CairnClient client)
             await client.PutRunFileAsync(run.Id, LockFile, Encoding.UTF8.GetBytes(contents), cancellation: cancellation);
         }
 
-        return new ProjectRun(client, run, bound, options);
+        return new ProjectRun(client, run, bound, options, null, guard);
     }
 
     /// <summary>

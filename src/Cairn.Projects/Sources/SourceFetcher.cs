@@ -1,3 +1,5 @@
+using Cairn.Projects.Environments;
+
 namespace Cairn.Projects.Sources;
 
 /// <summary>Brings a project's code to this machine.</summary>
@@ -61,16 +63,7 @@ public static class SourceFetcher
         }
 
         var folder = Path.Combine(Path.GetFullPath(storage), $"cairn-project-{Guid.NewGuid():N}");
-        if (OperatingSystem.IsWindows())
-        {
-            Directory.CreateDirectory(folder);
-        }
-        else
-        {
-            // Code of others, and values of ours: for nobody else's eyes, wherever the user keeps it.
-            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        }
-
+        OwnFolder.Create(folder);
         return folder;
     }
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Cairn.Core;
 using Cairn.Core.Artifacts;
 using Cairn.Core.Experiments;
@@ -18,7 +19,7 @@ internal static class StepEndpoints
     private const int MostRuns = 5000;
 
     /// <summary>Tags that the runner sets (docs/pipelines.md).</summary>
-    private const string NameTag = "cairn.step.name", ReasonTag = "cairn.step.reason", SameTag = "cairn.step.same", StateTagPrefix = "cairn.steps.", EntryPointTag = "mlflow.project.entryPoint";
+    private const string NameTag = "cairn.step.name", ReasonTag = "cairn.step.reason", SameTag = "cairn.step.same", StateTagPrefix = "cairn.steps.", EntryPointTag = "mlflow.project.entryPoint", GraphTag = "cairn.pipeline.graph";
 
     private sealed record Step(string Name, Run Run, string State, string? Reason, List<string> Inputs, List<string> Outputs);
 
@@ -70,15 +71,33 @@ internal static class StepEndpoints
     /// <summary>Steps of a pipeline that were not run again have no run here: the pipeline's tags name the earlier one.</summary>
     private static async Task AddCachedAsync(HttpContext http, IRunStore store, RunSnapshot parent, List<Step> steps)
     {
-        foreach (var (tag, value) in parent.Tags.Where(tag => tag.Key.StartsWith(StateTagPrefix, StringComparison.Ordinal)).Order())
+        foreach (var (tag, value) in parent.Tags.Where(tag => tag.Key.StartsWith(StateTagPrefix, StringComparison.Ordinal)).OrderBy(tag => tag.Key, StringComparer.Ordinal))
         {
             var parts = value.Split('|', 4);
             if (parts is ["cached", var run, _, var reason] && RunId.TryParse(run, out var id)
                 && steps.TrueForAll(step => step.Run.Id != id) && await FindReadableAsync(store, id, http.RequestAborted) is { } earlier)
             {
-                steps.Insert(0, await StepAsync(http, store, tag[StateTagPrefix.Length..], earlier, "cached", reason));
+                steps.Insert(0, await StepAsync(http, store, StepNameOf(tag), earlier, "cached", reason));
             }
         }
+
+        if (parent.Tags.TryGetValue(GraphTag, out var graph))
+        {
+            // As the pipeline's file has them.
+            using var document = JsonDocument.Parse(graph);
+            var order = document.RootElement.EnumerateObject().Select(step => step.Name).ToList();
+            var sorted = steps.OrderBy(step => order.IndexOf(step.Name.Split('[')[0]) is var index && index < 0 ? int.MaxValue : index).ToList();
+            steps.Clear();
+            steps.AddRange(sorted);
+        }
+    }
+
+    /// <summary>"part.0" stands for part[0]: names of tags hold no brackets.</summary>
+    private static string StepNameOf(string tag)
+    {
+        var name = tag[StateTagPrefix.Length..];
+        var dot = name.LastIndexOf('.');
+        return dot > 0 && dot < name.Length - 1 && name.AsSpan(dot + 1).IndexOfAnyExceptInRange('0', '9') < 0 ? $"{name[..dot]}[{name[(dot + 1)..]}]" : name;
     }
 
     // The run whose work was not done again may be in an experiment that the reader may not read.

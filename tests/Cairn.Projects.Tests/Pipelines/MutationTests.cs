@@ -91,7 +91,7 @@ public sealed class MutationTests(ServerFixture server) : IClassFixture<ServerFi
               b: {component: b, inputs: {input: "${{ steps.a.outputs.a }}"}, params: {add: "${{ params.add }}"}, outputs: [b.txt]}
               c: {component: c, inputs: {input: "${{ steps.b.outputs.b }}"}, params: {text: "${{ params.text }}"}, code: [shared]}
               d: {component: d, needs: [b], env: {KIND: k{{{_variable}}}}}
-            """.Replace("outputs.a }}", "outputs['a.txt'] }}", StringComparison.Ordinal).Replace("outputs.b }}", "outputs['b.txt'] }}", StringComparison.Ordinal));
+            """);
     }
 
     private string Data() => string.Create(CultureInfo.InvariantCulture, $"{10 + _data}");

@@ -103,7 +103,7 @@ internal sealed class PipelineCommand(CairnProgram program)
         terminal.Say(Summary(result, pipeline, ink));
         if (!result.IsSuccess)
         {
-            terminal.Say(ink.Dim($"  mend it, then: cairn resume {result.RunId[..8]}"));
+            terminal.Say(ink.Dim($"  {(result.Status == "killed" ? "go on with" : "mend it, then")}: cairn resume {result.RunId[..8]}"));
         }
 
         if (json)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json;
 using Cairn.Cli.Output;
 using Cairn.Cli.Parsing;
 using Cairn.Cli.Pipelines;
@@ -55,7 +56,7 @@ internal sealed class PipelineStatusCommand(CairnProgram program)
         {
             var parts = tag.Value.Split('|', 4);
             return new StepReport(
-                tag.Key[PipelineRecord.TagPrefix.Length..],
+                PipelineRecord.StepOf(tag.Key),
                 Enum.TryParse<StepState>(parts[0], ignoreCase: true, out var state) ? state : StepState.Waiting,
                 parts.ElementAtOrDefault(3),
                 parts.ElementAtOrDefault(1) is { Length: > 0 } id ? id : null,
@@ -68,7 +69,15 @@ internal sealed class PipelineStatusCommand(CairnProgram program)
             steps.Add(new StepReport(child.Name, StepState.Running, null, child.Id, TimeProvider.System.GetUtcNow() - DateTimeOffset.FromUnixTimeMilliseconds(child.StartedAt), []));
         }
 
-        return steps;
+        // As the file has them; one that ran for each of several things is followed by its parts.
+        var order = OrderOf(run);
+        return [.. steps.OrderBy(step => order.GetValueOrDefault(step.Name.Split('[')[0], int.MaxValue)).ThenBy(step => step.Name.Length).ThenBy(step => step.Name, StringComparer.Ordinal)];
+    }
+
+    private static Dictionary<string, int> OrderOf(RunDetail run)
+    {
+        using var graph = JsonDocument.Parse(run.Tags.GetValueOrDefault(StepTags.PipelineGraph, "{}"));
+        return graph.RootElement.EnumerateObject().Select((step, index) => (step.Name, index)).ToDictionary(step => step.Name, step => step.index, StringComparer.Ordinal);
     }
 
     private async Task<int> StatusAsync(ParseResult line)

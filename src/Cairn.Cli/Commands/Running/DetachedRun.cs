@@ -17,8 +17,9 @@ internal sealed class DetachedRun(CairnProgram program)
     public async Task<int> StartAsync(ParseResult line, ServerSession session, BoundEntryPoint bound, ProjectRunOptions options)
     {
         var cli = CliPath.Find() ?? throw new UsageException("--no-wait is not possible: the program 'cairn' is not found. Build it first.");
+        // This process may end: the second one guards the record.
         var run = await new ProjectRunner(session.Client).CreateAsync(
-            bound, options with { Tags = new Dictionary<string, string>(StringComparer.Ordinal) { [RunTags.Detached] = "true" } }, program.Interrupts.Stop);
+            bound, options with { AfterOurDeath = null, Tags = new Dictionary<string, string>(StringComparer.Ordinal) { [RunTags.Detached] = "true" } }, program.Interrupts.Stop);
         if (options.Source?.Origin is not null && Directory.Exists(options.Source.Folder))
         {
             // The second one fetches again: ours is removed when we end.

@@ -44,6 +44,11 @@ internal sealed class EndCommand(CairnProgram program)
         {
             await session.Client.UpdateRunAsync(run.Run.Id, new RunUpdate(Status: status), program.Interrupts.Stop);
             await EndJobAsync(session.Client, run);
+            if (status == "crashed")
+            {
+                // Whoever would have closed those below it is gone.
+                await OpenRuns.CloseBelowAsync(session.Client, run, status, program.Interrupts.Stop);
+            }
         }
 
         program.Terminal.Say(goesOn ? $"{run.Run.Name}  {status}" : $"{run.Run.Name} has ended already: {run.Run.Status}");

@@ -39,7 +39,7 @@ internal sealed class StepProducts
             return;
         }
 
-        Directory.CreateDirectory(Path.GetDirectoryName(_file)!);
+        Environments.OwnFolder.Create(Path.GetDirectoryName(_file)!);
         var aside = $"{_file}.{Guid.NewGuid():N}";
         File.WriteAllLines(aside, _written.TakeLast(MostKept));
         File.Move(aside, _file, overwrite: true);

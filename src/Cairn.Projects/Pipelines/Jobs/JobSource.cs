@@ -60,7 +60,7 @@ internal static class JobSource
         // Written aside and renamed: whole or absent, whatever happens.
         var aside = $"{target}.{Guid.NewGuid():N}";
         var cached = await artifact.DownloadAsync(cancellation: cancellation);
-        Directory.CreateDirectory(aside);
+        OwnFolder.Create(aside);
         var executable = ExecutablesOf(artifact.Info);
         foreach (var entry in artifact.Files)
         {

@@ -112,6 +112,7 @@ public sealed class JobWorker(CairnClient client, JobWorkerOptions options)
                 Changes = known is null ? [.. lease.Pipeline.Changes, .. job.Changes] : PipelineRunner.ChangesOf(known),
                 RunId = job.RunId,
                 ResumeId = known is null ? null : job.RunId,
+                HasLease = true,
                 Tags = new Dictionary<string, string>(StringComparer.Ordinal)
                 {
                     ["cairn.trigger"] = job.TriggerName,

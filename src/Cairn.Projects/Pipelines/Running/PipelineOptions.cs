@@ -44,6 +44,9 @@ public sealed record PipelineOptions
     /// <summary>Run of a pipeline to go on with; null makes a new one.</summary>
     public string? ResumeId { get; init; }
 
+    /// <summary>Goes on with a run that says it is running: a lease keeps others from it.</summary>
+    public bool HasLease { get; init; }
+
     /// <summary>The run that launches this one, or null.</summary>
     public string? ParentId { get; init; }
 

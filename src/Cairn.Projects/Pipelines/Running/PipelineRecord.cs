@@ -85,6 +85,14 @@ internal sealed class PipelineRecord
     /// <summary>The tag of a step: names hold brackets where it ran for each of several things.</summary>
     public static string TagOf(string step) => TagPrefix + step.Replace("[", ".", StringComparison.Ordinal).Replace("]", "", StringComparison.Ordinal);
 
+    /// <summary>The step of a tag.</summary>
+    public static string StepOf(string tag)
+    {
+        var name = tag[TagPrefix.Length..];
+        var dot = name.LastIndexOf('.');
+        return dot > 0 && dot < name.Length - 1 && name.AsSpan(dot + 1).IndexOfAnyExceptInRange('0', '9') < 0 ? $"{name[..dot]}[{name[(dot + 1)..]}]" : name;
+    }
+
     private Task WriteAsync(StepReport report)
     {
         var word = report.State.ToString().ToLowerInvariant();

@@ -14,7 +14,7 @@ public sealed record PipelineResult(string RunId, Uri Url, string Status, IReadO
     private IEnumerable<StepReport> Single => Steps.Where(step => !Steps.Any(other => other.Name.StartsWith(step.Name + "[", StringComparison.Ordinal)));
 
     /// <summary>Steps whose command was really run.</summary>
-    public int Executed => Single.Count(step => step.State is StepState.Succeeded or StepState.Failed or StepState.Stopped);
+    public int Executed => Single.Count(step => step.State is StepState.Succeeded or StepState.Failed || step is { State: StepState.Stopped, RunId: not null });
 
     /// <summary>Steps whose results were there.</summary>
     public int Cached => Single.Count(step => step.State == StepState.Cached);

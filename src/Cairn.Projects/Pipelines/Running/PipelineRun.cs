@@ -12,7 +12,7 @@ namespace Cairn.Projects.Pipelines.Running;
 /// One run of a pipeline. Every step is a task that waits for those it needs; what limits them is the number of
 /// processors.
 /// </summary>
-public sealed class PipelineRun : IDisposable
+public sealed partial class PipelineRun : IDisposable
 {
     private readonly CairnClient _client;
     private readonly Pipeline _pipeline;
@@ -30,9 +30,11 @@ public sealed class PipelineRun : IDisposable
     private readonly HashSet<string> _forced;
     private readonly Dictionary<string, TaskCompletionSource<StepOutcome>> _outcomes;
     private readonly CancellationTokenSource _failed = new();
+    private readonly Lifeline? _guard;
 
-    internal PipelineRun(CairnClient client, Pipeline pipeline, PipelineOptions options, RunInfo run, long logLines, MapValue parameters, EarlierRuns earlier)
+    internal PipelineRun(CairnClient client, Pipeline pipeline, PipelineOptions options, RunInfo run, long logLines, MapValue parameters, EarlierRuns earlier, Lifeline? guard)
     {
+        _guard = guard;
         _client = client;
         _pipeline = pipeline;
         _options = options;
@@ -65,7 +67,6 @@ public sealed class PipelineRun : IDisposable
         var watch = Stopwatch.StartNew();
         using var over = new CancellationTokenSource();
         using var stopped = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        using var guard = _options.AfterOurDeath is { } command ? Lifeline.ForRecord(command(Run.Id)) : null;
         var asked = StopOnRequestAsync(stopped, over.Token);
         await Task.WhenAll(_pipeline.Steps.Select(step => Task.Run(async () =>
             _outcomes[step.Name].SetResult(await StepAsync(step, stopped.Token, force)), CancellationToken.None)));
@@ -76,63 +77,16 @@ public sealed class PipelineRun : IDisposable
         var status = stopped.IsCancellationRequested && states.Any(state => state is StepState.Stopped or StepState.Skipped) ? "killed"
             : states.Any(state => state is StepState.Failed or StepState.Stopped) ? "failed" : "finished";
         await _record.EndAsync(status);
+        _guard?.Dispose();
         return new PipelineResult(Run.Id, Url, status, _record.Reports(), watch.Elapsed);
-    }
-
-    /// <summary>Looks up every step; one whose inputs are not known yet would run.</summary>
-    internal async Task<IReadOnlyList<StepReport>> PlanAsync(CancellationToken cancellation)
-    {
-        var known = new Dictionary<string, StepOutcome>(StringComparer.Ordinal);
-        var reports = new List<StepReport>();
-        foreach (var step in _graph.Ordered()!)
-        {
-            var outcome = await PlanAsync(step, known, cancellation);
-            known[step.Name] = outcome;
-            reports.Add(new StepReport(step.Name, outcome.State, outcome.Reason, outcome.Run?.Run.Id, TimeSpan.Zero, PipelineRecord.OutputsOf(outcome.Run)));
-        }
-
-        return reports;
     }
 
     public void Dispose()
     {
+        _guard?.Dispose();
         _runner.Dispose();
         _components.Dispose();
         _failed.Dispose();
-    }
-
-    private async Task<StepOutcome> PlanAsync(PipelineStep step, Dictionary<string, StepOutcome> known, CancellationToken cancellation)
-    {
-        if (!_wanted.Contains(step.Name))
-        {
-            return StepOutcome.Without(StepState.Skipped, "not asked for");
-        }
-
-        var open = _graph.NeedsOf(step.Name).Where(need => known[need].State == StepState.Waiting).ToArray();
-        if (open.Length > 0)
-        {
-            return StepOutcome.Without(StepState.Waiting, $"runs after {string.Join(", ", open)}");
-        }
-
-        if (_graph.NeedsOf(step.Name).FirstOrDefault(need => !known[need].HasResult) is { } missing)
-        {
-            return StepOutcome.Without(StepState.Skipped, $"{missing} has no result");
-        }
-
-        PlainValue Find(IReadOnlyList<string> path) => Lookup(path, null, name => known[name]);
-        if (step.When?.Evaluate(_pipeline.File, Find) is { IsTrue: false })
-        {
-            return StepOutcome.Without(StepState.Skipped, "its condition is false");
-        }
-
-        if (step.ForEach is not null)
-        {
-            return StepOutcome.Without(StepState.Waiting, "looked up for each of its things when it runs");
-        }
-
-        var call = await _caller.MakeAsync(step, Find, cancellation);
-        var answer = await AnswerAsync(step, step.Name, call, cancellation);
-        return answer.Run is null ? StepOutcome.Without(StepState.Waiting, answer.Reason) : new StepOutcome(StepState.Cached, answer.Reason, answer.Run);
     }
 
     private async Task StopOnRequestAsync(CancellationTokenSource stopped, CancellationToken over)
@@ -227,6 +181,11 @@ public sealed class PipelineRun : IDisposable
 
         var outcome = await _runner.RunAsync(name, call, answer.Reason, _components.SourceOf(call.Bound.Project), left?.Run, stop, force);
         _caller.NoteProducts(left is { } taken ? call with { Code = taken.Code } : call);
+        if (_options.Backend is Backends.LocalBackend)
+        {
+            call.Bound.RemoveFetched();
+        }
+
         return outcome;
     }
 

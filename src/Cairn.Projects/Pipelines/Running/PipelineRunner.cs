@@ -5,6 +5,7 @@ using Cairn.Projects.Chains;
 using Cairn.Projects.Pipelines.Caching;
 using Cairn.Projects.Pipelines.Promotion;
 using Cairn.Projects.Pipelines.Values;
+using Cairn.Projects.Processes;
 using Cairn.Projects.Running;
 
 namespace Cairn.Projects.Pipelines.Running;
@@ -24,16 +25,27 @@ public sealed class PipelineRunner(CairnClient client)
             throw new PipelineException($"The pipeline has no step '{name}'; it has {string.Join(", ", pipeline.Steps.Select(step => $"'{step.Name}'"))}.{(near is null ? "" : $" Did you mean '{near}'?")}");
         }
 
-        var experiment = options.Experiment ?? pipeline.Experiment ?? pipeline.Name;
-        var (run, logLines, earlier) = options.ResumeId is { } id
-            ? await TakeUpAsync(id, options, cancellation)
-            : (await StartAsync(pipeline, options, experiment, parameters, cancellation), 0, EarlierRuns.None);
-        foreach (var remark in await new GateKeeper(client).DeclareAsync(pipeline, run.ExperimentId, cancellation))
+        // Who closes the record should we be killed is there before the record is.
+        var id = options.ResumeId ?? options.RunId ?? Guid.NewGuid().ToString("N");
+        var guard = options.AfterOurDeath is { } command ? Lifeline.ForRecord(command(id)) : null;
+        try
         {
-            options.Remark?.Invoke(remark);
-        }
+            var experiment = options.Experiment ?? pipeline.Experiment ?? pipeline.Name;
+            var (run, logLines, earlier) = options.ResumeId is not null
+                ? await TakeUpAsync(id, options, cancellation)
+                : (await StartAsync(pipeline, options with { RunId = id }, experiment, parameters, cancellation), 0, EarlierRuns.None);
+            foreach (var remark in await new GateKeeper(client).DeclareAsync(pipeline, run.ExperimentId, cancellation))
+            {
+                options.Remark?.Invoke(remark);
+            }
 
-        return new PipelineRun(client, pipeline, options with { Experiment = run.ExperimentName }, run, logLines, parameters, earlier);
+            return new PipelineRun(client, pipeline, options with { Experiment = run.ExperimentName }, run, logLines, parameters, earlier, guard);
+        }
+        catch (Exception)
+        {
+            guard?.Dispose();
+            throw;
+        }
     }
 
     /// <summary>What each step would do, without doing it.</summary>
@@ -42,7 +54,7 @@ public sealed class PipelineRunner(CairnClient client)
     {
         var experiment = options.Experiment ?? pipeline.Experiment ?? pipeline.Name;
         var nowhere = new RunInfo("", "", experiment, "", "", "", 0, null, null, null, null);
-        using var run = new PipelineRun(client, pipeline, options with { Experiment = experiment }, nowhere, 0, Overrides.Apply(pipeline, options.Changes), EarlierRuns.None);
+        using var run = new PipelineRun(client, pipeline, options with { Experiment = experiment }, nowhere, 0, Overrides.Apply(pipeline, options.Changes), EarlierRuns.None, null);
         return await run.PlanAsync(cancellation);
     }
 
@@ -65,6 +77,7 @@ public sealed class PipelineRunner(CairnClient client)
                     [StepTags.PipelineFile] = pipeline.File,
                     [StepTags.PipelineChanges] = ChangesText(options.Changes),
                     [StepTags.PipelineGraph] = GraphText(pipeline),
+                    [RunnerMark.Tag] = RunnerMark.Own,
                 }),
             cancellation);
 
@@ -75,6 +88,17 @@ public sealed class PipelineRunner(CairnClient client)
     private async Task<(RunInfo Run, long LogLines, EarlierRuns Earlier)> TakeUpAsync(string id, PipelineOptions options, CancellationToken cancellation)
     {
         var pipeline = await client.GetRunAsync(id, cancellation);
+        if (!options.HasLease)
+        {
+            RunnerMark.RefuseWhereItGoesOn(pipeline);
+        }
+
+        await client.UpdateRunAsync(
+            id,
+            new RunUpdate(
+                Tags: new Dictionary<string, string?>(StringComparer.Ordinal) { [RunnerMark.Tag] = RunnerMark.Own },
+                Status: pipeline.Run.Status == "running" ? null : "running"),
+            cancellation);
         var (finished, left) = (new List<RunDetail>(), new List<RunDetail>());
         foreach (var child in pipeline.Children.Where(child => child.Status is "running" or "scheduled" or "finished"))
         {
@@ -95,11 +119,6 @@ public sealed class PipelineRunner(CairnClient client)
             {
                 await client.UpdateRunAsync(child.Id, new RunUpdate(Status: "crashed"), cancellation);
             }
-        }
-
-        if (pipeline.Run.Status != "running")
-        {
-            await client.UpdateRunAsync(id, new RunUpdate(Status: "running"), cancellation);
         }
 
         return (pipeline.Run with { Status = "running" }, pipeline.LogLines, new EarlierRuns(finished, left));
