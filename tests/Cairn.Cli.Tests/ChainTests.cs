@@ -97,6 +97,9 @@ public sealed class ChainTests : IDisposable
         var all = (await _cli.CairnAsync("runs", "ls", "--json")).Json.GetProperty("runs").EnumerateArray().Select(row => row.GetProperty("run")).ToArray();
         Assert.Equal(10, all.Length);
         Assert.All(all, one => Assert.Equal("finished", one.GetProperty("status").GetString()));
+        var tree = (await _cli.CairnAsync("runs", "ls", "--tree")).Out.TrimEnd().Split('\n');
+        Assert.Equal(["", "├", "├", "├", "└", "", "├", "├", "├", "└"], tree.Select(line => line.Contains('├', StringComparison.Ordinal) ? "├" : line.Contains('└', StringComparison.Ordinal) ? "└" : ""));
+        Assert.Contains("train: unchanged since run", tree[3], StringComparison.Ordinal);
         Assert.Equal(2, all.Count(one => !one.TryGetProperty("parentId", out var parent) || parent.ValueKind == JsonValueKind.Null));
     }
 
@@ -130,6 +133,50 @@ public sealed class ChainTests : IDisposable
         Assert.Equal("finished", shown.GetProperty("run").GetProperty("status").GetString());
         var earlier = shown.GetProperty("tags").GetProperty("cairn.step.same").GetString();
         Assert.NotEqual(train, earlier);
+    }
+
+    /// <summary>By Cairn's, MLflow's and W&B's client: the first asks within its run, the others by a key that names it.</summary>
+    [Fact]
+    public async Task A_component_that_went_on_without_something_runs_once_it_is_there_and_when_it_moves()
+    {
+        const string post = "curl -s -H \"Authorization: Bearer $MLFLOW_TRACKING_TOKEN\" -H 'content-type: application/json' $MLFLOW_TRACKING_URI";
+        const string query = "{\"query\":\"query Q($e: String!, $p: String!, $n: String!) { project(name: $p, entityName: $e) { artifact(name: $n) { id } } }\",\"variables\":{\"e\":\"cairn\",\"p\":\"chain\",\"n\":\"data:prod\"}}";
+        var asks = new Dictionary<string, string>
+        {
+            ["native"] = "cairn artifact get data:prod --cached >/dev/null 2>&1 || true",
+            ["mlflow"] = $"{post}/api/2.0/mlflow/registered-models/alias?name=m\\&alias=prod >/dev/null; {post}/api/2.0/mlflow/registered-models/get-latest-versions -d '{{\"name\":\"m\",\"stages\":[\"Staging\"]}}' >/dev/null",
+            ["wandb"] = $"curl -s -u \"api:$WANDB_API_KEY\" -H 'content-type: application/json' $WANDB_BASE_URL/graphql -d '{query}' >/dev/null",
+        };
+        foreach (var (name, ask) in asks)
+        {
+            _cli.Project($"p/{name}", "true");
+            _cli.Write($"p/{name}/run.sh", $"echo {name[0]} >> ../ran; {ask}; echo {name} > $0.txt; cairn artifact put {name}.txt $0.txt\n");
+        }
+
+        _cli.Write("p/main/run.sh", $"set -e\n{Component}\ncomponent native 'sh run.sh'\ncomponent mlflow 'sh run.sh'\ncomponent wandb 'sh run.sh'\n");
+        _cli.Project("p/main", "sh run.sh");
+        await RunAsync();
+        await RunAsync();
+        Assert.Equal("nmw", Ran);
+        _cli.Project("set", $"{post}/api/2.0/mlflow/{{path}} -d {{body}}", "{path: string, body: string}");
+        async Task AskAsync(string path, string body) =>
+            Assert.DoesNotContain("error_code", (await _cli.CairnAsync("run", "set", "-P", $"path={path}", "-P", $"body={body}")).Out, StringComparison.Ordinal);
+        await AskAsync("registered-models/create", "{\"name\":\"m\"}");
+        foreach (var (version, content) in new[] { ("v0", "one"), ("v1", "two") })
+        {
+            _cli.Write("data", content);
+            Assert.Equal(0, (await _cli.CairnAsync("artifact", "put", "data", "data", "--experiment", "chain")).ExitCode);
+            Assert.Equal(0, (await _cli.CairnAsync("artifact", "alias", $"data:{version}", "prod", "--experiment", "chain")).ExitCode);
+            await AskAsync("model-versions/create", $"{{\"name\":\"m\",\"source\":\"s3://bucket/{content}\"}}");
+            await AskAsync("registered-models/alias", $"{{\"name\":\"m\",\"alias\":\"prod\",\"version\":\"{version[1] - '0' + 1}\"}}");
+            await RunAsync();
+            await RunAsync();
+            Assert.Equal("nmw", Ran);
+        }
+
+        await AskAsync("model-versions/transition-stage", "{\"name\":\"m\",\"version\":\"1\",\"stage\":\"Staging\"}");
+        Assert.Contains("models:/m/Staging is there now", (await RunAsync()).Error, StringComparison.Ordinal);
+        Assert.Equal("m", Ran);
     }
 
     [Fact]

@@ -32,7 +32,17 @@ internal sealed class AliasEndpoints(ModelRegistry registry)
         using var fields = await RequestFields.ReadAsync(context);
         var (name, alias) = (fields.RequiredText("name"), fields.RequiredText("alias"));
         RegistryFields.Alias(alias);
-        await RegistryWriter.AnswerAsync(context, await FindAsync(name, alias, context.RequestAborted));
+        ModelVersion? found = null;
+        try
+        {
+            found = await FindAsync(name, alias, context.RequestAborted);
+        }
+        finally
+        {
+            await AskedModels.KeepAsync(context, $"{name}@{alias}", found);
+        }
+
+        await RegistryWriter.AnswerAsync(context, found);
     }
 
     private async Task<ModelVersion> FindAsync(string name, string alias, CancellationToken cancellationToken)

@@ -55,8 +55,25 @@ internal sealed class ModelEndpoints(ModelRegistry registry)
     {
         using var fields = await RequestFields.ReadAsync(context);
         var (name, stages) = (fields.RequiredText("name"), fields.Texts("stages"));
-        var model = await registry.GetAsync(name, context.RequestAborted);
         var wanted = stages.Select(RegistryFields.Stage).ToHashSet();
+        RegisteredModel? model = null;
+        try
+        {
+            model = await registry.GetAsync(name, context.RequestAborted);
+        }
+        finally
+        {
+            foreach (var stage in wanted)
+            {
+                await AskedModels.KeepAsync(context, $"{name}/{stage}", model?.LatestVersions.FirstOrDefault(version => version.Stage == stage));
+            }
+
+            if (wanted.Count == 0)
+            {
+                await AskedModels.KeepAsync(context, $"{name}/latest", model?.LatestVersions.MaxBy(version => version.Number));
+            }
+        }
+
         await JsonAnswer.StreamAsync(
             context,
             "model_versions",

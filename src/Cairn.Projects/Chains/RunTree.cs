@@ -13,6 +13,7 @@ internal sealed record RunTree(RunDetail Root, IReadOnlyList<RunDetail> Below)
 {
     /// <summary>Set by the server (docs/native-api.md).</summary>
     private const string AbsentTag = "cairn.absent.";
+    private const string AskedTag = "cairn.asked.";
     private const int MostRuns = 1000;
 
     /// <summary>The run, as if it had read and made itself what those below it did.</summary>
@@ -26,6 +27,11 @@ internal sealed record RunTree(RunDetail Root, IReadOnlyList<RunDetail> Below)
     public IEnumerable<(string Reference, string Experiment)> Absent => All.SelectMany(run => run.Tags.Keys
         .Where(tag => tag.StartsWith(AbsentTag, StringComparison.Ordinal))
         .Select(tag => (tag[AbsentTag.Length..], run.Run.ExperimentName)));
+
+    /// <summary>What one of them asked for by a name that moves, and the digest of what it was.</summary>
+    public IEnumerable<(string Reference, string Experiment, string Digest)> Asked => All.SelectMany(run => run.Tags
+        .Where(tag => tag.Key.StartsWith(AskedTag, StringComparison.Ordinal))
+        .Select(tag => (tag.Key[AskedTag.Length..], run.Run.ExperimentName, tag.Value)));
 
     private IEnumerable<RunDetail> All => Below.Prepend(Root);
 

@@ -1,8 +1,10 @@
+using System.Globalization;
 using System.Text.Json;
 using Cairn.Core;
 using Cairn.Core.Artifacts;
 using Cairn.Core.Blobs;
 using Cairn.Core.Experiments;
+using Cairn.Core.Models;
 using Cairn.Core.Runs;
 using Cairn.Server.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -60,16 +62,42 @@ internal static class ArtifactEndpoints
             await ModelEndpoints.FindAsync(http, key)));
     }
 
+    private const string ModelScheme = "models:/";
+
     public static async Task Resolve(HttpContext http)
     {
         var text = Bind.Query(http, "ref") ?? throw CairnException.Invalid("ref", "'ref' is missing: name:version, name:alias or experiment/name:alias.");
+        if (text.StartsWith(ModelScheme, StringComparison.Ordinal))
+        {
+            await VersionEndpoints.WriteAsync(http, await FindModelAsync(http, text[ModelScheme.Length..]));
+            return;
+        }
+
         var (named, name, reference) = Bind.Reference(text, "ref");
         var experiment = await Experiments(http).GetAsync(named ?? Bind.Query(http, "experiment") ?? "0", http.RequestAborted);
         await VersionEndpoints.WriteAsync(http, await Catalog(http).GetAsync(new ArtifactKey(experiment.Id, name), reference, http.RequestAborted));
     }
 
-    /// <summary>Tag of a run that asked for an artifact that was not there, followed by what it asked for.</summary>
-    private const string AbsentTag = "cairn.absent.";
+    /// <summary>As MLflow writes them: NAME@ALIAS, NAME/Production, NAME/latest, NAME/3.</summary>
+    private static async Task<ArtifactVersion> FindModelAsync(HttpContext http, string text)
+    {
+        var registry = http.RequestServices.GetRequiredService<ModelRegistry>();
+        if (text.LastIndexOf('@') is > 0 and var at)
+        {
+            return (await registry.FindVersionAsync(text[..at], new VersionReference(null, text[(at + 1)..]), http.RequestAborted))?.Version
+                ?? throw CairnException.NotFound($"The registered model '{text[..at]}' has no alias '{text[(at + 1)..]}'.");
+        }
+
+        var slash = text.LastIndexOf('/');
+        var model = await registry.GetAsync(slash > 0 ? text[..slash] : text, http.RequestAborted);
+        var which = slash > 0 ? text[(slash + 1)..] : "latest";
+        var version = Enum.TryParse<ModelStage>(which, ignoreCase: true, out var stage) && !char.IsDigit(which[0])
+            ? model.LatestVersions.FirstOrDefault(version => version.Stage == stage)
+            : int.TryParse(which, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                ? await registry.GetVersionAsync(model.Name, number, http.RequestAborted)
+                : which == "latest" ? model.LatestVersions.MaxBy(version => version.Number) : null;
+        return version?.Version ?? throw CairnException.NotFound($"The registered model '{model.Name}' has no version '{which}'.");
+    }
 
     public static async Task Use(HttpContext http)
     {
@@ -84,9 +112,7 @@ internal static class ArtifactEndpoints
         }
         catch (CairnException fault) when (fault.Code == ErrorCode.NotFound)
         {
-            // A run may go on without it. Should it be there one day, the run would do something else: that is worth keeping.
-            await http.RequestServices.GetRequiredService<RunJournal>().ApplyAsync(
-                new RunUpdate(run.Id) { Tags = [new TagChange($"{AbsentTag}{request.Artifact}", "true")] }, http.RequestAborted);
+            await AskedArtifacts.KeepAsync(http.RequestServices.GetRequiredService<RunJournal>(), run.Id, request.Artifact, null, http.RequestAborted);
             throw;
         }
     }

@@ -2,6 +2,7 @@ using Cairn.Core.Artifacts;
 using Cairn.Core.Artifacts.Collections;
 using Cairn.Core.Experiments;
 using Cairn.Core.Runs;
+using Cairn.Core.Security;
 using Cairn.Wandb.GraphQl;
 using Cairn.Wandb.Projects;
 using Cairn.Wandb.Runs;
@@ -22,10 +23,22 @@ internal static class ArtifactReads
             ?? (Md5Text.IsHex(reference) ? await store.FindByWireDigestAsync(key, reference, call.CancellationToken) : null);
     }
 
+    /// <summary>As <see cref="FindAsync"/>, and kept with the run whose command asks.</summary>
+    public static async ValueTask<VersionCard?> AskAsync(FieldCall call, ExperimentId experiment, string name)
+    {
+        var found = await FindAsync(call, experiment, name);
+        if (call.Request.Http.Features.Get<LaunchedBy>() is { } launcher && VersionReference.Parse(name[(name.LastIndexOf(':') + 1)..]).Index is null)
+        {
+            await AskedArtifacts.KeepAsync(call.Request.Services.Journal, launcher.Run, $"{experiment}/{name}", found?.Version.Digest.Value, call.CancellationToken);
+        }
+
+        return found;
+    }
+
     public static async ValueTask<object?> MembershipAsync(FieldCall call, ExperimentId experiment, string name)
     {
         var collection = await CollectionAsync(call, experiment, name.Split(':')[0]);
-        return collection is not null && await FindAsync(call, experiment, name) is { } version
+        return await AskAsync(call, experiment, name) is { } version && collection is not null
             ? MembershipNode.Of(collection.Collection, version)
             : null;
     }

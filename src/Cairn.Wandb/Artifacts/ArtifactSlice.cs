@@ -95,7 +95,7 @@ internal sealed class ArtifactSlice : ISchemaSlice
         schema.Object<Core.Artifacts.Drafts.Draft>("ClientIDMapping").FieldAsync("serverID", async (draft, call) =>
             await ArtifactCommit.FindAsync(call.Request.Services, ArtifactIds.OfDraft(draft.Id), call.CancellationToken) is { } node ? node.Id : ArtifactIds.OfDraft(draft.Id));
         schema.Object<ProjectNode>("Project")
-            .FieldAsync("artifact", async (project, call) => ArtifactNode.OrNull(await ArtifactReads.FindAsync(call, project.Experiment.Id, call.Arguments.Required("name"))))
+            .FieldAsync("artifact", async (project, call) => ArtifactNode.OrNull(await ArtifactReads.AskAsync(call, project.Experiment.Id, call.Arguments.Required("name"))))
             .FieldAsync("artifactCollectionMembership", async (project, call) => await ArtifactReads.MembershipAsync(call, project.Experiment.Id, call.Arguments.Required("name")));
         schema.Object<RunNode>("Run")
             .FieldAsync("inputArtifacts", async (run, call) => await ArtifactReads.OfRunAsync(call, run, LineageDirection.Input))

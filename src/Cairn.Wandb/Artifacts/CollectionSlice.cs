@@ -143,7 +143,7 @@ internal sealed class CollectionSlice : ISchemaSlice
         .Field("description", _ => null)
         .Field("createdAt", node => WandbTime.Of(node.CreatedAt))
         .FieldAsync("artifact", async (node, call) =>
-            await ArtifactReads.FindAsync(call, node.Experiment, call.Arguments.Required("name")) is { } found && found.Version.Type == node.Name ? ArtifactNode.Of(found) : null)
+            await ArtifactReads.AskAsync(call, node.Experiment, call.Arguments.Required("name")) is { } found && found.Version.Type == node.Name ? ArtifactNode.Of(found) : null)
         .FieldAsync("artifactSequence", async (node, call) =>
             await ArtifactReads.CollectionAsync(call, node.Experiment, call.Arguments.Required("name")) is { Collection.IsPortfolio: false } found
             && found.Collection.Type == node.Name ? found : null)

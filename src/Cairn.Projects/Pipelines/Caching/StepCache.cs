@@ -30,7 +30,7 @@ internal sealed class StepCache(CairnClient client, string experiment)
 
             var tree = await RunTree.ReadAsync(client, await client.GetRunAsync(row.Run.Id, cancellation), cancellation);
             var run = tree.Whole;
-            var difference = await ReadDifferenceAsync(tree, run, cancellation) ?? await AppearedAsync(tree, cancellation) ?? await MissingOutputAsync(run, cancellation);
+            var difference = await ReadDifferenceAsync(tree, run, cancellation) ?? await AppearedAsync(tree, cancellation) ?? await MovedAsync(tree, run, cancellation) ?? await MissingOutputAsync(run, cancellation);
             if (difference is null)
             {
                 return new CacheAnswer(run, $"unchanged since run {run.Run.Id[..8]}");
@@ -110,6 +110,28 @@ internal sealed class StepCache(CairnClient client, string experiment)
 
     private static bool WasMovedBy(RunTree tree, ArtifactDetail artifact, string alias) =>
         artifact.AliasHistory.FirstOrDefault(move => move.Alias == alias) is { } last && tree.Contains(last.RunId);
+
+    /// <summary>A name that the run asked for may lead elsewhere now; where it leads to what the run made itself, it moved it.</summary>
+    private async Task<string?> MovedAsync(RunTree tree, RunDetail run, CancellationToken cancellation)
+    {
+        foreach (var (reference, asked, digest) in tree.Asked)
+        {
+            try
+            {
+                var now = (await client.ResolveArtifactAsync(reference, asked, cancellation)).Version;
+                if (now.Digest != digest && !tree.Contains(now.RunId) && run.Outputs.All(output => output.Version.Digest != now.Digest))
+                {
+                    return $"input {reference} changed (now {now.Version})";
+                }
+            }
+            catch (CairnClientException fault) when (fault.Code is "not_found" or "invalid_argument")
+            {
+                return $"input {reference} is gone";
+            }
+        }
+
+        return null;
+    }
 
     private async Task<string?> MissingOutputAsync(RunDetail run, CancellationToken cancellation)
     {
