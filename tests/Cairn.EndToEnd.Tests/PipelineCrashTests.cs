@@ -2,96 +2,279 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Json;
 using System.Security.Cryptography;
-using System.Text.Json;
+using System.Text;
 using Cairn.Client.Wire;
 
 namespace Cairn.EndToEnd.Tests;
 
 /// <summary>
-/// kill -9 of the runner, of the server or of a step at random moments of a pipeline of the sample's shape. Afterwards the
-/// pipeline is gone on with, and then: every step has succeeded exactly once, none was started after it had, no run says
-/// that it still goes on. CAIRN_PIPELINE_KILLS sets how often (6; `make torture` takes 100).
+/// kill -9 of the runner (by hand, or a worker that carries out a trigger's job), of the server, or of a process of a step, at
+/// random moments of a pipeline. Then it is gone on with, at once or a little later, and an oracle that knows what must have
+/// come of it looks at everything. CAIRN_PIPELINE_KILLS sets how often each of the three is killed (3; `make torture` takes 100).
 /// </summary>
 public sealed class PipelineCrashTests : IDisposable
 {
-    private const string Steps = "download preprocess check split train evaluate";
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
     private readonly string _folder = Directory.CreateTempSubdirectory("cairn-pipeline-crash-").FullName;
+    private readonly CrashPipeline _pipeline;
+    private readonly ServerProcess _server;
+    private readonly HttpClient _http;
+    private readonly CrashOracle _oracle;
+    private readonly List<string> _output = [];
+    private int _seed;
+    private int _tickets;
+
+    public PipelineCrashTests()
+    {
+        _pipeline = new CrashPipeline(_folder);
+        _server = new ServerProcess(Path.Combine(_folder, "data"));
+        _http = new HttpClient { BaseAddress = _server.Address, Timeout = TimeSpan.FromSeconds(30) };
+        _oracle = new CrashOracle(_http, _pipeline);
+    }
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public void Dispose()
     {
+        _http.Dispose();
+        _server.Dispose();
         using var remove = Process.Start("/bin/sh", ["-c", "chmod -R u+w \"$1\"; rm -rf \"$1\"", "sh", _folder]);
         remove.WaitForExit();
     }
 
-    [Fact(Timeout = 60 * 60 * 1000)]
-    public async Task No_step_is_run_twice_after_it_succeeded_and_none_stays_running()
+    [Theory(Timeout = 90 * 60 * 1000)]
+    [InlineData("runner")]
+    [InlineData("server")]
+    [InlineData("step")]
+    public async Task No_step_is_run_twice_after_it_succeeded_and_no_trigger_or_promotion_goes_wrong(string victim)
     {
-        var kills = int.Parse(Environment.GetEnvironmentVariable("CAIRN_PIPELINE_KILLS") ?? "6", CultureInfo.InvariantCulture);
-        var cancellation = TestContext.Current.CancellationToken;
-        Write();
-        using var server = new ServerProcess(Path.Combine(_folder, "data"));
-        await server.StartAsync(cancellation);
-        using var http = new HttpClient { BaseAddress = server.Address, Timeout = TimeSpan.FromSeconds(30) };
+        Assert.SkipUnless(File.Exists("/usr/bin/curl") && Directory.Exists("/proc/self"), "curl and /proc are needed");
+        TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+        var kills = int.Parse(Environment.GetEnvironmentVariable("CAIRN_PIPELINE_KILLS") ?? "3", CultureInfo.InvariantCulture);
+        await _server.StartAsync(Cancellation);
+        await EndAsync(Start("pipeline", "register", _pipeline.Project));
         var watch = Stopwatch.StartNew();
-        await EndAsync(Start(server, "pipeline", "run", Project, "seed=0"));
+        _seed++;
+        await EndAsync(Start("pipeline", "run", _pipeline.Project, Seed));
         var whole = (int)watch.ElapsedMilliseconds;
-        for (var kill = 1; kill <= kills; kill++)
+        Assert.True(await RootAsync() is not null, string.Join("\n", _output));
+        await _oracle.CheckAsync(_seed, (await RootAsync())!);
+        var (hits, late) = (0, 0);
+        while (hits < kills)
         {
-            var victim = (kill % 3) switch { 0 => "server", 1 => "runner", _ => "step" };
-            var moment = RandomNumberGenerator.GetInt32(whole / 10, whole);
-            using var runner = Start(server, "pipeline", "run", Project, $"seed={kill}");
-            await Task.Delay(moment, cancellation);
-            var hit = await KillAsync(victim, server, runner, cancellation);
-            await EndAsync(runner);
-            await GoOnAsync(server, http, kill, cancellation);
-            await CheckAsync(http, kill, cancellation);
-            TestContext.Current.TestOutputHelper!.WriteLine($"kill {kill}: {victim} after {moment} ms{(hit ? "" : " (it had ended)")}");
+            // Every third is set going by a trigger and carried out by a worker.
+            var withTicket = hits % 3 == 2;
+            _seed++;
+            var moment = RandomNumberGenerator.GetInt32(whole);
+            var hit = await BreakAsync(victim, withTicket, moment);
+            try
+            {
+                await _oracle.CheckAsync(_seed, withTicket ? await CarryOutAsync() : await GoOnAsync());
+                await AssertNothingIsLeftAsync();
+            }
+            catch (Exception)
+            {
+                Say($"seed {_seed}: the {victim} after {moment} ms{(withTicket ? ", by a ticket" : "")}\n{string.Join('\n', _output)}");
+                throw;
+            }
+
+            _output.Clear();
+            (hits, late) = hit ? (hits + 1, late) : (hits, late + 1);
+        }
+
+        await _oracle.CheckAllAsync(_tickets);
+        Say($"{hits} kills of the {victim} ({late} came too late and are not counted), {_seed} runs, {_tickets} triggers, {_oracle.Promotions} promotions, "
+            + $"{_oracle.Unrecorded} commands ended but were not recorded; a run takes {whole} ms");
+    }
+
+    private static void Say(string text) => TestContext.Current.TestOutputHelper!.WriteLine(text);
+
+    private string Seed => $"seed={_seed.ToString(CultureInfo.InvariantCulture)}";
+
+    /// <summary>Runs the pipeline and kills; false where there was nothing left to kill.</summary>
+    private async Task<bool> BreakAsync(string victim, bool withTicket, int moment)
+    {
+        if (withTicket && victim == "server" && moment % 2 == 0)
+        {
+            // While the new version is logged that sets it going.
+            var ticket = TicketAsync();
+            await Task.Delay(moment % 40, Cancellation);
+            await _server.KillAsync(Cancellation);
+            await _server.StartAsync(Cancellation);
+            await ticket;
+            return true;
+        }
+
+        if (withTicket)
+        {
+            await TicketAsync();
+        }
+
+        using var runner = withTicket ? Worker() : Start("pipeline", "run", _pipeline.Project, Seed);
+        await Task.Delay(moment, Cancellation);
+        var hit = await KillAsync(victim, runner);
+        await EndAsync(runner);
+        return hit;
+    }
+
+    private async Task<bool> KillAsync(string victim, Process runner)
+    {
+        switch (victim)
+        {
+            case "server":
+                var works = !runner.HasExited;
+                await _server.KillAsync(Cancellation);
+                await Task.Delay(RandomNumberGenerator.GetInt32(500), Cancellation);
+                await _server.StartAsync(Cancellation);
+                return works;
+            case "runner":
+                var goesOn = !runner.HasExited;
+                runner.Kill();
+                return goesOn;
+            default:
+                while (!runner.HasExited)
+                {
+                    var processes = CrashProcesses.OfSteps(_pipeline.Ledger);
+                    if (processes.Count > 0 && await ShellAsync($"kill -9 {processes[RandomNumberGenerator.GetInt32(processes.Count)].ToString(CultureInfo.InvariantCulture)}"))
+                    {
+                        return true;
+                    }
+
+                    await Task.Delay(5, Cancellation);
+                }
+
+                return false;
         }
     }
 
-    private string Project => Path.Combine(_folder, "project");
-
-    private void Write()
+    /// <summary>Until the run that was begun by hand has finished. One that was killed before its record was made is begun anew.</summary>
+    private async Task<RunDetail> GoOnAsync()
     {
-        const string put = "cairn artifact put";
-        Component("download", $"echo \"$1\" > out; {put} raw.csv out");
-        Component("preprocess", $"cat \"$(cairn artifact get raw.csv:latest --cached)\" > out; echo clean >> out; {put} clean.csv out");
-        Component("check", "grep -q clean \"$(cairn artifact get clean.csv:latest --cached)\"");
-        Component("split", $"cat \"$(cairn artifact get clean.csv:latest --cached)\" > out; {put} train.csv out; {put} test.csv out");
-        Component("train", $"cat \"$(cairn artifact get train.csv:latest --cached)\" > out; echo model >> out; {put} model out");
-        Component("evaluate", "cairn artifact get model:latest --cached >/dev/null; cairn artifact get test.csv:latest --cached >/dev/null");
-        var needs = "";
-        var text = "name: crash\nparams: {seed: 0}\nsteps:\n";
-        foreach (var step in Steps.Split(' '))
+        var patient = RandomNumberGenerator.GetInt32(2) == 0;
+        for (var clock = Stopwatch.StartNew(); ;)
         {
-            text += $"  {step}: {{component: {step}, params: {{seed: \"${{{{ params.seed }}}}\"}}{needs}}}\n";
-            needs = $", needs: [{step}]";
+            Assert.True(clock.Elapsed < Limit, "It was not to be ended.");
+            var root = await RootAsync();
+            if (root?.Run.Status == "finished")
+            {
+                return root;
+            }
+
+            if (root?.Run.Status == "running" && patient)
+            {
+                // The runner is gone; what guards its record has not closed it yet.
+                await Task.Delay(50, Cancellation);
+                continue;
+            }
+
+            await EndAsync(root is null ? Start("pipeline", "run", _pipeline.Project, Seed) : Start("resume", root.Run.Id));
         }
-
-        File.WriteAllText(Path.Combine(Project, "pipeline.yaml"), text);
     }
 
-    /// <summary>Every command tells its process before it works, and works long enough to be hit.</summary>
-    private void Component(string name, string script)
+    /// <summary>Until the run of the newest ticket has finished: by workers, and by hand where its job has failed.</summary>
+    private async Task<RunDetail> CarryOutAsync()
     {
-        var folder = Directory.CreateDirectory(Path.Combine(Project, name)).FullName;
-        File.WriteAllText(
-            Path.Combine(folder, "run.sh"),
-            $"set -eu\nseed=$1\necho $$ > \"$PIDS/now\"\nwork=$(mktemp -d); cd \"$work\"; trap 'rm -rf \"$work\"' EXIT\nsleep 0.15\n{script}\n");
-        File.WriteAllText(Path.Combine(folder, "MLproject"), $"name: {name}\nentry_points:\n  main:\n    parameters: {{seed: int}}\n    command: sh run.sh {{seed}}\n");
+        for (var clock = Stopwatch.StartNew(); ;)
+        {
+            Assert.True(clock.Elapsed < Limit, "It was not to be ended.");
+            var job = (await _http.GetFromJsonAsync("/api/v1/jobs?limit=1", CairnJson.Default.JobList, Cancellation))!.Jobs[0];
+            switch (job.State)
+            {
+                case "finished" or "failed":
+                    var root = (await _http.GetFromJsonAsync($"/api/v1/runs/{job.RunId}", CairnJson.Default.RunDetail, Cancellation))!;
+                    if (root.Run.Status == "finished")
+                    {
+                        return root;
+                    }
+
+                    Assert.NotEqual("finished", job.State);
+                    await EndAsync(Start("resume", job.RunId));
+                    break;
+                default:
+                    await EndAsync(Worker());
+                    await Task.Delay(100, Cancellation);
+                    break;
+            }
+        }
     }
 
-    private Process Start(ServerProcess server, params string[] arguments)
+    private async Task<RunDetail?> RootAsync()
+    {
+        var filter = Uri.EscapeDataString($"params.seed = '{_seed.ToString(CultureInfo.InvariantCulture)}'");
+        var page = (await _http.GetFromJsonAsync($"/api/v1/runs?limit=100&filter={filter}", CairnJson.Default.RunPage, Cancellation))!;
+        var roots = page.Runs.Where(row => row.Run.ParentId is null).ToList();
+        return roots.Count == 0 ? null : await _http.GetFromJsonAsync($"/api/v1/runs/{Assert.Single(roots).Run.Id}", CairnJson.Default.RunDetail, Cancellation);
+    }
+
+    /// <summary>A new version of what the trigger listens to, asked for until the server has said yes.</summary>
+    private async Task TicketAsync()
+    {
+        _tickets++;
+        var content = Encoding.UTF8.GetBytes(_seed.ToString(CultureInfo.InvariantCulture));
+        var digest = Convert.ToHexStringLower(SHA256.HashData(content));
+        var request = new CommitVersionRequest("ticket", "dataset", [new ManifestEntry("ticket", digest, content.Length)], Experiment: "feed");
+        for (var clock = Stopwatch.StartNew(); ;)
+        {
+            try
+            {
+                using var body = new ByteArrayContent(content);
+                using var put = await _http.PutAsync(new Uri($"/api/v1/blobs/{digest}", UriKind.Relative), body, Cancellation);
+                using var answer = await _http.PostAsJsonAsync("/api/v1/artifacts/versions", request, CairnJson.Default.CommitVersionRequest, Cancellation);
+                answer.EnsureSuccessStatusCode();
+                return;
+            }
+            catch (HttpRequestException) when (clock.Elapsed < Limit)
+            {
+                await Task.Delay(10, Cancellation);
+            }
+        }
+    }
+
+    /// <summary>Orphans and temporary folders go by themselves, if not at once.</summary>
+    private async Task AssertNothingIsLeftAsync()
+    {
+        for (var clock = Stopwatch.StartNew(); ; await Task.Delay(50, Cancellation))
+        {
+            string[] left = [.. CrashProcesses.Left(_pipeline.Ledger, _server.Address).Where(process => !process.Contains("server --data", StringComparison.Ordinal)), .. Directory.EnumerateFileSystemEntries(_pipeline.Temporary)];
+            if (left.Length == 0)
+            {
+                return;
+            }
+
+            Assert.True(clock.Elapsed < TimeSpan.FromSeconds(20), $"There is still {string.Join("; ", left)}");
+        }
+    }
+
+    private Process Worker() => Start("worker", "--until-idle", "--lease", "5");
+
+    private Process Start(params string[] arguments)
     {
         var start = CairnProgram.Command(arguments);
-        start.Environment["CAIRN_URL"] = server.Address.ToString();
-        start.Environment["CAIRN_CACHE_DIR"] = Path.Combine(_folder, "cache");
-        start.Environment["PIDS"] = _folder;
+        start.Environment["CAIRN_URL"] = _server.Address.ToString();
+        start.Environment["PATH"] = $"{Path.GetDirectoryName(CairnProgram.Path)}:{start.Environment["PATH"]}";
+        foreach (var (name, value) in _pipeline.Variables)
+        {
+            start.Environment[name] = value;
+        }
+
+        _output.Add($"$ cairn {string.Join(' ', arguments)}");
         var process = Process.Start(start)!;
+        process.OutputDataReceived += (_, line) => Keep(line.Data);
+        process.ErrorDataReceived += (_, line) => Keep(line.Data);
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         return process;
+    }
+
+    private void Keep(string? line)
+    {
+        if (line is not null)
+        {
+            lock (_output)
+            {
+                _output.Add(line);
+            }
+        }
     }
 
     private static async Task EndAsync(Process process)
@@ -100,70 +283,10 @@ public sealed class PipelineCrashTests : IDisposable
         await process.WaitForExitAsync(limit.Token);
     }
 
-    private async Task<bool> KillAsync(string victim, ServerProcess server, Process runner, CancellationToken cancellation)
+    private static async Task<bool> ShellAsync(string line)
     {
-        switch (victim)
-        {
-            case "server":
-                await server.KillAsync(cancellation);
-                await server.StartAsync(cancellation);
-                return true;
-            case "runner":
-                var goesOn = !runner.HasExited;
-                runner.Kill();
-                return goesOn;
-            default:
-                var file = Path.Combine(_folder, "now");
-                using (var kill = Process.Start("/bin/sh", ["-c", "kill -9 \"$(cat \"$1\")\" 2>/dev/null", "sh", file]))
-                {
-                    await kill.WaitForExitAsync(cancellation);
-                    return kill.ExitCode == 0;
-                }
-        }
-    }
-
-    /// <summary>Until the pipeline has finished. A run that was killed before its record was made is begun anew.</summary>
-    private async Task GoOnAsync(ServerProcess server, HttpClient http, int seed, CancellationToken cancellation)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        limit.CancelAfter(Limit);
-        while (true)
-        {
-            var run = await PipelineAsync(http, seed, limit.Token);
-            if (run?.Status == "finished")
-            {
-                return;
-            }
-
-            if (run?.Status == "running")
-            {
-                // The runner is gone; what guards its record has not closed it yet.
-                await Task.Delay(50, limit.Token);
-                continue;
-            }
-
-            using var again = run is null ? Start(server, "pipeline", "run", Project, $"seed={seed}") : Start(server, "resume", run.Id);
-            await EndAsync(again);
-        }
-    }
-
-    private static async Task<RunInfo?> PipelineAsync(HttpClient http, int seed, CancellationToken cancellation)
-    {
-        var page = await http.GetFromJsonAsync("/api/v1/runs?experiment=crash&limit=1000", CairnJson.Default.RunPage, cancellation);
-        return page!.Runs.FirstOrDefault(row => row.Run.ParentId is null && row.Params.TryGetValue("seed", out var value) && value.ValueKind == JsonValueKind.Number && value.GetInt32() == seed)?.Run;
-    }
-
-    private static async Task CheckAsync(HttpClient http, int seed, CancellationToken cancellation)
-    {
-        var run = (await PipelineAsync(http, seed, cancellation))!;
-        var page = (await http.GetFromJsonAsync("/api/v1/runs?experiment=crash&limit=10000", CairnJson.Default.RunPage, cancellation))!;
-        Assert.DoesNotContain(page.Runs, row => row.Run.Status is "running" or "scheduled");
-        var children = page.Runs.Where(row => row.Run.ParentId == run.Id).OrderBy(row => row.Run.StartedAt).ToList();
-        foreach (var step in Steps.Split(' '))
-        {
-            var runs = children.Where(row => row.Run.Name == step).ToList();
-            Assert.Equal("finished", runs[^1].Run.Status);
-            Assert.All(runs.SkipLast(1), row => Assert.NotEqual("finished", row.Run.Status));
-        }
+        using var shell = Process.Start("/bin/sh", ["-c", $"{line} 2>/dev/null"]);
+        await shell.WaitForExitAsync(Cancellation);
+        return shell.ExitCode == 0;
     }
 }
