@@ -114,6 +114,11 @@ public sealed class InjectionTests(ServerFixture server) : IClassFixture<ServerF
     [InlineData("", "download")]
     public async Task A_fetched_parameter_is_called_by_its_address_lies_in_a_folder_of_its_own_and_is_gone_afterwards(string path, string name)
     {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
         using var folder = new TemporaryFolder();
         using var listener = new HttpListener();
         var port = Random.Shared.Next(20_000, 60_000);
@@ -140,6 +145,11 @@ public sealed class InjectionTests(ServerFixture server) : IClassFixture<ServerF
     [Fact]
     public void Folders_of_ours_are_for_their_owner_only_and_a_link_in_their_place_is_not_written_through()
     {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
         using var folder = new TemporaryFolder();
         var cache = Path.Combine(folder.Path, "a", "cache");
         OwnFile.Write(Path.Combine(cache, "x.sh"), "x", isProgram: true);
