@@ -10,8 +10,14 @@ internal static class OwnFolder
         {
             Directory.CreateDirectory(folder);
         }
-        else
+        else if (!Directory.Exists(folder))
         {
+            // The mode is that of the last one only.
+            if (Path.GetDirectoryName(Path.GetFullPath(folder)) is { } above)
+            {
+                Create(above);
+            }
+
             Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
     }
