@@ -29,6 +29,7 @@ public static class MlflowDoor
 {
     private static readonly string[] Prefixes = ["/api/", "/ajax-api/"];
     private static readonly string[] Areas = ["2.0/mlflow", "3.0/mlflow", "2.0/mlflow-artifacts"];
+    private static readonly string[] Beginnings = [.. Prefixes.SelectMany(prefix => Areas.Select(area => prefix + area))];
 
     /// <summary>
     /// Maps every address of MLflow's protocol. Needs <see cref="RunJournal"/>, <see cref="ExperimentCatalog"/>,
@@ -84,6 +85,14 @@ public static class MlflowDoor
             .ToDictionary(route => route.Name, route => guard.Around(route.Handler!), StringComparer.Ordinal);
         return new SharedAddress(guard.Around(new GraphEndpoint(calls).HandleAsync)).HandleAsync;
     }
+
+    /// <summary>Whether an address is one of this protocol's, so that what goes wrong before its route is found is said in its words too.</summary>
+    public static bool Speaks(PathString path) =>
+        path.Value is { } value && Array.Exists(Beginnings, beginning => value.StartsWith(beginning, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>The same request, with refusals in MLflow's words.</summary>
+    public static RequestDelegate Refusing(IServiceProvider services, RequestDelegate next) =>
+        new RefusalGuard(services.GetRequiredService<ILoggerFactory>().CreateLogger("Cairn.Mlflow")).Around(next);
 
     private static void Map(Action<string?, string, RequestDelegate> map, IReadOnlyList<MlflowRoute> table, string prefix, RefusalGuard guard)
     {

@@ -264,6 +264,7 @@ public sealed class CairnServer : IAsyncDisposable
             services.GetRequiredService<Authenticator>(),
             request => routes.PatternOf(request) == WebPages.Route);
         RequestDelegate guarded = http => guard.CheckAsync(http, allowed => mlflow(allowed, routes.HandleAsync));
+        var refusing = MlflowDoor.Refusing(services, guarded);
         return http =>
         {
             // Clients join an address that ends in a slash with a path that starts with one.
@@ -272,7 +273,7 @@ public sealed class CairnServer : IAsyncDisposable
                 http.Request.Path = "/" + path.TrimStart('/');
             }
 
-            return ErrorAnswers.HandleAsync(http, guarded);
+            return ErrorAnswers.HandleAsync(http, MlflowDoor.Speaks(http.Request.Path) ? refusing : guarded);
         };
     }
 

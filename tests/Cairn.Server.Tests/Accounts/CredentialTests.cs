@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using Cairn.Client.Wire;
 
 namespace Cairn.Server.Tests.Accounts;
@@ -35,6 +36,18 @@ public sealed class CredentialTests : IAsyncLifetime
     [InlineData("GET", "//api/v1/experiments")]
     public async Task Nothing_is_answered_without_credentials(string method, string path) =>
         Assert.Equal(HttpStatusCode.Unauthorized, await server.StatusAsync(new HttpMethod(method), path, json: method == "GET" ? null : "{}"));
+
+    [Theory]
+    [InlineData("/api/2.0/mlflow/experiments/search")]
+    [InlineData("/ajax-api/3.0/mlflow/traces/search")]
+    [InlineData("/api/2.0/mlflow-artifacts/artifacts/0/a")]
+    public async Task MLflows_clients_are_told_in_their_words_that_nobody_knows_them(string path)
+    {
+        using var answer = await server.SendAsync(HttpMethod.Get, path);
+        Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
+        var error = JsonElement.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        Assert.Equal("UNAUTHENTICATED", error.GetProperty("error_code").GetString());
+    }
 
     [Fact]
     public async Task The_sign_of_life_and_the_files_of_the_pages_are_open_so_that_a_login_can_be_shown()
