@@ -55,7 +55,7 @@ public sealed class ContainerTests(ContainerHouse house) : IClassFixture<Contain
         Assert.Equal(3, answer.Json.GetProperty("exitCode").GetInt32());
         foreach (var part in new[] { "in a container\n", "from the volume\na path parameter\n", "in the project|it's \"copied\"|||more|$(id) '\n", "err\n", "HTTP/1.1 200" })
         {
-            Assert.Contains(part, answer.Error, StringComparison.Ordinal);
+            Assert.True(answer.Error.Contains(part, StringComparison.Ordinal), answer.ToString());
         }
 
         Assert.Contains("/p/data of this machine", answer.Error, StringComparison.Ordinal);
@@ -64,7 +64,7 @@ public sealed class ContainerTests(ContainerHouse house) : IClassFixture<Contain
         var run = (await CairnAsync("runs", "show", id, "--json")).Json;
         Assert.Equal("docker", run.GetProperty("tags").GetProperty("mlflow.project.env").GetString());
         Assert.Equal(4, run.GetProperty("metrics")[0].GetProperty("value").GetDouble());
-        Assert.Contains("err\n", (await CairnAsync("runs", "show", id, "--logs")).Out, StringComparison.Ordinal);
+        Assert.Contains("err\n", (await CairnAsync("runs", "show", id, "--logs")).Error, StringComparison.Ordinal);
         Assert.Equal("", await house.ContainersAsync());
     }
 
