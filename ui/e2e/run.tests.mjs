@@ -16,7 +16,7 @@ test('the overview tells who, when, how long, with what and what came of it', as
   assert.match(params, /max_depth\s+12/);
   assert.match(params, /trees\s+200/);
   await page.getByRole('link', { name: 'raw_data.csv:v1' }).waitFor();
-  await page.getByRole('link', { name: 'model_export:v1' }).waitFor();
+  await page.getByRole('link', { name: 'model_export:v1', exact: true }).waitFor();
   await shows(page, 'best_epoch', 'li');
 });
 

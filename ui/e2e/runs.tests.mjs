@@ -7,7 +7,7 @@ const many = async () => {
   const { experiments } = await (await fetch(`${world.base}/api/v1/experiments`)).json();
   return experiments.find(({ name }) => name === world.many).id;
 };
-const names = (page) => page.locator('[role=table] [role=row] [role=cell]:nth-child(2) a').allInnerTexts();
+const names = (page) => page.locator('[role=table] [role=row] [role=cell]:nth-child(2) a:not([aria-label^="made "])').allInnerTexts();
 const search = (page, name) => new URL(page.url()).searchParams.get(name);
 const heads = async (page) => (await page.locator('[role=columnheader] [class*=headButton]').allInnerTexts()).map((text) => text.trim());
 

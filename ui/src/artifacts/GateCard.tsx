@@ -66,7 +66,8 @@ function Remove({ experimentId, name, alias }: { experimentId: string; name: str
     mutationFn: () => api.removeGate(experimentId, name, alias, rememberedAuthor() || null, why.trim() || null),
     onSuccess: () => {
       tell({ text: `${alias} of ${name} has no gate any more` });
-      return client.invalidateQueries({ queryKey: ['artifact', experimentId, name] });
+      // What it would have said is not asked again: there is nobody to answer.
+      return client.invalidateQueries({ queryKey: ['artifact', experimentId, name], predicate: (query) => query.queryKey[3] !== 'verdict' });
     },
   });
   if (!asked) return <button type="button" className={kit.button} onClick={() => setAsked(true)}><Icon name="cross" size={12} /> Remove</button>;
