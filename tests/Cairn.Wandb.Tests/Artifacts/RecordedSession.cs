@@ -30,19 +30,10 @@ internal sealed partial class RecordedSession
     public int Sent { get; private set; }
 
     /// <summary>The session of that file name, or null where the recordings are not at hand.</summary>
-    public static RecordedSession? Find(string name)
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            var path = System.IO.Path.Combine(folder.FullName, "shared", "wire", "wandb-sessions", name);
-            if (File.Exists(path))
-            {
-                return new RecordedSession([.. File.ReadLines(path).Select(line => JsonNode.Parse(BareNumbers().Replace(line, found => found.Value[0] == '"' ? found.Value : $"\"{found.Value}\""))!)]);
-            }
-        }
-
-        return null;
-    }
+    public static RecordedSession? Find(string name) =>
+        Environment.GetEnvironmentVariable("CAIRN_WANDB_SESSIONS") is { } folder && System.IO.Path.Combine(folder, name) is var path && File.Exists(path)
+            ? new RecordedSession([.. File.ReadLines(path).Select(line => JsonNode.Parse(BareNumbers().Replace(line, found => found.Value[0] == '"' ? found.Value : $"\"{found.Value}\""))!)])
+            : null;
 
     /// <summary>Sends the calls in order; answers of operations in whose name <paramref name="strict"/> finds itself are compared.</summary>
     public async Task ReplayAsync(HttpClient http, Func<string, bool> strict)
