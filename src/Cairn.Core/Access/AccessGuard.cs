@@ -129,6 +129,14 @@ public sealed partial class AccessGuard(
         return readable.Count > 0 ? readable : null;
     }
 
+    /// <summary>Leaves out what belongs to experiments that the caller may not read.</summary>
+    public ValueTask<IReadOnlyList<T>> OnlyReadableAsync<T>(IReadOnlyList<T> things, Func<T, ExperimentId> experimentOf, CancellationToken cancellationToken) =>
+        OnlyAsync(things, (rights, thing) => rights.MayRead(experimentOf(thing)), cancellationToken);
+
+    /// <summary>Leaves out what belongs to artifacts that the caller may not read.</summary>
+    public ValueTask<IReadOnlyList<T>> OnlyReadableAsync<T>(IReadOnlyList<T> things, Func<T, ArtifactKey> artifactOf, CancellationToken cancellationToken) =>
+        OnlyAsync(things, (rights, thing) => rights.MayRead(artifactOf(thing)), cancellationToken);
+
     /// <summary>The experiments that may be read; null for all.</summary>
     public async ValueTask<IReadOnlyList<ExperimentId>?> FindSightAsync(CancellationToken cancellationToken) =>
         await FindRightsAsync(cancellationToken) is { SeesEverything: false } rights ? await ListReadableAsync(rights, cancellationToken) : null;
@@ -164,6 +172,9 @@ public sealed partial class AccessGuard(
             known.TryRemove(user, out _);
         }
     }
+
+    private async ValueTask<IReadOnlyList<T>> OnlyAsync<T>(IReadOnlyList<T> things, Func<Rights, T, bool> isReadable, CancellationToken cancellationToken) =>
+        await FindRightsAsync(cancellationToken) is { SeesEverything: false } rights ? [.. things.Where(thing => isReadable(rights, thing))] : things;
 
     private async ValueTask<IReadOnlyList<ExperimentId>> ListReadableAsync(Rights rights, CancellationToken cancellationToken) =>
         [.. (await store.ListExperimentsAsync(cancellationToken)).Select(one => one.Id).Where(rights.MayRead)];

@@ -14,7 +14,7 @@ internal sealed partial class GuardedArtifactStore
             await guard.DemandAsync(new ArtifactKey(home, name), Permission.Read, cancellationToken);
         }
 
-        return await KeepAsync(await inner.ListGatesAsync(experiment, name, cancellationToken), gate => gate.Place.Key, cancellationToken);
+        return await guard.OnlyReadableAsync(await inner.ListGatesAsync(experiment, name, cancellationToken), gate => gate.Place.Key, cancellationToken);
     }
 
     public async Task<Gate> SetGateAsync(Gate gate, bool onlyIfMissing, CancellationToken cancellationToken)
@@ -58,7 +58,7 @@ internal sealed partial class GuardedArtifactStore
     {
         var isLimited = await guard.FindRightsAsync(cancellationToken) is { SeesEverything: false };
         var found = await inner.ListWaitingAsync(isLimited ? AccessGuard.LookedThrough : limit, cancellationToken);
-        return isLimited ? [.. (await KeepAsync(found, decision => decision.Place.Key, cancellationToken)).Take(limit)] : found;
+        return isLimited ? [.. (await guard.OnlyReadableAsync(found, decision => decision.Place.Key, cancellationToken)).Take(limit)] : found;
     }
 
     public async Task<GateVerdict?> JudgeAsync(GatePlace place, int index, GatePolicy? proposed, CancellationToken cancellationToken)

@@ -9,7 +9,7 @@ namespace Cairn.Core.Access;
 internal sealed partial class GuardedArtifactStore(IArtifactStore inner, ILoggedModelStore loggedModels, AccessGuard guard) : IArtifactStore
 {
     public async Task<IReadOnlyList<Artifact>> ListAsync(ExperimentId? experiment, string? type, CancellationToken cancellationToken) =>
-        await KeepAsync(await inner.ListAsync(experiment, type, cancellationToken), artifact => artifact.Key, cancellationToken);
+        await guard.OnlyReadableAsync(await inner.ListAsync(experiment, type, cancellationToken), artifact => artifact.Key, cancellationToken);
 
     public async Task<Artifact?> FindAsync(ArtifactKey key, CancellationToken cancellationToken)
     {
@@ -74,7 +74,7 @@ internal sealed partial class GuardedArtifactStore(IArtifactStore inner, ILogged
     public async Task<IReadOnlyList<LineageEdge>> ReadEdgesAsync(RunId run, CancellationToken cancellationToken)
     {
         await guard.DemandAsync(run, Permission.Read, cancellationToken);
-        return await KeepAsync(await inner.ReadEdgesAsync(run, cancellationToken), edge => edge.Key, cancellationToken);
+        return await guard.OnlyReadableAsync(await inner.ReadEdgesAsync(run, cancellationToken), edge => edge.Key, cancellationToken);
     }
 
     public async Task<IReadOnlyList<LineageEdge>> ReadEdgesAsync(ArtifactKey key, int index, CancellationToken cancellationToken)
@@ -102,7 +102,7 @@ internal sealed partial class GuardedArtifactStore(IArtifactStore inner, ILogged
     {
         var isLimited = await guard.FindRightsAsync(cancellationToken) is { SeesEverything: false };
         var found = await inner.ListMovesAsync(isLimited ? AccessGuard.LookedThrough : limit, cancellationToken);
-        return isLimited ? [.. (await KeepAsync(found, move => move.Artifact, cancellationToken)).Take(limit)] : found;
+        return isLimited ? [.. (await guard.OnlyReadableAsync(found, move => move.Artifact, cancellationToken)).Take(limit)] : found;
     }
 
     private async ValueTask DemandRunAsync(RunId? run, Permission need, CancellationToken cancellationToken)
@@ -112,7 +112,4 @@ internal sealed partial class GuardedArtifactStore(IArtifactStore inner, ILogged
             await guard.DemandAsync(id, need, cancellationToken);
         }
     }
-
-    private async ValueTask<IReadOnlyList<T>> KeepAsync<T>(IReadOnlyList<T> things, Func<T, ArtifactKey> keyOf, CancellationToken cancellationToken) =>
-        await guard.FindRightsAsync(cancellationToken) is { SeesEverything: false } rights ? [.. things.Where(thing => rights.MayRead(keyOf(thing)))] : things;
 }

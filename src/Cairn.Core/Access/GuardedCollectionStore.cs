@@ -51,11 +51,8 @@ internal sealed class GuardedCollectionStore(ICollectionStore inner, AccessGuard
         return await inner.ReadAliasHistoryAsync(portfolio, cancellationToken);
     }
 
-    public async Task<IReadOnlyList<Collection>> ListAsync(ExperimentId experiment, string? type, CancellationToken cancellationToken)
-    {
-        var found = await inner.ListAsync(experiment, type, cancellationToken);
-        return await guard.FindRightsAsync(cancellationToken) is { SeesEverything: false } rights ? [.. found.Where(one => rights.MayRead(one.Key))] : found;
-    }
+    public async Task<IReadOnlyList<Collection>> ListAsync(ExperimentId experiment, string? type, CancellationToken cancellationToken) =>
+        await guard.OnlyReadableAsync(await inner.ListAsync(experiment, type, cancellationToken), one => one.Key, cancellationToken);
 
     public async Task<Collection?> FindAsync(ArtifactKey key, CancellationToken cancellationToken)
     {

@@ -61,7 +61,7 @@ internal sealed class GuardedRunStore(IRunStore inner, AccessGuard guard) : IRun
         await inner.SearchExperimentsAsync(query with { Among = await guard.FindSightAsync(cancellationToken) }, cancellationToken);
 
     public async Task<IReadOnlyList<ExperimentActivity>> ListExperimentsAsync(LifecycleFilter lifecycle, CancellationToken cancellationToken) =>
-        await KeepAsync(await inner.ListExperimentsAsync(lifecycle, cancellationToken), one => one.Experiment.Id, cancellationToken);
+        await guard.OnlyReadableAsync(await inner.ListExperimentsAsync(lifecycle, cancellationToken), one => one.Experiment.Id, cancellationToken);
 
     public Task<RunState?> LoadStateAsync(RunId id, CancellationToken cancellationToken)
     {
@@ -94,7 +94,7 @@ internal sealed class GuardedRunStore(IRunStore inner, AccessGuard guard) : IRun
             await guard.DemandAsync(one, Permission.Read, cancellationToken);
         }
 
-        return await KeepAsync(await inner.FindRunsAsync(ids, cancellationToken), run => run.ExperimentId, cancellationToken);
+        return await guard.OnlyReadableAsync(await inner.FindRunsAsync(ids, cancellationToken), run => run.ExperimentId, cancellationToken);
     }
 
     public async Task<IReadOnlyList<RunSnapshot>> SearchRunsAsync(RunQuery query, CancellationToken cancellationToken) =>
@@ -111,7 +111,7 @@ internal sealed class GuardedRunStore(IRunStore inner, AccessGuard guard) : IRun
     public async Task<IReadOnlyList<Run>> ListChildrenAsync(RunId parent, CancellationToken cancellationToken)
     {
         await guard.DemandAsync(parent, Permission.Read, cancellationToken);
-        return await KeepAsync(await inner.ListChildrenAsync(parent, cancellationToken), run => run.ExperimentId, cancellationToken);
+        return await guard.OnlyReadableAsync(await inner.ListChildrenAsync(parent, cancellationToken), run => run.ExperimentId, cancellationToken);
     }
 
     public async Task<LogPage> ReadLogsAsync(RunId id, long after, int limit, CancellationToken cancellationToken)
@@ -183,12 +183,9 @@ internal sealed class GuardedRunStore(IRunStore inner, AccessGuard guard) : IRun
     {
         var isLimited = await guard.FindRightsAsync(cancellationToken) is { SeesEverything: false };
         var found = await inner.ListDoubtfulAsync(since, isLimited ? AccessGuard.LookedThrough : limit, cancellationToken);
-        return isLimited ? [.. (await KeepAsync(found, run => run.Run.ExperimentId, cancellationToken)).Take(limit)] : found;
+        return isLimited ? [.. (await guard.OnlyReadableAsync(found, run => run.Run.ExperimentId, cancellationToken)).Take(limit)] : found;
     }
 
     public async Task<IReadOnlyList<StartedRuns>> CountStartedAsync(long since, CancellationToken cancellationToken) =>
-        await KeepAsync(await inner.CountStartedAsync(since, cancellationToken), count => count.Experiment, cancellationToken);
-
-    private async ValueTask<IReadOnlyList<T>> KeepAsync<T>(IReadOnlyList<T> things, Func<T, ExperimentId> experimentOf, CancellationToken cancellationToken) =>
-        await guard.FindRightsAsync(cancellationToken) is { SeesEverything: false } rights ? [.. things.Where(thing => rights.MayRead(experimentOf(thing)))] : things;
+        await guard.OnlyReadableAsync(await inner.CountStartedAsync(since, cancellationToken), count => count.Experiment, cancellationToken);
 }

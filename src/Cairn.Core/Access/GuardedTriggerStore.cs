@@ -29,11 +29,8 @@ internal sealed class GuardedTriggerStore(ITriggerStore inner, AccessGuard guard
         return found;
     }
 
-    public async Task<IReadOnlyList<RegisteredPipeline>> ListPipelinesAsync(CancellationToken cancellationToken)
-    {
-        var all = await inner.ListPipelinesAsync(cancellationToken);
-        return await guard.FindRightsAsync(cancellationToken) is { SeesEverything: false } rights ? [.. all.Where(pipeline => rights.MayRead(pipeline.ExperimentId))] : all;
-    }
+    public async Task<IReadOnlyList<RegisteredPipeline>> ListPipelinesAsync(CancellationToken cancellationToken) =>
+        await guard.OnlyReadableAsync(await inner.ListPipelinesAsync(cancellationToken), pipeline => pipeline.ExperimentId, cancellationToken);
 
     public Task<bool> RemovePipelineAsync(string name, long at, CancellationToken cancellationToken)
     {

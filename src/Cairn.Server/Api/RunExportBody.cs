@@ -38,7 +38,10 @@ internal static class RunExportBody
         {
             await foreach (var piece in PiecesAsync(points, id, key, http.RequestAborted))
             {
-                WritePiece(writer, key, piece);
+                JsonSerializer.Serialize(
+                    writer,
+                    new Wire.ImportSeries(key, piece.ConvertAll(point => point.Step), piece.ConvertAll(point => point.Time), piece.ConvertAll(point => point.Value)),
+                    Wire.CairnJson.Default.ImportSeries);
                 writer.Flush();
                 await http.Response.BodyWriter.FlushAsync(http.RequestAborted);
             }
@@ -85,45 +88,5 @@ internal static class RunExportBody
 
         ranges.Add(new StepRange(first, long.MaxValue));
         return ranges;
-    }
-
-    private static void WritePiece(Utf8JsonWriter writer, string key, List<MetricPoint> points)
-    {
-        writer.WriteStartObject();
-        writer.WriteString("key"u8, key);
-        writer.WriteStartArray("steps"u8);
-        foreach (var point in points)
-        {
-            writer.WriteNumberValue(point.Step);
-        }
-
-        writer.WriteEndArray();
-        writer.WriteStartArray("times"u8);
-        foreach (var point in points)
-        {
-            writer.WriteNumberValue(point.Time);
-        }
-
-        writer.WriteEndArray();
-        writer.WriteStartArray("values"u8);
-        foreach (var point in points)
-        {
-            WriteValue(writer, point.Value);
-        }
-
-        writer.WriteEndArray();
-        writer.WriteEndObject();
-    }
-
-    private static void WriteValue(Utf8JsonWriter writer, double value)
-    {
-        if (double.IsFinite(value))
-        {
-            writer.WriteNumberValue(value);
-        }
-        else
-        {
-            writer.WriteStringValue(double.IsNaN(value) ? "NaN" : value > 0 ? "Infinity" : "-Infinity");
-        }
     }
 }

@@ -58,7 +58,7 @@ internal sealed partial class SqlEvaluationSetStore(SqliteDatabase database) : I
                 if (query.Experiments.Count > 0)
                 {
                     sql.Add(" AND EXISTS (SELECT 1 FROM evaluation_set_experiment WHERE set_key = evaluation_set.key")
-                        .Add($" AND experiment_id IN (SELECT value FROM json_each({sql.Argument(SqlDatasetStore.Numbers(query.Experiments))})))");
+                        .Add($" AND experiment_id IN (SELECT value FROM {sql.Numbers(query.Experiments.Select(id => id.Value))}))");
                 }
 
                 foreach (var criterion in query.Where)

@@ -1,6 +1,5 @@
 using Cairn.Core.LoggedModels;
 using Cairn.Core.Search;
-using Cairn.Storage.Datasets;
 using Cairn.Storage.Search;
 
 namespace Cairn.Storage.LoggedModels;
@@ -19,7 +18,7 @@ internal sealed class LoggedModelSearch
         var orders = query.OrderBy.SelectMany(Order).ToList();
         orders.Add("model.created_at DESC");
         orders.Add("model.id");
-        sql.Add($" WHERE model.lifecycle = 0 AND model.experiment_id IN (SELECT value FROM json_each({sql.Argument(SqlDatasetStore.Numbers(query.Experiments))}))");
+        sql.Add($" WHERE model.lifecycle = 0 AND model.experiment_id IN (SELECT value FROM {sql.Numbers(query.Experiments.Select(id => id.Value))})");
         foreach (var criterion in query.Where)
         {
             sql.Add($" AND {Locate(criterion, query.Datasets)}");

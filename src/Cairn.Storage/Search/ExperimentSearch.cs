@@ -1,6 +1,5 @@
 using Cairn.Core;
 using Cairn.Core.Search;
-using Cairn.Storage.Datasets;
 
 namespace Cairn.Storage.Search;
 
@@ -19,7 +18,7 @@ internal sealed class ExperimentSearch
 
         if (query.Among is { } among)
         {
-            sql.Add($" AND id IN (SELECT value FROM json_each({sql.Argument(SqlDatasetStore.Numbers(among))}))");
+            sql.Add($" AND id IN (SELECT value FROM {sql.Numbers(among.Select(id => id.Value))})");
         }
 
         if (query.Where is { } where)

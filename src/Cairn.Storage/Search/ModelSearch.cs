@@ -1,4 +1,3 @@
-using System.Globalization;
 using Cairn.Core.Models;
 using Cairn.Core.Search;
 using Cairn.Storage.Artifacts;
@@ -55,8 +54,7 @@ internal sealed class ModelSearch
         return (sql.ToString(), sql.Arguments);
     }
 
-    private string Numbers(IEnumerable<long> numbers) =>
-        $"(SELECT value FROM json_each({sql.Argument($"[{string.Join(',', numbers.Select(number => number.ToString(CultureInfo.InvariantCulture)))}]")}))";
+    private string Numbers(IEnumerable<long> numbers) => $"(SELECT value FROM {sql.Numbers(numbers)})";
 
     private string ModelTest(Field field, Func<string, string> test) => field.Kind == FieldKind.Tag
         ? $"EXISTS (SELECT 1 FROM artifact_tag WHERE artifact_id = artifact.id AND artifact_tag.name = {sql.Argument(field.Key)} AND {test("value")})"

@@ -1,7 +1,5 @@
-using System.Globalization;
 using Cairn.Core;
 using Cairn.Core.Search;
-using Cairn.Storage.Datasets;
 using Cairn.Storage.Runs;
 
 namespace Cairn.Storage.Search;
@@ -35,7 +33,7 @@ internal sealed class RunStatement(RunQuery query, Func<string, int?> findMetric
 
         var from = keys is null
             ? "run"
-            : $"json_each({sql.Argument($"[{string.Join(',', keys.Select(key => key.ToString(CultureInfo.InvariantCulture)))}]")}) AS meant CROSS JOIN run ON run.key = meant.value";
+            : $"{sql.Numbers(keys)} AS meant CROSS JOIN run ON run.key = meant.value";
         var where = tests.Count > 0 ? $" WHERE {string.Join(" AND ", tests)}" : "";
         sql.Add($"SELECT {RunRows.Columns} FROM {from}{string.Concat(joins)}{where} ORDER BY {sorting.OrderBy()} LIMIT {sql.Argument(limit)}");
         return (sql.ToString(), sql.Arguments);
@@ -47,7 +45,7 @@ internal sealed class RunStatement(RunQuery query, Func<string, int?> findMetric
         {
             tests.Add($"run.experiment_id IN ({(query.Experiments.Count <= MostArguments
                 ? string.Join(", ", query.Experiments.Select(id => sql.Argument(id.Value)))
-                : $"SELECT value FROM json_each({sql.Argument(SqlDatasetStore.Numbers(query.Experiments))})")})");
+                : $"SELECT value FROM {sql.Numbers(query.Experiments.Select(id => id.Value))}")})");
         }
 
         if (query.Lifecycle != LifecycleFilter.All)

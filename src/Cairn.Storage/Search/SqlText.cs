@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
+using Cairn.Storage.Sqlite;
 
 namespace Cairn.Storage.Search;
 
@@ -23,6 +25,10 @@ internal sealed class SqlText
         arguments.Add(value);
         return string.Create(CultureInfo.InvariantCulture, $"@{arguments.Count}");
     }
+
+    /// <summary>Adds numbers as one argument, however many they are, and answers the table that has them in its column <c>value</c>.</summary>
+    public string Numbers(IEnumerable<long> numbers) =>
+        $"json_each({Argument(JsonSerializer.Serialize([.. numbers], SqlJson.Default.ListInt64))})";
 
     public override string ToString() => text.ToString();
 }

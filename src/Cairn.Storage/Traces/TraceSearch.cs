@@ -1,7 +1,6 @@
 using Cairn.Core.Experiments;
 using Cairn.Core.Search;
 using Cairn.Core.Traces;
-using Cairn.Storage.Datasets;
 using Cairn.Storage.Search;
 
 namespace Cairn.Storage.Traces;
@@ -34,7 +33,7 @@ internal sealed class TraceSearch
 
     private void AddWhere(IReadOnlyList<ExperimentId> experiments, IReadOnlyList<Criterion<TraceSubject>> where)
     {
-        sql.Add($" WHERE trace.experiment_id IN (SELECT value FROM json_each({sql.Argument(SqlDatasetStore.Numbers(experiments))}))");
+        sql.Add($" WHERE trace.experiment_id IN (SELECT value FROM {sql.Numbers(experiments.Select(id => id.Value))})");
         foreach (var criterion in where)
         {
             sql.Add($" AND {Locate(criterion)}");
