@@ -9,6 +9,8 @@ rm -rf "$results" && mkdir -p "$results"
 
 passed=0 failed=0 skipped=0
 failures=()
+broken=$results/broken.txt
+: >"$broken"
 
 count() { # file, summary word
   grep -oE "^ *$2: [0-9]+" "$1" | grep -oE '[0-9]+' | tail -n 1
@@ -28,6 +30,8 @@ run_dotnet_tests() { # project folder
     [ "${bad:-0}" -gt 0 ] || failed=$((failed + 1))
     failures+=("$name")
     grep -vE '^\s*$' "$log" | tail -n 60
+    # Which tests, and the first two lines of what each says: printed last, where an excerpt of a long log still shows it.
+    grep -A2 -E '^failed ' "$log" | grep -v '^--$' | cut -c1-300 >>"$broken"
   else
     echo "   ${good:-0} passed, ${left:-0} skipped"
   fi
@@ -75,12 +79,14 @@ if [ -f scripts/test-ui.sh ]; then
     failed=$((failed + 1))
     failures+=("web pages")
     tail -n 60 "$results/ui.log"
+    sed -n '/failing tests:/,$p' "$results/ui.log" | grep -A2 -E '^✖ ' | grep -vE '^--$|failing tests:' | cut -c1-300 >>"$broken"
   else
     echo "   $good passed"
   fi
 fi
 
 echo
+cat "$broken"
 [ "$failed" -eq 0 ] || echo "Failed: ${failures[*]} (logs in TestResults/)"
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" -eq 0 ]

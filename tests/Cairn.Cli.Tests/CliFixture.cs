@@ -115,9 +115,16 @@ public sealed class CliFixture : IDisposable
     public static async Task GoneAsync(string pid)
     {
         using var limit = new CancellationTokenSource(Limit);
-        while (Directory.Exists($"/proc/{pid}") && !(await File.ReadAllTextAsync($"/proc/{pid}/stat", limit.Token)).Contains(") Z", StringComparison.Ordinal))
+        try
         {
-            await Task.Delay(20, limit.Token);
+            while (!(await File.ReadAllTextAsync($"/proc/{pid}/stat", limit.Token)).Contains(") Z", StringComparison.Ordinal))
+            {
+                await Task.Delay(20, limit.Token);
+            }
+        }
+        catch (IOException)
+        {
+            // There is no such process, or it went while it was read about.
         }
     }
 

@@ -81,6 +81,17 @@ public sealed class EnvironmentTests : IDisposable
         Assert.Equal(fits, Interpreter.Fits(version, condition));
 
     [Fact]
+    public void Steps_that_start_at_once_put_the_same_small_files_in_place()
+    {
+        for (var round = 0; round < 50; round++)
+        {
+            var store = new EnvironmentStore(_folder.Combine($"round{round}/store"));
+            Parallel.For(0, 8, new ParallelOptions { MaxDegreeOfParallelism = 8 }, _ => CondaStandIn.Install(store));
+            Assert.Equal(["activate", "conda"], Directory.EnumerateFiles(_folder.Combine($"round{round}/conda-home/bin")).Select(Path.GetFileName).Order());
+        }
+    }
+
+    [Fact]
     public async Task A_missing_python_says_how_to_get_it()
     {
         Assert.SkipWhen(Processes.Programs.Find("uv") is not null, "uv brings any Python");

@@ -11,7 +11,8 @@ internal static class OwnFile
         }
 
         OwnFolder.Create(Path.GetDirectoryName(file)!);
-        var aside = $"{file}.{Environment.ProcessId}";
+        // Steps of one runner come here at the same time: the name is of this write alone.
+        var aside = $"{file}.{Guid.NewGuid():N}";
         File.WriteAllText(aside, text);
         if (isProgram && !OperatingSystem.IsWindows())
         {

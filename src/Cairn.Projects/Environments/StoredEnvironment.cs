@@ -28,7 +28,8 @@ public sealed record StoredEnvironment(string Hash, string Kind, string Folder, 
 
     internal void Write(string pointer)
     {
-        var aside = $"{pointer}.{Environment.ProcessId}";
+        // Steps of one runner come here at the same time: the name is of this write alone.
+        var aside = $"{pointer}.{Guid.NewGuid():N}";
         using (var stream = new FileStream(aside, FileMode.Create, FileAccess.Write))
         {
             stream.Write(System.Text.Encoding.UTF8.GetBytes($"{Kind}\n{Folder}\n{MadeFor}\n{Lock}"));
