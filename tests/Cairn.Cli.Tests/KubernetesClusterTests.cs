@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Sockets;
 using System.Text.Json;
+using Cairn.Tests;
 
 namespace Cairn.Cli.Tests;
 
@@ -34,7 +34,7 @@ public sealed class KubernetesClusterTests : IAsyncLifetime
         };
 
         // Pods reach this machine by its address, not as 127.0.0.1; where others may come, a key is wanted.
-        var port = FreePort();
+        var port = FreePort.Take();
         var address = (await Dns.GetHostAddressesAsync(Dns.GetHostName())).Concat(Addresses()).First(one => one.AddressFamily == AddressFamily.InterNetwork && !IPAddress.IsLoopback(one));
         _variables["CAIRN_API_KEY"] = Guid.NewGuid().ToString("N");
         _variables["KUBECONFIG"] = Path.Combine(Cluster, "kubeconfig");
@@ -271,12 +271,5 @@ public sealed class KubernetesClusterTests : IAsyncLifetime
     {
         var begin = text.IndexOf(before, StringComparison.Ordinal) + before.Length;
         return text[begin..text.IndexOf(after, begin, StringComparison.Ordinal)];
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

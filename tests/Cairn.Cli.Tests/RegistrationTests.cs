@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Cairn.Tests;
 
 namespace Cairn.Cli.Tests;
 
@@ -74,7 +74,7 @@ public sealed class RegistrationTests : IDisposable
     public async Task A_webhook_hears_of_a_promotion_under_its_signature_until_it_is_removed()
     {
         using var listener = new HttpListener();
-        var port = FreePort();
+        var port = FreePort.Take();
         listener.Prefixes.Add($"http://127.0.0.1:{port}/");
         listener.Start();
         var variables = new Dictionary<string, string> { ["HOOK_SECRET"] = "a secret of some length" };
@@ -124,12 +124,5 @@ public sealed class RegistrationTests : IDisposable
         context.Response.StatusCode = 200;
         context.Response.Close();
         return body;
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 using System.Runtime.CompilerServices;
+using Cairn.Tests;
 
 namespace Cairn.Cli.Tests;
 
@@ -63,16 +63,9 @@ public sealed class SlurmCluster : IAsyncLifetime, ICollectionFixture<SlurmClust
         var output = Path.Combine(_folder, $"{Guid.NewGuid():N}.txt");
         var start = new ProcessStartInfo("bash", ["-c", "out=$1; shift; exec \"$@\" >\"$out\" 2>&1 </dev/null", "bash", output, program, .. arguments]);
         start.Environment["SLURM_CONF"] = Variables["SLURM_CONF"];
-        start.Environment["PORT"] = FreePort().ToString(CultureInfo.InvariantCulture);
+        start.Environment["PORT"] = FreePort.Take().ToString(CultureInfo.InvariantCulture);
         using var process = Process.Start(start)!;
         await CliFixture.EndAsync(process);
         return (process.ExitCode, await File.ReadAllTextAsync(output));
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -1,8 +1,7 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using Cairn.Tests;
 
 namespace Cairn.Cli.Tests;
 
@@ -17,7 +16,7 @@ public sealed class SlurmSampleTests(SlurmCluster cluster) : IAsyncDisposable
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
 
     private readonly CliFixture _cli = new();
-    private readonly int _port = FreePort();
+    private readonly int _port = FreePort.Take();
     private Process? _server;
 
     private Dictionary<string, string> Variables => new(cluster.Variables) { ["CAIRN_URL"] = $"http://127.0.0.1:{_port}" };
@@ -140,11 +139,4 @@ public sealed class SlurmSampleTests(SlurmCluster cluster) : IAsyncDisposable
     private static string Sample => Path.Combine(Root(), "samples", "seattle-weather");
 
     private static string Root([CallerFilePath] string file = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "..", ".."));
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

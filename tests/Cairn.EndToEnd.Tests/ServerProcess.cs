@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Cairn.Tests;
 
 namespace Cairn.EndToEnd.Tests;
 
@@ -9,7 +10,7 @@ public sealed class ServerProcess : IDisposable
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
 
     private readonly string data;
-    private readonly int port = CairnProgram.FreePort();
+    private readonly int port = FreePort.Take();
     private readonly List<string> output = [];
     private Process? process;
 
