@@ -87,27 +87,39 @@ internal static class RunRows
             CultureInfo.InvariantCulture,
             $"[{string.Join(',', runs.Select(run => run.Key.ToString(CultureInfo.InvariantCulture)))}]");
         var parts = runs.ToDictionary(run => run.Key, _ => new Parts());
-        session.Query(
-            "SELECT run_key, name, kind, value FROM param WHERE run_key IN (SELECT value FROM json_each(@1)) ORDER BY run_key, name",
-            row => AddTo(parts[row.GetInt64(0)].Params, new Param(row.GetString(1), (ParamKind)row.GetInt32(2), row.GetString(3))),
-            keys);
-        session.Query(
-            "SELECT run_key, name, value FROM tag WHERE run_key IN (SELECT value FROM json_each(@1))",
-            row => parts[row.GetInt64(0)].Tags[row.GetString(1)] = row.GetString(2),
-            keys);
-        session.Query(
-            """
-            SELECT run_key, metric_id, last_step, last_time, last_value FROM series
-            WHERE run_key IN (SELECT value FROM json_each(@1))
-            """,
-            row => AddTo(
-                parts[row.GetInt64(0)].Latest,
-                new LatestMetric(nameOf(session, row.GetInt32(1)), new MetricPoint(row.GetInt64(2), row.GetInt64(3), row.NumberOrNan(4)))),
-            keys);
-        session.Query(
-            "SELECT run_key, name, kind, value FROM summary WHERE run_key IN (SELECT value FROM json_each(@1)) ORDER BY run_key, name",
-            row => AddTo(parts[row.GetInt64(0)].Summary, new Param(row.GetString(1), (ParamKind)row.GetInt32(2), row.GetString(3))),
-            keys);
+        const string those = "WHERE run_key IN (SELECT value FROM json_each(@1))";
+        using (var rows = session.Walk($"SELECT run_key, name, kind, value FROM param {those} ORDER BY run_key, name", keys))
+        {
+            while (rows.Read())
+            {
+                parts[rows.Whole(0)].Params.Add(new Param(rows.String(1), (ParamKind)rows.Whole(2), rows.String(3)));
+            }
+        }
+
+        using (var rows = session.Walk($"SELECT run_key, name, value FROM tag {those}", keys))
+        {
+            while (rows.Read())
+            {
+                parts[rows.Whole(0)].Tags[rows.String(1)] = rows.String(2);
+            }
+        }
+
+        using (var rows = session.Walk($"SELECT run_key, metric_id, last_step, last_time, last_value FROM series {those}", keys))
+        {
+            while (rows.Read())
+            {
+                var latest = new MetricPoint(rows.Whole(2), rows.Whole(3), rows.NumberOrNan(4));
+                parts[rows.Whole(0)].Latest.Add(new LatestMetric(nameOf(session, (int)rows.Whole(1)), latest));
+            }
+        }
+
+        using (var rows = session.Walk($"SELECT run_key, name, kind, value FROM summary {those} ORDER BY run_key, name", keys))
+        {
+            while (rows.Read())
+            {
+                parts[rows.Whole(0)].Summary.Add(new Param(rows.String(1), (ParamKind)rows.Whole(2), rows.String(3)));
+            }
+        }
 
         var links = RunLinkRows.Read(session, keys);
         return runs.ConvertAll(run =>
@@ -122,12 +134,6 @@ internal static class RunRows
     }
 
     private static Param ReadParam(SqliteDataReader row) => new(row.GetString(0), (ParamKind)row.GetInt32(1), row.GetString(2));
-
-    private static bool AddTo<T>(List<T> list, T item)
-    {
-        list.Add(item);
-        return true;
-    }
 
     private static Dictionary<string, string> ToDictionary(this List<(string, string)> pairs, StringComparer comparer) =>
         pairs.ToDictionary(pair => pair.Item1, pair => pair.Item2, comparer);

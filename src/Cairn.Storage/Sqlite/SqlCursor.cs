@@ -1,22 +1,27 @@
 using System.Globalization;
+using System.Text;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
 namespace Cairn.Storage.Sqlite;
 
 /// <summary>
-/// A statement stepped through without a reader in between: where a hundred thousand index entries are read for one
-/// search, the reader would cost more than SQLite does.
+/// A statement stepped through without a reader in between: where thousands of rows, or a hundred thousand index entries,
+/// are read for one answer, the reader would cost more than SQLite does.
 /// </summary>
 internal sealed class SqlCursor : IDisposable
 {
     private readonly sqlite3 database;
     private readonly sqlite3_stmt statement;
+    private readonly nint rows;
 
     public SqlCursor(sqlite3 database, string sql, ReadOnlySpan<object?> arguments)
     {
         this.database = database;
         Check(raw.sqlite3_prepare_v2(database, sql, out statement));
+
+        // Owned by the safe handle, which lives as long as this; going through it for each column costs more than the column.
+        rows = statement.DangerousGetHandle();
         for (var i = 0; i < arguments.Length; i++)
         {
             // A statement may use fewer arguments than were collected for it.
@@ -30,7 +35,7 @@ internal sealed class SqlCursor : IDisposable
 
     public bool Read()
     {
-        var result = raw.sqlite3_step(statement);
+        var result = SqliteNative.Step(rows);
         if (result == raw.SQLITE_ROW)
         {
             return true;
@@ -40,12 +45,24 @@ internal sealed class SqlCursor : IDisposable
         return false;
     }
 
-    public long Whole(int column) => raw.sqlite3_column_int64(statement, column);
+    public bool IsNull(int column) => SqliteNative.ColumnType(rows, column) == raw.SQLITE_NULL;
 
-    public double Number(int column) => raw.sqlite3_column_double(statement, column);
+    public long Whole(int column) => SqliteNative.ColumnInt64(rows, column);
+
+    public double Number(int column) => SqliteNative.ColumnDouble(rows, column);
+
+    /// <summary>SQLite cannot hold NaN: a null stands for it.</summary>
+    public double NumberOrNan(int column) => IsNull(column) ? double.NaN : Number(column);
 
     /// <summary>The bytes of a text, valid until the next row.</summary>
-    public ReadOnlySpan<byte> Text(int column) => raw.sqlite3_column_blob(statement, column);
+    public unsafe ReadOnlySpan<byte> Text(int column)
+    {
+        var bytes = SqliteNative.ColumnText(rows, column);
+        return new ReadOnlySpan<byte>(bytes, SqliteNative.ColumnBytes(rows, column));
+    }
+
+    /// <summary>A text that is not null.</summary>
+    public string String(int column) => Encoding.UTF8.GetString(Text(column));
 
     public void Dispose() => statement.Dispose();
 

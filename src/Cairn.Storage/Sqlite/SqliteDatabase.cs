@@ -24,10 +24,20 @@ internal sealed class SqliteDatabase : IAsyncDisposable
     private readonly SqlSession writerSession;
     private readonly Task writer;
 
+    /// <summary>
+    /// A session is used by one caller at a time: SQLite need not lock it again for every column that is read, nor count its
+    /// memory under a lock. Both must be said before its first use, and are refused, harmlessly, after it.
+    /// </summary>
+    static SqliteDatabase()
+    {
+        SQLitePCL.Batteries_V2.Init();
+        _ = SQLitePCL.raw.sqlite3_config(SQLitePCL.raw.SQLITE_CONFIG_MULTITHREAD);
+        _ = SQLitePCL.raw.sqlite3_config(SQLitePCL.raw.SQLITE_CONFIG_MEMSTATUS, 0);
+    }
+
     public SqliteDatabase(string file)
     {
         this.file = file;
-        SQLitePCL.Batteries_V2.Init();
         writerSession = Open(SqliteOpenMode.ReadWriteCreate);
 
         // A setting of the file, which must precede its first table. Setting it again would write, and flush, at every start.
