@@ -157,6 +157,22 @@ public sealed class PipelineTests : IDisposable
     }
 
     [Fact]
+    public async Task What_closes_the_records_of_a_killed_runner_leaves_those_of_the_one_that_goes_on()
+    {
+        _cli.Project("p/slow", "echo $$ > ../pid; while [ ! -e \"$HOME/go\" ]; do sleep 0.05; done");
+        _cli.Write("p/pipeline.yaml", "name: slow\nsteps: {slow: {component: slow}}\n");
+        using var running = _cli.Start(CliFixture.Executable, ["pipeline", "run", "p", "--run-name", "taken-up"], []);
+        await _cli.FileAsync("p/pid");
+        var late = await _cli.CairnAsync("runs", "end", "taken-up", "--status", "crashed", "--runner", "machine 1 1");
+        Assert.Equal("taken-up  another process goes on with it\n", late.Error);
+        File.WriteAllText(Path.Combine(Path.GetDirectoryName(_cli.Work)!, "go"), "");
+        await CliFixture.EndAsync(running);
+        Assert.Equal(0, running.ExitCode);
+        var runs = (await _cli.CairnAsync("runs", "ls", "--json")).Json.GetProperty("runs").EnumerateArray().Select(row => row.GetProperty("run").GetProperty("status").GetString());
+        Assert.Equal(["finished", "finished"], runs);
+    }
+
+    [Fact]
     public async Task A_graph_shows_who_waits_for_whom()
     {
         Chain();

@@ -18,6 +18,25 @@ public sealed class RunStopTests(ServerFixture server) : IClassFixture<ServerFix
     }
 
     [Fact]
+    public async Task An_update_that_expects_a_tag_is_written_whole_or_refused_naming_the_tag()
+    {
+        var run = await server.CreateRunAsync();
+        var path = $"/api/v1/runs/{run.Id}/updates";
+        (await server.PostAsync(path, """{"tags":{"holder":"a"},"expectedTags":{"holder":null}}""")).EnsureSuccessStatusCode().Dispose();
+        using (var refused = await server.PostAsync(path, """{"tags":{"holder":"b"},"status":"crashed","points":[{"key":"m","value":1}],"expectedTags":{"holder":null}}"""))
+        {
+            Assert.Equal(HttpStatusCode.PreconditionFailed, refused.StatusCode);
+            Assert.Contains("holder", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        }
+
+        var detail = await server.GetAsync<RunDetail>($"/api/v1/runs/{run.Id}");
+        Assert.Equal(("running", "a", 0), (detail.Run.Status, detail.Tags["holder"], detail.Metrics.Count));
+        (await server.PostAsync(path, """{"tags":{"holder":null},"expectedTags":{"holder":"a"}}""")).EnsureSuccessStatusCode().Dispose();
+        using var unknown = await server.PostAsync($"/api/v1/runs/{new string('0', 32)}/updates", """{"expectedTags":{"holder":null}}""");
+        Assert.Equal(HttpStatusCode.NotFound, unknown.StatusCode);
+    }
+
+    [Fact]
     public async Task A_run_that_is_over_or_unknown_cannot_be_stopped()
     {
         var run = await server.CreateRunAsync();

@@ -1,6 +1,7 @@
 using Cairn.Cli.Output;
 using Cairn.Client;
 using Cairn.Core;
+using Cairn.Projects.Pipelines.Running;
 using Cairn.Server;
 using Cairn.Server.Hosting;
 
@@ -38,7 +39,7 @@ internal sealed class ServerSession : IAsyncDisposable
 
     /// <summary>For a run of this session: what ends its record should this process be killed. Null where there is no program for it.</summary>
     public Func<string, IReadOnlyList<string>>? CommandAfterDeath(string? cli) => cli is null ? null : run =>
-        [cli, "runs", "end", run, "--status", "crashed", .. _folder is null ? (string[])["--url", Client.Url.AbsoluteUri] : ["--data", _folder]];
+        [cli, "runs", "end", run, "--status", "crashed", "--runner", RunnerMark.Own, .. _folder is null ? (string[])["--url", Client.Url.AbsoluteUri] : ["--data", _folder]];
 
     /// <summary>Folder of the user's own server.</summary>
     public static string DataFolder(string? chosen) =>

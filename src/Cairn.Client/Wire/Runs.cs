@@ -138,6 +138,7 @@ public sealed record CreateRunRequest(
 /// <param name="Name">A new name, or null.</param>
 /// <param name="Status">A new status (as in <see cref="RunInfo.Status"/>), or null.</param>
 /// <param name="EndedAt">Unix milliseconds; null with a final status means now.</param>
+/// <param name="ExpectedTags">Tags as they must be, null for one that must not be there; where one is not, the answer is 412 and nothing is written.</param>
 public sealed record RunUpdate(
     IReadOnlyDictionary<string, JsonElement>? Params = null,
     IReadOnlyDictionary<string, string?>? Tags = null,
@@ -147,7 +148,8 @@ public sealed record RunUpdate(
     IReadOnlyList<LogLine>? Logs = null,
     string? Name = null,
     string? Status = null,
-    long? EndedAt = null);
+    long? EndedAt = null,
+    IReadOnlyDictionary<string, string?>? ExpectedTags = null);
 
 /// <summary>One value of one series.</summary>
 /// <param name="Key">Name of the metric: at most 250 characters.</param>

@@ -90,7 +90,7 @@ public sealed partial class RunJournal : IAsyncDisposable
 
     /// <summary>Applies an update whole or not at all; on return it is on disk. Answers the run as it is then.</summary>
     /// <exception cref="CairnException">
-    /// <see cref="ErrorCode.NotFound"/>; <see cref="ErrorCode.FailedPrecondition"/> where the run is deleted;
+    /// <see cref="ErrorCode.NotFound"/>; <see cref="ErrorCode.FailedPrecondition"/> where the run is deleted or a tag is not as expected;
     /// <see cref="ErrorCode.InvalidArgument"/> naming the field; <see cref="ParamConflictException"/>.
     /// </exception>
     public async Task<Run> ApplyAsync(RunUpdate update, CancellationToken cancellationToken)
@@ -131,10 +131,22 @@ public sealed partial class RunJournal : IAsyncDisposable
         {
             batch.Clear();
             var points = 0;
-            while (points < PointsPerCommit && queue.Reader.TryRead(out var write))
+            while (points < PointsPerCommit && queue.Reader.TryPeek(out var next))
             {
-                batch.Add(write);
-                points += write.Update.Points.Count;
+                // What a conditional write looks at must be stored: it waits for those before it, and those after it for it.
+                var isConditional = next.Update.Expected.Count > 0;
+                if (isConditional && batch.Count > 0)
+                {
+                    break;
+                }
+
+                queue.Reader.TryRead(out var write);
+                batch.Add(write!);
+                points += write!.Update.Points.Count;
+                if (isConditional)
+                {
+                    break;
+                }
             }
 
             await CommitAsync(batch);
@@ -226,8 +238,23 @@ public sealed partial class RunJournal : IAsyncDisposable
             throw CairnException.NotFound($"Run with id={update.RunId} not found");
         }
 
+        if (update.Expected.Count > 0)
+        {
+            var tags = (await store.FindRunAsync(update.RunId, CancellationToken.None))!.Tags;
+            foreach (var (key, expected) in update.Expected)
+            {
+                var value = tags.GetValueOrDefault(key);
+                if (value != expected)
+                {
+                    throw new CairnException(ErrorCode.FailedPrecondition, $"The tag '{key}' of run {update.RunId} is {Quoted(value)}, not {Quoted(expected)}: nothing was written.", "expected");
+                }
+            }
+        }
+
         return state.Apply(update, clock.GetUtcNow().ToUnixTimeMilliseconds());
     }
+
+    private static string Quoted(string? value) => value is null ? "not there" : $"'{value}'";
 
     private static bool HasContent(RunUpdate update) =>
         update.Params.Count + update.RemovedParams.Count + update.News.Count + update.Tags.Count + update.Points.Count + update.Summary.Count + update.Media.Count + update.Logs.Count + update.ModelPoints.Count

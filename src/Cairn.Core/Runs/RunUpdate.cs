@@ -18,6 +18,9 @@ public sealed record RunUpdate(RunId RunId)
 
     public IReadOnlyList<TagChange> Tags { get; init; } = [];
 
+    /// <summary>Tags as they must be for any of this to happen, a null value for one that must not be there: of two that decide by what they read, one is refused.</summary>
+    public IReadOnlyList<TagChange> Expected { get; init; } = [];
+
     public IReadOnlyList<SeriesPoint> Points { get; init; } = [];
 
     /// <summary>Values shown in place of the newest points. A value of kind <see cref="ParamKind.Null"/> removes one.</summary>

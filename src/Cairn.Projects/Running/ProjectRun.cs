@@ -3,6 +3,7 @@ using Cairn.Client;
 using Cairn.Client.Wire;
 using Cairn.Projects.Backends;
 using Cairn.Projects.Environments;
+using Cairn.Projects.Pipelines.Running;
 using Cairn.Projects.Processes;
 
 namespace Cairn.Projects.Running;
@@ -218,7 +219,7 @@ public sealed class ProjectRun
     private async Task<RunDetail> EndRecordAsync(string status)
     {
         var detail = await _client.GetRunAsync(Run.Id, CancellationToken.None);
-        await OpenRuns.CloseBelowAsync(_client, detail, status == "killed" ? "killed" : "crashed", CancellationToken.None);
+        await OpenRuns.CloseBelowAsync(_client, detail, status == "killed" ? "killed" : "crashed", RunnerMark.Own, CancellationToken.None);
         if (detail.Run.Status is not ("running" or "scheduled"))
         {
             return detail;

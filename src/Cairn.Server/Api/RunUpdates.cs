@@ -29,6 +29,7 @@ internal static class RunUpdates
     {
         Params = Flatten(body.Params),
         Tags = [.. (body.Tags ?? new Dictionary<string, string?>()).Select(tag => new TagChange(tag.Key, tag.Value))],
+        Expected = [.. (body.ExpectedTags ?? new Dictionary<string, string?>()).Select(tag => new TagChange(tag.Key, tag.Value))],
         Points = ToPoints(body.Points ?? [], now),
         Summary = Flatten(body.Summary),
         Media = [.. (body.Media ?? []).Select((media, i) => ToMedia(Bind.Given(media, "media", i), i, now))],

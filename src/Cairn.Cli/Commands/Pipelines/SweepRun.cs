@@ -36,6 +36,7 @@ internal sealed class SweepRun(CairnProgram program)
                     [SizeTag] = combinations.Count.ToString(CultureInfo.InvariantCulture),
                     [CombinationsTag] = $"[{string.Join(',', combinations.Select(PipelineRunner.ChangesText))}]",
                     [StepTags.PipelineFile] = pipeline.File,
+                    [RunnerMark.Tag] = RunnerMark.Own,
                 }),
             program.Interrupts.Stop);
         return await ExecuteAsync(line, session, pipeline, options, sweep, combinations.Select(changes => (changes, (string?)null)).ToArray());
@@ -57,7 +58,7 @@ internal sealed class SweepRun(CairnProgram program)
             .Select(changes => (Changes: changes, Run: known.GetValueOrDefault(PipelineRunner.ChangesText(changes))))
             .Where(one => one.Run?.Status != "finished")
             .Select(one => (one.Changes, one.Run?.Id)).ToArray();
-        await session.Client.UpdateRunAsync(sweep.Run.Id, new RunUpdate(Status: "running"), program.Interrupts.Stop);
+        await RunnerMark.TakeAsync(session.Client, sweep, program.Interrupts.Stop);
         return await ExecuteAsync(line, session, pipeline, options, sweep.Run, open);
     }
 

@@ -3,6 +3,7 @@ using Cairn.Cli.Parsing;
 using Cairn.Client;
 using Cairn.Client.Wire;
 using Cairn.Projects.Backends;
+using Cairn.Projects.Pipelines.Running;
 using Cairn.Projects.Running;
 
 namespace Cairn.Cli.Commands.Running;
@@ -15,6 +16,9 @@ internal sealed class EndCommand(CairnProgram program)
     private static readonly Argument<string> Run = new("run") { Description = "Id, beginning of an id, or name" };
     private static readonly Option<string> Status = new("--status") { Description = "finished, failed, killed or crashed (default: killed)", HelpName = "STATUS", DefaultValueFactory = _ => "killed" };
 
+    /// <summary>Given by what closes the records of a runner that was killed: a run that another one has gone on with is left alone.</summary>
+    private static readonly Option<string?> Runner = new("--runner") { Hidden = true };
+
     public Command Create()
     {
         var command = new CairnCommand(
@@ -23,7 +27,7 @@ internal sealed class EndCommand(CairnProgram program)
             "cairn runs end 3f2a  # stops it",
             "cairn runs end 3f2a --status crashed")
         {
-            Run, Status,
+            Run, Status, Runner,
         };
         command.SetAction((line, _) => EndAsync(line));
         return command;
@@ -42,12 +46,23 @@ internal sealed class EndCommand(CairnProgram program)
         var goesOn = run.Run.Status is "running" or "scheduled";
         if (goesOn)
         {
-            await session.Client.UpdateRunAsync(run.Run.Id, new RunUpdate(Status: status), program.Interrupts.Stop);
+            var update = new RunUpdate(Status: status);
+            if (line.GetValue(Runner) is not { } killed)
+            {
+                await session.Client.UpdateRunAsync(run.Run.Id, update, program.Interrupts.Stop);
+            }
+            else if (RunnerMark.IsOfAnother(run, killed) || !await RunnerMark.TryUpdateAsync(session.Client, run, update, program.Interrupts.Stop))
+            {
+                program.Terminal.Say($"{run.Run.Name}  another process goes on with it");
+                return ExitCodes.Ok;
+            }
+
             await EndJobAsync(session.Client, run);
             if (status == "crashed")
             {
                 // Whoever would have closed those below it is gone.
-                await OpenRuns.CloseBelowAsync(session.Client, run, status, program.Interrupts.Stop);
+                // Those below it are as they were read before: what came afterwards is of one that goes on with it.
+                await OpenRuns.CloseBelowAsync(session.Client, run, status, run.Tags.GetValueOrDefault(RunnerMark.Tag), program.Interrupts.Stop);
             }
         }
 

@@ -57,7 +57,7 @@ internal sealed class WorkerCommand(CairnProgram program)
     {
         using var client = new CairnClient(new CairnClientOptions { Url = server, ApiKey = key ?? OperatorKey.Read(folder) });
         var cli = CliPath.Find();
-        Func<string, IReadOnlyList<string>>? after = cli is null ? null : run => [cli, "runs", "end", run, "--status", "crashed", "--data", folder];
+        Func<string, IReadOnlyList<string>>? after = cli is null ? null : run => [cli, "runs", "end", run, "--status", "crashed", "--runner", RunnerMark.Own, "--data", folder];
         await new JobWorker(client, Options(program, cli, after)).RunAsync(program.Interrupts.Stop, program.Interrupts.Force);
     }
 

@@ -88,17 +88,15 @@ public sealed class PipelineRunner(CairnClient client)
     private async Task<(RunInfo Run, long LogLines, EarlierRuns Earlier)> TakeUpAsync(string id, PipelineOptions options, CancellationToken cancellation)
     {
         var pipeline = await client.GetRunAsync(id, cancellation);
-        if (!options.HasLease)
+        if (options.HasLease)
         {
-            RunnerMark.RefuseWhereItGoesOn(pipeline);
+            await client.UpdateRunAsync(id, RunnerMark.Taken(pipeline), cancellation);
+        }
+        else
+        {
+            await RunnerMark.TakeAsync(client, pipeline, cancellation);
         }
 
-        await client.UpdateRunAsync(
-            id,
-            new RunUpdate(
-                Tags: new Dictionary<string, string?>(StringComparer.Ordinal) { [RunnerMark.Tag] = RunnerMark.Own },
-                Status: pipeline.Run.Status == "running" ? null : "running"),
-            cancellation);
         var (finished, left) = (new List<RunDetail>(), new List<RunDetail>());
         foreach (var child in pipeline.Children.Where(child => child.Status is "running" or "scheduled" or "finished"))
         {
