@@ -20,7 +20,11 @@ public sealed partial class PageTypesTests(ServerFixture server) : IClassFixture
     [Fact]
     public async Task The_types_of_the_pages_are_those_of_the_OpenAPI_document()
     {
-        Read(await File.ReadAllTextAsync(Find("ui/src/api/types.ts")));
+        foreach (var file in Directory.EnumerateFiles(Path.ChangeExtension(Find("ui/src/api/types.ts"), null), "*.ts"))
+        {
+            Read(await File.ReadAllTextAsync(file));
+        }
+
         var document = JsonNode.Parse(await server.Http.GetStringAsync(new Uri("/api/v1/openapi.json", UriKind.Relative)))!;
         foreach (var (name, schema) in document["components"]!["schemas"]!.AsObject())
         {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { go, heading, shows, test, world } from './harness.mjs';
+import { eventually, go, heading, shows, test, world } from './harness.mjs';
 
 const open = (page, rest = '') => go(page, `/artifacts/${world.experimentId}/model_export${rest}`);
 
@@ -65,7 +65,7 @@ test('the lineage graph shows both directions, can be moved and leads on', async
   await page.mouse.down();
   await page.mouse.move(frame.x + 140, frame.y + 60, { steps: 4 });
   await page.mouse.up();
-  assert.equal(Math.round(await place(/model_export:v1/) - before), 100);
+  await eventually(async () => assert.equal(Math.round(await place(/model_export:v1/) - before), 100));
   const width = (await graph.getByRole('link', { name: /model_export:v1/ }).boundingBox()).width;
   await page.mouse.wheel(0, -300);
   assert.ok((await graph.getByRole('link', { name: /model_export:v1/ }).boundingBox()).width > width * 1.2);

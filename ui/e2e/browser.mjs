@@ -15,7 +15,11 @@ export function launch() {
 export async function openPage(browser, base, options = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
   const complaints = [];
+  // The network of the machine changed while the page was under way (a container started, say): that is not about the page.
+  let moved = false;
+  const isMoved = (text) => /ERR_NETWORK_CHANGED/.test(text) && (moved = true);
   context.on('console', (message) => {
+    if (isMoved(message.text())) return;
     if (message.type() === 'error' || message.type() === 'warning') complaints.push(`${message.type()}: ${message.text()}`);
   });
   context.on('weberror', (one) => complaints.push(`uncaught: ${one.error().stack ?? one.error().message}`));
@@ -31,5 +35,6 @@ export async function openPage(browser, base, options = {}) {
   await context.exposeBinding('tellViolation', (_, violation) => complaints.push(`Content Security Policy: ${violation}`));
   await context.addInitScript(() => addEventListener('securitypolicyviolation', (event) => window.tellViolation(`${event.violatedDirective} ${event.blockedURI} ${event.sourceFile ?? ''}`)));
   const page = await context.newPage();
-  return { page, complaints, close: () => context.close() };
+  context.on('requestfailed', (request) => isMoved(request.failure()?.errorText ?? ''));
+  return { page, complaints, hasMoved: () => moved, close: () => context.close() };
 }

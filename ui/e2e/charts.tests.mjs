@@ -37,6 +37,9 @@ const chart = (page, key) => page.locator(`section[aria-label="${key}"]`).last()
 const ready = async (page, key, text) => chart(page, key).getByText(text).waitFor();
 const search = (page) => Object.fromEntries(new URL(page.url()).searchParams);
 
+/** Waits until every card has what it draws: until then those below another may still move. */
+const drawn = (page) => page.waitForFunction(() => ![...document.querySelectorAll('footer')].some((foot) => foot.textContent.includes('Loading…')));
+
 async function open(page, query = '') {
   const { id, runs } = await sweep();
   await go(page, `/experiments/${id}/charts${query}`);
@@ -78,9 +81,66 @@ test('chosen runs alone are drawn, wherever in the table they stand', async (pag
   await shows(page, 'of 12 runs', 'aside');
 });
 
+test('runs without a line stand as whole bars, and only those that are there take room', async (page) => {
+  await open(page);
+  const f1 = chart(page, 'test/f1');
+  await f1.getByText('12 runs, the greatest 7 seen: scroll for more').waitFor();
+  const bars = f1.getByRole('group', { name: 'test/f1' });
+  const { height } = await bars.boundingBox();
+  assert.equal((height - 2) % 24, 0, `${height} pixels hold no whole number of bars`);
+  await open(page, '?n=2');
+  await f1.getByText('2 runs', { exact: true }).waitFor();
+  await eventually(async () => assert.ok((await f1.boundingBox()).height < 130, 'two bars take the room of a chart'));
+});
+
+test('a metric of one value takes no more room than its number', async (page) => {
+  const { runs } = await sweep();
+  await go(page, `/runs/${runs[2].id}/charts`);
+  await chart(page, 'test/f1').getByText('0.55').waitFor();
+  await ready(page, 'train/loss', /400 points/);
+  await eventually(async () => assert.ok((await chart(page, 'test/f1').boundingBox()).height < 100));
+  assert.ok((await chart(page, 'train/loss').boundingBox()).height > 200);
+  // On the overview the list of numbers says it already.
+  await go(page, `/runs/${runs[2].id}`);
+  await ready(page, 'train/loss', /400 points/);
+  await eventually(async () => assert.equal(await page.locator('section[aria-label="test/f1"]:visible').count(), 0));
+});
+
+test('the charts are filtered where the table is, and say of how many runs they tell', async (page) => {
+  await open(page);
+  await page.getByRole('option', { name: 'All 12 runs' }).waitFor({ state: 'attached' });
+  await page.keyboard.press('/');
+  await page.keyboard.type("params.optimizer = 'adam'");
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/filter=params.optimizer/);
+  await ready(page, 'train/loss', /6 lines/);
+  await page.getByRole('option', { name: 'All 6 runs' }).waitFor({ state: 'attached' });
+  await page.goto(page.url().replace('adam', 'none'));
+  await shows(page, 'No run matches the filter');
+  await page.getByRole('button', { name: 'Clear the filter' }).last().click();
+  await ready(page, 'train/loss', /12 lines/);
+});
+
+test('the vertical scale is set, an end of the horizontal one may stay open, and both are in the address', async (page) => {
+  await open(page);
+  await ready(page, 'train/loss', /12 lines/);
+  await page.getByRole('button', { name: 'Axes and scales' }).click();
+  await page.getByLabel('Vertical axis to').fill('0.5');
+  await page.waitForURL(/high=0.5/);
+  await page.getByLabel('Horizontal axis from').fill('350');
+  await page.waitForURL(/from=350/);
+  await page.keyboard.press('Escape');
+  await ready(page, 'train/loss', '12 lines, 600 points in this range');
+  await page.goto(page.url());
+  await ready(page, 'train/loss', '12 lines, 600 points in this range');
+  await page.getByRole('button', { name: /vertical –0.5: reset/ }).click();
+  await page.waitForURL((url) => !url.searchParams.has('high') && url.searchParams.has('from'));
+});
+
 test('a drag zooms all charts to raw points, and a double click leads back', async (page) => {
   await open(page);
   await ready(page, 'train/loss', /12 lines/);
+  await drawn(page);
   await chart(page, 'train/loss').scrollIntoViewIfNeeded();
   const box = await chart(page, 'train/loss').locator('.u-over').boundingBox();
   await page.mouse.move(box.x + box.width * 0.25, box.y + 30);
@@ -108,8 +168,8 @@ test('the axis can be elapsed time or another metric, scales logarithmic, lines 
   assert.ok(await page.getByLabel('Logarithmic vertical scale').isChecked());
   await page.getByLabel('Ignore outliers in the vertical scale').check();
   await page.waitForURL(/outliers=hide/);
-  await page.getByLabel('From', { exact: true }).fill('10');
-  await page.getByLabel('To', { exact: true }).fill('20');
+  await page.getByLabel('Horizontal axis from').fill('10');
+  await page.getByLabel('Horizontal axis to').fill('20');
   await page.waitForURL(/from=10&to=20/);
 });
 
@@ -124,6 +184,7 @@ test('grouped runs become their mean', async (page) => {
 test('the box beside the cursor names the lines, and the run under it leads the list', async (page) => {
   await open(page);
   await ready(page, 'train/loss', /12 lines/);
+  await drawn(page);
   await chart(page, 'train/loss').scrollIntoViewIfNeeded();
   const box = await chart(page, 'train/loss').locator('.u-over').boundingBox();
   await page.mouse.move(box.x + box.width / 2, box.y + box.height - 30);
@@ -208,6 +269,25 @@ test('runs are compared: what differs, the best of each metric, and a run can be
   await page.getByRole('button', { name: 'Take sweep 1 out' }).click();
   await heading(page, 'Compare 2 runs');
   assert.ok(!page.url().includes(runs[1].id));
+});
+
+test('the columns of a comparison are put in the order of a row, against the same run as before', async (page) => {
+  const { runs } = await sweep();
+  const ids = [1, 3, 2].map((i) => runs[i].id);
+  await go(page, `/compare?runs=${ids.join(',')}`);
+  const heads = () => page.getByRole('columnheader').getByRole('link').allInnerTexts();
+  await eventually(async () => assert.deepEqual(await heads(), ['sweep 1', 'sweep 3', 'sweep 2']));
+  await page.getByRole('button', { name: 'test/f1' }).click();
+  await eventually(async () => assert.deepEqual(await heads(), ['sweep 3', 'sweep 2', 'sweep 1']));
+  assert.equal(search(page).base, runs[1].id);
+  await page.getByRole('button', { name: 'test/f1' }).click();
+  await eventually(async () => assert.deepEqual(await heads(), ['sweep 1', 'sweep 2', 'sweep 3']));
+  await page.reload();
+  await eventually(async () => assert.deepEqual(await heads(), ['sweep 1', 'sweep 2', 'sweep 3']));
+  await page.keyboard.press('/');
+  await page.keyboard.type('RATE');
+  await eventually(async () => assert.deepEqual(await page.locator('th[scope=row]').allInnerTexts(), ['rate']));
+  await page.waitForURL(/q=RATE/);
 });
 
 test('compared runs are drawn over each other, and their code and packages are held against one', async (page) => {

@@ -22,7 +22,7 @@ test('the search box is reached by "/", filters, and its text is in the address'
   await page.keyboard.press('/');
   await page.keyboard.type(`${world.experiment}-MANY`);
   await shows(page, '1 experiment');
-  assert.equal(new URL(page.url()).searchParams.get('q'), `${world.experiment}-MANY`);
+  await page.waitForURL((url) => url.searchParams.get('q') === `${world.experiment}-MANY`);
   await page.reload();
   await shows(page, '1 experiment');
 });
@@ -42,6 +42,9 @@ test('runs stand under the run that launched them, and can be shown flat', async
   const rows = await page.locator('[role=row]').count();
   await page.getByRole('button', { name: 'Hide nested runs of pipeline 2' }).click();
   await eventually(async () => assert.equal(await page.locator('[role=row]').count(), rows - 3));
+  await page.waitForURL(/fold=[0-9a-f]{32}/);
+  await page.reload();
+  await page.getByRole('button', { name: 'Show nested runs of pipeline 2' }).waitFor();
   await page.getByRole('button', { name: 'Nested', exact: true }).click();
   await page.waitForURL(/tree=flat/);
   await eventually(async () => assert.equal(await page.locator('[role=row]').count(), rows));
@@ -136,6 +139,18 @@ test('an experiment without runs tells how to start one', async (page) => {
   await shows(page, 'cairn run');
   await go(page, `/experiments/${id}/artifacts`);
   await shows(page, 'No artifacts yet');
+});
+
+test('every empty page of an experiment says what to type next', async (page) => {
+  const response = await fetch(`${world.base}/api/v1/experiments`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ name: `${world.experiment}-nothing` }) });
+  const { id } = await response.json();
+  for (const [path, command] of [['', 'cairn run'], ['/charts', 'MLFLOW_TRACKING_URI='], ['/artifacts', 'cairn artifact put']]) {
+    await go(page, `/experiments/${id}${path}`);
+    await shows(page, command, 'pre');
+  }
+  await go(page, '/compare');
+  await page.getByRole('link', { name: 'Open an experiment' }).click();
+  await heading(page, 'Experiments');
 });
 
 test('an address that leads nowhere says so', async (page) => {

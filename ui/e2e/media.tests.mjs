@@ -58,6 +58,12 @@ test('a table is drawn as the plot it stands for, and as rows', async (page) => 
   await card(page, 'cm').getByRole('img', { name: /cm of painter 2: cat right 10 times/ }).waitFor();
   await card(page, 'cm').getByRole('button', { name: 'Rows' }).click();
   await card(page, 'cm').getByText('nPredictions').waitFor();
+  const { runs } = await gallery();
+  await card(page, 'cm').getByLabel('Run').selectOption(runs[0].id);
+  await page.waitForURL((url) => url.searchParams.get('rows') === 'cm' && url.searchParams.get('of') === runs[0].id);
+  await page.goto(page.url());
+  await card(page, 'cm').getByText('nPredictions').waitFor();
+  assert.equal(await card(page, 'cm').getByLabel('Run').inputValue(), runs[0].id);
   await go(page, `/experiments/${id}/charts?q=predictions`);
   await card(page, 'predictions.json').getByText('second <b>row</b>').waitFor();
 });

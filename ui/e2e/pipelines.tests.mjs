@@ -59,6 +59,20 @@ test('a run of a pipeline is drawn step by step, and a step that fails shows at 
   await shows(page, "cairn pipeline run '/home/ada/my weather' 'model.trees=200' --from train");
 });
 
+test('the runs of pipelines are searched with "/", and the search is in the address', async (page) => {
+  const { run } = await pipeline();
+  await go(page, '/pipelines');
+  await page.getByRole('link', { name: 'pipeline 2' }).first().waitFor();
+  await page.keyboard.press('/');
+  await page.keyboard.type(run.experimentName.toUpperCase());
+  await eventually(async () => assert.deepEqual(await page.locator('tbody tr a[href*="/pipelines/runs/"]').allInnerTexts(), ['calm-river']));
+  await page.waitForURL(/q=WEATHER/);
+  await page.reload();
+  await eventually(async () => assert.deepEqual(await page.locator('tbody tr a[href*="/pipelines/runs/"]').allInnerTexts(), ['calm-river']));
+  await page.getByRole('searchbox').fill('nobody');
+  await shows(page, 'No run of a pipeline tells of “nobody”');
+});
+
 test('a failed run is retried by a job, once', async (page) => {
   const { run, name, train } = await pipeline();
   await world.api.update(run, { status: 'failed' });

@@ -97,6 +97,7 @@ test('values without a line stand side by side: set as a summary, and the means 
   await page.locator('section[aria-label="best.value"]').getByText('3 runs').waitFor();
   await go(page, `/experiments/${wide.experimentId}/charts?group=params.kind`);
   await page.locator('section[aria-label="score"]').getByText('2 groups: means').waitFor();
+  await page.locator('section[aria-label="best.value"]').getByText(/groups?: means/).waitFor();
 });
 
 test('long names are cut where they say least, and what is much is told in part', async (page) => {

@@ -7,6 +7,7 @@ import { lineageSearch } from './lineage/lineageSearch';
 import { type ChartsSearch, readChartsSearch } from './charts/look';
 import { prefetchSeries } from './charts/seriesQuery';
 import { type CompareSearch, readCompareSearch } from './compare/compareSearch';
+import { type MediaSearch, readMediaSearch } from './media/mediaSearch';
 import { runsQuery, type RunsSearch, type RunViewSearch } from './runs/runsQuery';
 import { oneOf, parseSearch, text, wholeNumber, writeSearch } from './search';
 import { sweepQuery } from './sweeps/sweepQuery';
@@ -54,6 +55,8 @@ const runs = createRoute({
     tree: oneOf(s['tree'], ['flat']),
     group: text(s['group']),
     agg: oneOf(s['agg'], ['min', 'max', 'count']),
+    open: text(s['open']),
+    fold: text(s['fold']),
   }),
   loaderDeps: ({ search: { filter, sort, state } }) => ({ filter, sort, state }),
   loader: ({ context, params, deps }) => {
@@ -98,14 +101,14 @@ const runCharts = createRoute({
   loaderDeps: ({ search: { x, from, to, q } }) => ({ x, from, to, q }),
   loader: ({ context: { client }, params: { runId }, deps: { x, from, to, q } }) => {
     const run = client.getQueryData(queries.run(runId).queryKey);
-    if (run && x === undefined && q === undefined) prefetchSeries(client, runId, run.metrics.map(({ key }) => key), from !== undefined && to !== undefined ? { from, to } : {});
+    if (run && x === undefined && q === undefined) prefetchSeries(client, runId, run.metrics.map(({ key }) => key), { from, to });
   },
 }).lazy(() => import('./run/ChartsTab').then((page) => page.Route));
 
 const runMedia = createRoute({
   getParentRoute: () => run,
   path: '/media',
-  validateSearch: (s: Raw): { step?: number | undefined } => ({ step: wholeNumber(s['step']) }),
+  validateSearch: (s: Raw): MediaSearch => readMediaSearch(s),
 }).lazy(() => import('./run/MediaTab').then((page) => page.Route));
 
 const runFiles = createRoute({
@@ -200,7 +203,7 @@ const sweep = createRoute({
 const pipelines = createRoute({
   getParentRoute: () => root,
   path: '/pipelines',
-  validateSearch: (s: Raw): { pipeline?: string | undefined; n?: number | undefined } => ({ pipeline: text(s['pipeline']), n: wholeNumber(s['n']) }),
+  validateSearch: (s: Raw): { pipeline?: string | undefined; n?: number | undefined; q?: string | undefined } => ({ pipeline: text(s['pipeline']), n: wholeNumber(s['n']), q: text(s['q']) }),
 }).lazy(() => import('./pipelines/PipelinesPage').then((page) => page.Route));
 
 const triggers = createRoute({

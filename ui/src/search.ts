@@ -28,3 +28,7 @@ export function wholeNumber(value: unknown): number | undefined {
 export function oneOf<const T extends string>(value: unknown, options: readonly T[]): T | undefined {
   return options.find((option) => option === value);
 }
+
+/** A list of ids as one text, and back: commas within an id are encoded. */
+export const writeIds = (ids: readonly string[]): string => ids.map((id) => id.replaceAll('%', '%25').replaceAll(',', '%2C')).join(',');
+export const readIds = (text: string | undefined): string[] => (text ?? '').split(',').filter((id) => id !== '').map((id) => id.replaceAll('%2C', ',').replaceAll('%25', '%'));

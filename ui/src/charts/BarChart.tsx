@@ -14,24 +14,34 @@ export interface Bar {
 
 const rowHeight = 20;
 const gap = 4;
+const edge = 2;
 const shownAtMost = 40;
+
+const heightOf = (rows: number) => rows * (rowHeight + gap) + edge;
+
+/** How many of so many bars are seen at once within a height, and how high they stand: whole bars, and no more than there are. */
+export function fitBars(bars: number, height: number): { seen: number; height: number } {
+  const room = Math.floor((height - edge) / (rowHeight + gap));
+  const seen = Math.max(1, Math.min(bars, shownAtMost, room));
+  return { seen, height: heightOf(seen) };
+}
 
 /** One value of every run, greatest first; from zero, so that lengths can be compared. */
 export function BarChart({ bars, label, height, onPick }: { bars: readonly Bar[]; label: string; height: number; onPick?: (id: string) => void }) {
   const sorted = useMemo(() => [...bars].filter(({ value }) => Number.isFinite(value)).sort((a, b) => b.value - a.value), [bars]);
   const shown = sorted.slice(0, shownAtMost);
   const [hot, setHot] = useState<string | null>(hotRun());
-  const full = shown.length * (rowHeight + gap) + 4;
-  // Where not all fit, the last row is cut through: one sees that there is more to scroll to.
-  const seen = full > height ? Math.floor((height - rowHeight / 2) / (rowHeight + gap)) * (rowHeight + gap) + rowHeight / 2 : height;
+  const full = heightOf(shown.length);
+  const fit = fitBars(shown.length, height);
+  const isCut = fit.seen < shown.length || sorted.length > shown.length;
   const paint = useCallback((ctx: CanvasRenderingContext2D, width: number, _: number, ink: Ink) => drawBars(ctx, width, ink, shown, hot), [sorted, hot]);
-  const rowAt = (y: number) => shown[Math.floor((y - 2) / (rowHeight + gap))];
+  const rowAt = (y: number) => shown[Math.floor((y - edge) / (rowHeight + gap))];
   const point = (id: string | null) => {
     setHot(id);
     setHotRun(id);
   };
   return (
-    <div className={style.bars} style={{ height: seen }} tabIndex={full > height ? 0 : undefined} role="group" aria-label={label}>
+    <div className={style.bars} style={{ height: fit.height }} data-cut={isCut || undefined} tabIndex={isCut ? 0 : undefined} role="group" aria-label={label}>
       <Canvas
         height={full} label={`${label}: ${sorted.slice(0, 5).map((bar) => `${bar.label} ${formatNumber(bar.value)}`).join(', ')}`} paint={paint} cursor={onPick ? 'pointer' : undefined}
         onMove={(_, y) => point(rowAt(y)?.id ?? null)} onLeave={() => point(null)}
@@ -53,7 +63,7 @@ function drawBars(ctx: CanvasRenderingContext2D, width: number, ink: Ink, bars: 
   const unit = greatest > least ? room / (greatest - least) : 0;
   const zero = words - least * unit;
   bars.forEach(({ id, label, color, value }, i) => {
-    const top = 2 + i * (rowHeight + gap);
+    const top = edge + i * (rowHeight + gap);
     ctx.globalAlpha = hot === null || hot === id ? 1 : 0.45;
     ctx.fillStyle = cssColor(color);
     const left = Math.min(zero, zero + value * unit);

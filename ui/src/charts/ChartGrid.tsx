@@ -1,5 +1,6 @@
 import { useMemo } from 'react';
 import { Icon } from '../design/Icon';
+import { isSystemKey } from '../run/systemSeries';
 import style from './charts.module.css';
 import { MetricChart, type MetricChartProps } from './MetricChart';
 
@@ -24,7 +25,7 @@ export function ChartGrid({ keys, flat = false, closed, onToggle, large, onLarge
   );
   return sections.map(([section, inside]) => {
     const isClosed = closed?.has(section) ?? false;
-    const name = section || (sections.length > 1 ? 'Other' : 'Metrics');
+    const name = section || 'Metrics';
     return (
       <section key={section} className={style.section} aria-label={name}>
         {(sections.length > 1 || onToggle) && (onToggle ? (
@@ -44,11 +45,12 @@ export function ChartGrid({ keys, flat = false, closed, onToggle, large, onLarge
   });
 }
 
+/** What the run measured before what its machine did. */
 function sectionsOf(keys: readonly string[]): [string, string[]][] {
   const sections = new Map<string, string[]>();
-  for (const key of keys) {
+  for (const key of [...keys].sort((a, b) => Number(isSystemKey(a)) - Number(isSystemKey(b)))) {
     const slash = key.indexOf('/');
-    const name = slash < 0 ? '' : key.slice(0, slash);
+    const name = isSystemKey(key) ? 'system' : slash < 0 ? '' : key.slice(0, slash);
     const inside = sections.get(name);
     if (inside) inside.push(key);
     else sections.set(name, [key]);

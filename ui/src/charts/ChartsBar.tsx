@@ -8,15 +8,17 @@ import style from './charts.module.css';
 import { isMetricAxis } from './lines';
 import { type ChartsSearch, toLook, writeAxis } from './look';
 
-export function ChartsBar({ search, metrics, onChange, children }: {
+export function ChartsBar({ search, metrics, onChange, isFirst = true, children }: {
   search: ChartsSearch; metrics: readonly string[]; onChange: (part: ChartsSearch) => void; children?: React.ReactNode;
+  /** Whether `/` leads to its search. */
+  isFirst?: boolean;
 }) {
   const look = toLook(search);
-  const { x, from, to } = look;
+  const { x, from, to, low, high } = look;
   const zoomOut = { from: undefined, to: undefined };
   return (
     <div className={style.toolbar}>
-      <SearchBox value={search.q ?? ''} onChange={(text) => onChange({ q: text || undefined })} placeholder="Search metrics" label="Search metrics" />
+      <SearchBox value={search.q ?? ''} onChange={(text) => onChange({ q: text || undefined })} placeholder="Search metrics" label="Search metrics" primary={isFirst} />
       <Segments
         label="Horizontal axis" value={isMetricAxis(x) ? 'metric' : x} options={[['step', 'Step'], ['relative', 'Elapsed'], ['time', 'Time']]}
         onChange={(value) => onChange({ x: writeAxis(value), ...zoomOut })}
@@ -48,20 +50,35 @@ export function ChartsBar({ search, metrics, onChange, children }: {
             <label title="The vertical scale spans the middle 98 % of the drawn values; what lies beyond is cut off">
               <input type="checkbox" checked={look.robust} onChange={(event) => onChange({ outliers: event.target.checked ? 'hide' : undefined })} /> Ignore outliers in the vertical scale
             </label>
-            <div className={style.span}>
-              <label><span>From</span><input type="number" value={from ?? ''} placeholder="start" onChange={(event) => onChange({ from: event.target.value === '' ? undefined : Number(event.target.value) })} /></label>
-              <label><span>To</span><input type="number" value={to ?? ''} placeholder="end" onChange={(event) => onChange({ to: event.target.value === '' ? undefined : Number(event.target.value) })} /></label>
-            </div>
+            <Ends name="Horizontal" low={from} high={to} onChange={(low, high) => onChange({ from: low, to: high })} />
+            <Ends name="Vertical" low={low} high={high} onChange={(next, nextHigh) => onChange({ low: next, high: nextHigh })} />
           </div>
         )}
       </Menu>
       {children}
-      {from !== undefined && to !== undefined && (
+      {(from !== undefined || to !== undefined) && (
         <button type="button" className={kit.button} onClick={() => onChange(zoomOut)}>
-          <Icon name="reset" size={14} /> {xLabel(from, x)}–{xLabel(to, x)}: reset
+          <Icon name="reset" size={14} /> {from === undefined ? '' : xLabel(from, x)}–{to === undefined ? '' : xLabel(to, x)}: reset
+        </button>
+      )}
+      {(low !== undefined || high !== undefined) && (
+        <button type="button" className={kit.button} title="Let every chart span its own values again" onClick={() => onChange({ low: undefined, high: undefined })}>
+          <Icon name="reset" size={14} /> vertical {low ?? ''}–{high ?? ''}: reset
         </button>
       )}
       {!children && <span className={style.hint}>Drag to zoom, double click to reset</span>}
     </div>
+  );
+}
+
+/** Both ends of an axis; an empty field lets the data decide. */
+function Ends({ name, low, high, onChange }: { name: string; low: number | undefined; high: number | undefined; onChange: (low: number | undefined, high: number | undefined) => void }) {
+  const read = (text: string) => (text === '' ? undefined : Number(text));
+  return (
+    <fieldset className={style.span}>
+      <legend>{name} from, to</legend>
+      <input type="number" step="any" value={low ?? ''} placeholder="least" aria-label={`${name} axis from`} onChange={(event) => onChange(read(event.target.value), high)} />
+      <input type="number" step="any" value={high ?? ''} placeholder="greatest" aria-label={`${name} axis to`} onChange={(event) => onChange(low, read(event.target.value))} />
+    </fieldset>
   );
 }

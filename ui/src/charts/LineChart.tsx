@@ -21,9 +21,12 @@ export interface LineChartProps {
   logX: boolean;
   logY: boolean;
   robust: boolean;
+  /** Ends of the vertical scale, where they were set. */
+  low?: number | undefined;
+  high?: number | undefined;
   height: number;
-  /** The part of the x axis to show; null shows what the data spans. */
-  view: Extent | null;
+  /** The part of the x axis to show; null, and an end that is open, shows what the data spans. */
+  view: { min: number | undefined; max: number | undefined } | null;
   onZoom: (min: number, max: number) => void;
   onReset: () => void;
   onWidth: (width: number) => void;
@@ -45,7 +48,7 @@ const toldAtMost = 8;
 const many = 12;
 
 export function LineChart(props: LineChartProps) {
-  const { lines, x, logX, logY, robust, height, view, label } = props;
+  const { lines, x, logX, logY, robust, low, high, height, view, label } = props;
   const theme = useTheme();
   const host = useRef<HTMLDivElement>(null);
   const plot = useRef<UPlot | null>(null);
@@ -86,7 +89,7 @@ export function LineChart(props: LineChartProps) {
   const [min, max] = view ? [view.min, view.max] : [undefined, undefined];
   useEffect(() => {
     plot.current?.setData(corners(latest.current));
-  }, [lines, min, max, robust]);
+  }, [lines, min, max, robust, low, high]);
 
   return (
     <div className={style.plot} style={{ height }} role="img" aria-label={label}>
@@ -123,8 +126,16 @@ function corners(props: LineChartProps): UPlot.AlignedData {
 }
 
 function extentX({ lines, view, logX }: LineChartProps): Extent {
-  const extent = view ?? xExtent(lines, logX);
+  const extent = viewed(view, lines, logX);
   return logX && extent.min <= 0 ? { min: Math.min(1, extent.max / 10), max: extent.max } : extent;
+}
+
+function viewed(view: LineChartProps['view'], lines: readonly Line[], logX: boolean): Extent {
+  if (view?.min !== undefined && view.max !== undefined) return { min: view.min, max: view.max };
+  const spanned = xExtent(lines, logX);
+  const { min, max } = { min: view?.min ?? spanned.min, max: view?.max ?? spanned.max };
+  // An end was set beyond all points.
+  return min < max ? { min, max } : view?.min === undefined ? { min: max - 1, max } : { min, max: min + 1 };
 }
 
 export function frameOf(u: UPlot, { logX, logY }: Pick<LineChartProps, 'logX' | 'logY'>): Frame {
@@ -194,7 +205,7 @@ function options(element: HTMLElement, latest: { current: LineChartProps }, tell
     },
     scales: {
       x: { time: x === 'time', distr: logX ? 3 : 1, range: () => pair(extentX(latest.current)) },
-      y: { distr: logY ? 3 : 1, range: () => pair(yExtent(latest.current.lines, extentX(latest.current), { log: logY, robust: latest.current.robust })) },
+      y: { distr: logY ? 3 : 1, range: () => pair(yExtent(latest.current.lines, extentX(latest.current), { ...latest.current, log: logY })) },
     },
     series: [{}, { paths: () => null, points: { show: false } }],
     axes: [

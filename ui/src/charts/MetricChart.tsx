@@ -1,13 +1,15 @@
-import { useMemo, useState } from 'react';
+import { useLayoutEffect, useMemo, useState } from 'react';
 import { Icon } from '../design/Icon';
 import { kit } from '../design/kit';
-import { count, formatNumber, toNumber } from '../format/numbers';
-import { type Bar, BarChart } from './BarChart';
+import { count, formatNumber } from '../format/numbers';
+import { BarChart, fitBars } from './BarChart';
 import { axisName, xLabel } from './axes';
+import { barsOf } from './bars';
+import { type CardSize, chartHeights, rowsOf } from './cardSize';
 import style from './charts.module.css';
 import { LineChart } from './LineChart';
 import { countNotFinite, isMetricAxis, nearest } from './lines';
-import type { Look } from './look';
+import { isRange, type Look } from './look';
 import { usual } from './seriesQuery';
 import { type ChartRun, type Grouping, useLines } from './useLines';
 import { useSeen } from './useSeen';
@@ -24,42 +26,50 @@ export interface MetricChartProps {
   onLarge?: ((metric: string) => void) | undefined;
 }
 
-const heights = { usual: 190, large: 460 };
-
-/** One metric as lines, one for each run. It is fetched when it first comes into view. */
+/** One metric as lines, one for each run. It is fetched when it first comes into view, and takes the room that it needs then. */
 export function MetricChart(props: MetricChartProps) {
   const [seen, place] = useSeen<HTMLElement>();
+  const height = props.isLarge ? chartHeights.large : chartHeights.usual;
+  const [size, setSize] = useState<CardSize>(height);
   return (
-    <section className={style.card} ref={place} aria-label={props.metric} data-large={props.isLarge || undefined} style={{ minHeight: (props.isLarge ? heights.large : heights.usual) + 66 }}>
-      {seen ? <Chart {...props} /> : <h3 className={style.title} title={props.metric}>{props.metric}</h3>}
+    <section
+      className={style.card} ref={place} aria-label={props.metric} data-large={props.isLarge || undefined} data-number={size === 'number' || undefined}
+      style={{ gridRowEnd: `span ${rowsOf(size)}` }}
+    >
+      {seen ? <Chart {...props} height={height} onSize={setSize} /> : <h3 className={style.title} title={props.metric}>{props.metric}</h3>}
     </section>
   );
 }
 
-function Chart({ scope, runs, metric, look, grouping = null, onRange, isLarge = false, onLarge }: MetricChartProps) {
+function Chart({ scope, runs, metric, look, grouping = null, onRange, isLarge = false, onLarge, height, onSize }: MetricChartProps & {
+  height: number; onSize: (size: CardSize) => void;
+}) {
   const [width, setWidth] = useState(isLarge ? 1200 : usual.width);
   const [cursor, setCursor] = useState<number | null>(null);
-  const { lines, askAhead, count: points, isSampled, isWaiting, isStale, error } = useLines(scope, metric, runs, look, width, grouping);
+  const { lines, perRun, askAhead, count: points, isSampled, isWaiting, isStale, error } = useLines(scope, metric, runs, look, width, grouping);
   const { x, from, to } = look;
-  const isZoomed = from !== undefined && to !== undefined;
-  const view = useMemo(() => (isZoomed && to > from ? { min: from, max: to } : null), [isZoomed, from, to]);
+  const isZoomed = isRange(look);
+  const view = useMemo(() => (isZoomed ? { min: from, max: to } : null), [isZoomed, from, to]);
   const notFinite = useMemo(() => countNotFinite(lines), [lines]);
-  // A metric that every run logged once has no line: its values stand side by side.
-  const bars = useMemo<readonly Bar[] | null>(() => {
-    if (isZoomed || runs.length < 2 || isWaiting) return null;
-    if (lines.length > 0) return lines.every(({ x: xs }) => xs.length === 1) ? lines.map(({ id, label, color, y }) => ({ id, label, color, value: y[0]! })) : null;
-    if (grouping) return null;
-    // Values that were set as a summary have no points.
-    const set = runs.filter(({ isHidden, latest }) => !isHidden && latest?.[metric] !== undefined);
-    return set.length > 0 ? set.map(({ id, label, color, latest }) => ({ id, label, color, value: toNumber(latest![metric]!) })) : null;
-  }, [isZoomed, grouping, runs, lines, isWaiting, metric]);
+  const bars = useMemo(() => (isZoomed || runs.length < 2 || isWaiting ? null : barsOf(perRun, runs, metric, grouping)), [isZoomed, runs, isWaiting, perRun, metric, grouping]);
   const only = runs.length === 1 ? lines[0] : undefined;
   const isPoint = only?.x.length === 1 && !isZoomed;
+  const fit = bars && fitBars(bars.length, height);
+  const room = fit?.height ?? height;
+  useLayoutEffect(() => onSize(isPoint ? 'number' : room), [onSize, isPoint, room]);
+  if (isPoint) {
+    return (
+      <>
+        <header className={style.head}><h3 className={style.title} title={metric}>{metric}</h3></header>
+        <p className={style.point} title={String(only.y[0]!)}><strong>{formatNumber(only.y[0]!)}</strong> {x === 'step' && only.x[0] !== 0 ? `at step ${xLabel(only.x[0]!, x)}` : ''}</p>
+      </>
+    );
+  }
   return (
     <>
       <header className={style.head}>
         <h3 className={style.title} title={metric}>{metric}</h3>
-        {only && !isPoint && <Readout line={only} cursor={cursor} x={x} />}
+        {only && <Readout line={only} cursor={cursor} x={x} />}
         {onLarge && (
           <button type="button" className={`${kit.bare} ${style.grow}`} aria-pressed={isLarge} onClick={() => onLarge(metric)} title={isLarge ? 'Smaller' : 'Larger'}>
             <Icon name={isLarge ? 'minus' : 'fit'} size={13} label={`${isLarge ? 'Smaller' : 'Larger'} chart of ${metric}`} />
@@ -67,13 +77,11 @@ function Chart({ scope, runs, metric, look, grouping = null, onRange, isLarge = 
         )}
       </header>
       {error ? <p className={style.note}>{error.message}</p> : bars ? (
-        <BarChart bars={bars} label={metric} height={isLarge ? heights.large : heights.usual} />
-      ) : isPoint ? (
-        <p className={style.point}><strong>{formatNumber(only.y[0]!)}</strong> {x === 'step' ? `at step ${xLabel(only.x[0]!, x)}` : ''}</p>
+        <BarChart bars={bars} label={metric} height={height} />
       ) : (
         <LineChart
-          lines={lines} label={describeChart(metric, lines.length, x)} x={x} logX={look.logX} logY={look.logY} robust={look.robust}
-          height={isLarge ? heights.large : heights.usual} view={view} onWidth={(now) => {
+          lines={lines} label={describeChart(metric, lines.length, x)} x={x} logX={look.logX} logY={look.logY} robust={look.robust} low={look.low} high={look.high}
+          height={height} view={view} onWidth={(now) => {
             if (!isLarge) usual.width = now;
             setWidth(now);
           }} {...(only ? { onCursor: setCursor } : {})}
@@ -91,7 +99,7 @@ function Chart({ scope, runs, metric, look, grouping = null, onRange, isLarge = 
       )}
       <footer className={style.foot}>
         <span title={isSampled ? 'Of every part of the axis the first, the last, the least and the greatest point are drawn, so no spike is lost. Zoom in for every point.' : 'Every point is drawn.'}>
-          {isWaiting && runs.length > 0 ? 'Loading…' : bars ? (grouping ? `${count(bars.length, 'group')}: means` : count(bars.length, 'run')) : describe(points, lines.length, runs.length, isZoomed && !isMetricAxis(x))}{isStale ? ' …' : ''}
+          {isWaiting && runs.length > 0 ? 'Loading…' : bars && fit ? describeBars(bars.length, fit.seen, grouping !== null) : describe(points, lines.length, runs.length, isZoomed && !isMetricAxis(x))}{isStale ? ' …' : ''}
         </span>
         {x !== 'step' && <span>by {axisName(x)}</span>}
         {notFinite > 0 && <span className={style.warn} title="Points that are NaN or infinite are gaps in the line"><Icon name="warning" size={11} /> {notFinite} not finite</span>}
@@ -112,8 +120,12 @@ function Readout({ line, cursor, x }: { line: { x: Float64Array; y: Float64Array
   );
 }
 
+function describeBars(bars: number, seen: number, areGroups: boolean): string {
+  const all = areGroups ? `${count(bars, 'group')}: means` : count(bars, 'run');
+  return seen < bars ? `${all}, the greatest ${seen} seen: scroll for more` : all;
+}
+
 function describe(points: number, lines: number, runs: number, isZoomed: boolean): string {
-  if (points === 1 && lines === 1 && runs === 1 && !isZoomed) return 'one point: nothing to draw a line of';
   if (points === 0) return isZoomed ? 'no points in this range' : 'no points yet';
   const some = `${count(points, 'point')}${isZoomed ? ' in this range' : ''}`;
   return runs === 1 ? some : `${count(lines, 'line')}, ${some}`;

@@ -25,10 +25,26 @@ export interface YOptions {
   log: boolean;
   /** Shows the middle 98 % of the drawn values, so that a few outliers do not flatten the rest. */
   robust: boolean;
+  /** Ends of the scale that were set, where they were. */
+  low?: number | undefined;
+  high?: number | undefined;
+}
+
+/** What of the vertical axis is shown: its ends where they were set, else what the values span. */
+export function yExtent(lines: readonly Line[], x: Extent, options: YOptions): Extent {
+  const { log, low, high } = options;
+  const spanned = low !== undefined && high !== undefined ? { min: low, max: high } : valueExtent(lines, x, options);
+  // A log scale shows nothing at or below 0.
+  const min = low === undefined || (log && low <= 0) ? spanned.min : low;
+  const max = high === undefined || (log && high <= 0) ? spanned.max : high;
+  if (min < max) return { min, max };
+  // One end was set beyond all values.
+  const air = Math.max(Math.abs(min) * 0.1, 1e-9);
+  return low === undefined ? { min: log ? max / 2 : max - air, max } : { min, max: log ? min * 2 : min + air };
 }
 
 /** The values between two x, with a little air; what a log scale cannot show does not count. */
-export function yExtent(lines: readonly Line[], x: Extent, { log, robust }: YOptions): Extent {
+function valueExtent(lines: readonly Line[], x: Extent, { log, robust }: YOptions): Extent {
   const values: number[] = [];
   let min = Infinity;
   let max = -Infinity;

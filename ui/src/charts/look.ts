@@ -14,6 +14,9 @@ export interface ChartsSearch {
   /** What is zoomed to, in units of the horizontal axis. */
   from?: number | undefined;
   to?: number | undefined;
+  /** Ends of the vertical scale. */
+  low?: number | undefined;
+  high?: number | undefined;
 }
 
 export interface Look {
@@ -24,6 +27,8 @@ export interface Look {
   robust: boolean;
   from?: number | undefined;
   to?: number | undefined;
+  low?: number | undefined;
+  high?: number | undefined;
 }
 
 const metricAxis = 'metric:';
@@ -38,15 +43,20 @@ export function readChartsSearch(s: Record<string, unknown>): ChartsSearch {
     outliers: oneOf(s['outliers'], ['hide']),
     from: finite(s['from']),
     to: finite(s['to']),
+    low: finite(s['low']),
+    high: finite(s['high']),
   };
 }
 
-export function toLook({ x, scale, xscale, smooth, outliers, from, to }: ChartsSearch): Look {
+export function toLook({ x, scale, xscale, smooth, outliers, from, to, low, high }: ChartsSearch): Look {
   return {
     x: x === undefined ? 'step' : x.startsWith(metricAxis) ? x.slice(metricAxis.length) : x,
-    logX: xscale === 'log' && x !== 'time', logY: scale === 'log', smooth: smooth ?? 0, robust: outliers === 'hide', from, to,
+    logX: xscale === 'log' && x !== 'time', logY: scale === 'log', smooth: smooth ?? 0, robust: outliers === 'hide', from, to, low, high,
   };
 }
+
+/** Whether a part of the x axis is looked at; one end may be open. */
+export const isRange = ({ from, to }: Pick<Look, 'from' | 'to'>): boolean => (from !== undefined || to !== undefined) && (from ?? -Infinity) < (to ?? Infinity);
 
 /** The x axis as the address has it. */
 export function writeAxis(x: XAxis): string | undefined {

@@ -5,7 +5,7 @@ import type { Series } from '../api/columns';
 import type { WireNumber } from '../api/types';
 import { groupLines } from './group';
 import { isMetricAxis, joinLine, type Line, stepsWithin, toLine } from './lines';
-import type { Look } from './look';
+import { isRange, type Look } from './look';
 import { bucketsFor, seriesQuery } from './seriesQuery';
 import { smooth } from './smooth';
 
@@ -32,15 +32,15 @@ export function useLines(scope: readonly unknown[], metric: string, runs: readon
   const wish = {
     runs: ids, buckets: isJoined ? joinedBuckets : bucketsFor(width, ids.length), times: x === 'relative' || x === 'time',
   };
-  const isZoomed = from !== undefined && to !== undefined;
-  const steps = isZoomed && x === 'step' ? { from: Math.ceil(from), to: Math.floor(to) } : null;
+  const isZoomed = isRange(look);
+  const steps = isZoomed && x === 'step' ? { from: from === undefined ? from : Math.ceil(from), to: to === undefined ? to : Math.floor(to) } : null;
   const first = useQuery(seriesQuery(scope, metric, { ...wish, ...steps }));
   const client = useQueryClient();
   const axis = useQuery({ ...seriesQuery(scope, x, wish), enabled: isJoined && ids.length > 0 });
   const whole = useMemo(() => build(first.data, isJoined ? axis.data ?? [] : null, runs, look), [first.data, axis.data, isJoined, runs, x]);
 
   // Another axis than steps: which steps are meant shows in what is there already.
-  const meant = isZoomed && !steps && !isJoined ? stepsWithin(whole, x, from, to) : null;
+  const meant = isZoomed && !steps && !isJoined ? stepsWithin(whole, x, from ?? -Infinity, to ?? Infinity) : null;
   const finer = useQuery({ ...seriesQuery(scope, metric, { ...wish, ...meant }), enabled: meant !== null });
   const isFiner = meant !== null && finer.data !== undefined && !finer.isPlaceholderData;
   const fine = useMemo(() => (isFiner ? build(finer.data, null, runs, look) : null), [isFiner, finer.data, runs, x]);
@@ -55,6 +55,8 @@ export function useLines(scope: readonly unknown[], metric: string, runs: readon
   const shown = (isFiner ? finer.data : first.data)?.filter(({ run }) => !hidden.has(run));
   return {
     lines,
+    /** The line of each run, as it was logged. */
+    perRun: whole,
     /** Asks for a range of steps that is about to be shown: the answer is on its way while the page makes itself ready. */
     askAhead: (range: { from: number; to: number }) => void client.prefetchQuery(seriesQuery(scope, metric, { ...wish, ...range })),
     count: shown?.reduce((sum, { count }) => sum + count, 0) ?? 0,

@@ -11,6 +11,7 @@ import { ErrorPanel } from '../design/ErrorPanel';
 import { Icon } from '../design/Icon';
 import { LongName } from '../design/LongName';
 import { Bones, Empty, kit, Segments } from '../design/kit';
+import { SearchBox } from '../design/SearchBox';
 import { StatusIcon } from '../design/Status';
 import { count } from '../format/numbers';
 import { MediaBoard } from '../media/MediaBoard';
@@ -19,7 +20,7 @@ import { PageHead } from '../shell/PageHead';
 import { useTitle } from '../shell/title';
 import style from './compare.module.css';
 import { type CompareSearch, runsOf } from './compareSearch';
-import { type FactRow, metricRows, paramRows, runRows, sourceFile, sources, tagRows } from './facts';
+import { type FactRow, metricRows, orderBy, paramRows, runRows, sourceFile, sources, tagRows } from './facts';
 import { type Column, FactTable } from './FactTable';
 import { TextDiff } from './TextDiff';
 
@@ -51,7 +52,8 @@ function ComparePage() {
       ))}
       {ids.length === 0 && (
         <Empty icon="columns" title="No runs to compare">
-          <p>Choose runs in a table of runs (<kbd>x</kbd>) and compare them (<kbd>c</kbd>).</p>
+          <p>Choose runs in the table of an experiment with <kbd>x</kbd>, and compare them with <kbd>c</kbd>.</p>
+          <Link to="/" className={kit.button}>Open an experiment</Link>
         </Empty>
       )}
       {ids.length > 0 && details.isPending && <Bones lines={10} />}
@@ -78,13 +80,17 @@ function Comparison({ runs, search, change, onRemove }: {
       </span>
     ),
   }));
+  const q = (search.q ?? '').toLowerCase();
   const sections = useMemo(() => {
     const part = (title: string, rows: readonly FactRow[]) => {
-      const shown = onlyDiffering ? rows.filter(({ differs }) => differs) : rows;
-      return { title, rows: shown, hidden: rows.length - shown.length };
+      const wanted = rows.filter(({ key }) => key.toLowerCase().includes(q));
+      const shown = onlyDiffering ? wanted.filter(({ differs }) => differs) : wanted;
+      return { title, rows: shown, hidden: wanted.length - shown.length };
     };
     return [part('Parameters', paramRows(runs)), part('Metrics', metricRows(runs)), part('Run and source', runRows(runs)), part('Tags', tagRows(runs))];
-  }, [runs, onlyDiffering]);
+  }, [runs, onlyDiffering, q]);
+  // Against the same run as before, wherever it stands then.
+  const order = (row: FactRow) => change({ runs: orderBy(row).map((i) => runs[i]!.run.id).join(','), base: runs[base]!.run.id });
   return (
     <>
       <div className={style.bar}>
@@ -95,16 +101,19 @@ function Comparison({ runs, search, change, onRemove }: {
         {view !== 'charts' && runs.length > 1 && (
           <label title="What the other runs are held against">
             Against
-            <select value={runs[base]!.run.id} onChange={(event) => change({ base: event.target.value === runs[0]!.run.id ? undefined : event.target.value })}>
+            <select value={runs[base]!.run.id} onChange={(event) => change({ base: event.target.value })}>
               {runs.map(({ run }) => <option key={run.id} value={run.id}>{run.name}</option>)}
             </select>
           </label>
+        )}
+        {view === 'values' && (
+          <SearchBox value={search.q ?? ''} onChange={(text) => change({ q: text || undefined })} placeholder="Find a value" label="Search parameters, metrics and facts" />
         )}
         {view === 'values' && runs.length > 1 && (
           <label><input type="checkbox" checked={onlyDiffering} onChange={(event) => change({ all: event.target.checked ? undefined : 'yes' })} /> Only what differs</label>
         )}
       </div>
-      {view === 'values' && <FactTable columns={columns} sections={sections} base={base} />}
+      {view === 'values' && <FactTable columns={columns} sections={sections} base={base} onOrder={order} />}
       {view === 'charts' && <Charts runs={runs} colors={colors} search={search} change={change} />}
       {view === 'code' && <Code runs={runs} base={base} />}
     </>
@@ -136,7 +145,7 @@ function Charts({ runs, colors, search, change }: {
         keys={shown} scope={scope} runs={drawn} look={toLook(search)} onRange={({ from, to }) => change({ from, to })}
         large={search.large} onLarge={(key) => change({ large: key === search.large ? undefined : key })}
       />
-      <MediaBoard scope={scope} runs={board} step={search.step} q={q} onStep={(step) => change({ step })} />
+      <MediaBoard scope={scope} runs={board} search={search} q={q} onChange={change} />
     </>
   );
 }

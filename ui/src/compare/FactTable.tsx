@@ -1,7 +1,7 @@
 import { Fragment, type ReactNode } from 'react';
 import { Breakable } from '../design/Breakable';
 import { Icon } from '../design/Icon';
-import { formatNumber } from '../format/numbers';
+import { formatNumber, shortNumber } from '../format/numbers';
 import style from './compare.module.css';
 import type { FactRow } from './facts';
 
@@ -20,7 +20,11 @@ export interface Section {
 }
 
 /** Runs side by side: one column each, and in every row what differs stands out. */
-export function FactTable({ columns, sections, base }: { columns: readonly Column[]; sections: readonly Section[]; base: number }) {
+export function FactTable({ columns, sections, base, onOrder }: {
+  columns: readonly Column[]; sections: readonly Section[]; base: number;
+  /** Puts the columns into the order of a row's values. */
+  onOrder?: (row: FactRow) => void;
+}) {
   return (
     <div className={style.frame} tabIndex={0} role="region" aria-label="Runs side by side">
       <table className={style.table}>
@@ -38,7 +42,9 @@ export function FactTable({ columns, sections, base }: { columns: readonly Colum
               </tr>
               {rows.map((row) => (
                 <tr key={row.key} data-differs={row.differs || undefined}>
-                  <th scope="row" title={row.key}><Breakable name={row.key} /></th>
+                  <th scope="row" title={row.key}>
+                    {onOrder && columns.length > 2 ? <button type="button" className={style.order} title={`${row.key}: order the runs by this`} onClick={() => onOrder(row)}><Breakable name={row.key} /></button> : <Breakable name={row.key} />}
+                  </th>
                   {row.values.map((value, i) => <Cell key={columns[i]!.id} row={row} value={value} i={i} base={base} />)}
                 </tr>
               ))}
@@ -56,7 +62,7 @@ function Cell({ row, value, i, base }: { row: FactRow; value: string | null; i: 
   const change = number !== null && number !== undefined && against !== null && against !== undefined && i !== base ? number - against : null;
   return (
     <td data-other={row.differs && !row.numbers && value !== null && value !== row.values[base] ? '' : undefined} title={value ?? 'nothing'}>
-      {value === null ? <span className={style.none}>–</span> : <span className={style.value}>{value}</span>}
+      {value === null ? <span className={style.none}>–</span> : <span className={style.value}>{shortNumber(value)}</span>}
       {i === row.greatest && <span className={style.mark} title="Greatest"><Icon name="up" size={11} label="greatest" /></span>}
       {i === row.least && <span className={style.mark} title="Least"><Icon name="down" size={11} label="least" /></span>}
       {change !== null && change !== 0 && <small>{change > 0 ? '+' : ''}{formatNumber(Number(change.toPrecision(3)))}</small>}

@@ -1,7 +1,8 @@
 import { type ChartsSearch, readChartsSearch } from '../charts/look';
-import { oneOf, text, wholeNumber } from '../search';
+import { type MediaSearch, readMediaSearch } from '../media/mediaSearch';
+import { oneOf, text } from '../search';
 
-export interface CompareSearch extends ChartsSearch {
+export interface CompareSearch extends ChartsSearch, MediaSearch {
   /** Ids, in the order of the columns. */
   runs?: string | undefined;
   view?: 'charts' | 'code' | undefined;
@@ -9,14 +10,12 @@ export interface CompareSearch extends ChartsSearch {
   base?: string | undefined;
   all?: 'yes' | undefined;
   large?: string | undefined;
-  /** Step of media. */
-  step?: number | undefined;
 }
 
 const most = 50;
 
 export function readCompareSearch(s: Record<string, unknown>): CompareSearch {
-  return { ...readChartsSearch(s), runs: text(s['runs']), view: oneOf(s['view'], ['charts', 'code']), base: text(s['base']), all: oneOf(s['all'], ['yes']), large: text(s['large']), step: wholeNumber(s['step']) };
+  return { ...readChartsSearch(s), ...readMediaSearch(s), runs: text(s['runs']), view: oneOf(s['view'], ['charts', 'code']), base: text(s['base']), all: oneOf(s['all'], ['yes']), large: text(s['large']) };
 }
 
 export const runsOf = (runs: string | undefined): string[] => [...new Set((runs ?? '').split(',').filter((id) => id !== ''))].slice(0, most);

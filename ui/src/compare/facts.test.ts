@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { RunDetail } from '../api/types';
 import { runsOf } from './compareSearch';
-import { metricRows, paramRows, runRows, sourceFile, sources } from './facts';
+import { metricRows, orderBy, paramRows, runRows, sourceFile, sources } from './facts';
 
 const detail = (id: string, params: RunDetail['params'], metrics: Record<string, number>, tags: Record<string, string> = {}, summary: RunDetail['summary'] = {}): RunDetail => ({
   run: { id, experimentId: '1', experimentName: 'e', name: id, status: 'finished', state: 'active', startedAt: 0, endedAt: 1000 },
@@ -32,4 +32,13 @@ test('the file of either client is found, and runs in the address are each once'
   expect(sourceFile([file('requirements.txt'), file('x')], sources[1]!.paths)?.path).toBe('requirements.txt');
   expect(sourceFile([], sources[0]!.paths)).toBeUndefined();
   expect(runsOf('a,b,,a')).toEqual(['a', 'b']);
+});
+
+test('columns are put in the order of a row: greatest first, then the other way; what has no value stands last', () => {
+  const row = (values: (string | null)[], numbers?: (number | null)[]) => ({ key: 'k', values, differs: true, ...(numbers ? { numbers } : {}) });
+  expect(orderBy(row(['0.1', null, '0.30', '0.2']))).toEqual([2, 3, 0, 1]);
+  expect(orderBy(row(['0.3', '0.2', '0.1', null]))).toEqual([2, 1, 0, 3]);
+  expect(orderBy(row(['1e-5', '2', '10']))).toEqual([2, 1, 0]);
+  expect(orderBy(row(['x', 'x'], [0.5, 0.75]))).toEqual([1, 0]);
+  expect(orderBy(row(['sgd', 'adam', 'lion']))).toEqual([0, 2, 1]);
 });

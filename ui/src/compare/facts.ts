@@ -71,6 +71,19 @@ function rowsOf(
   });
 }
 
+/** The columns in the order of a row's values, greatest first, or the other way round where they stand so already; what has none stands last. */
+export function orderBy({ values, numbers }: FactRow): number[] {
+  const keys = values.map((value, i) => (numbers ? (numbers[i] ?? null) : value === null || value.trim() === '' || Number.isNaN(Number(value)) ? value : Number(value)));
+  const least = (a: number | string, b: number | string) => (typeof a === 'number' && typeof b === 'number' ? a - b : String(a).localeCompare(String(b), 'en', { numeric: true }));
+  const order = (way: 1 | -1) => keys.map((_, i) => i).sort((i, j) => {
+    const [a, b] = [keys[i]!, keys[j]!];
+    if (a === null || b === null) return a === b ? i - j : a === null ? 1 : -1;
+    return way * least(a, b) || i - j;
+  });
+  const down = order(-1);
+  return down.every((to, i) => to === i) ? order(1) : down;
+}
+
 /** Files that say the same thing of a run, under the names that the clients give them. */
 export const sources: readonly { title: string; what: string; paths: readonly string[] }[] = [
   { title: 'Uncommitted changes', what: 'what was changed and not committed when the run began', paths: ['cairn/uncommitted.patch', 'diff.patch', 'code/diff.patch'] },

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { count, formatBytes, formatJson, formatNumber } from './numbers';
+import { count, formatBytes, formatJson, formatNumber, shortNumber } from './numbers';
 
 test.each([
   [0, '0'],
@@ -36,3 +36,8 @@ test('counts agree with their noun', () => {
   expect(count(0, 'run')).toBe('0 runs');
   expect(count(1200, 'entry', 'entries')).toBe('1\u202f200 entries');
 });
+
+test.each([
+  ['0.00020475021685777023', '0.00020475'], ['-1.2345678901', '−1.23457'], ['0.001', '0.001'], ['0.12345678', '0.12345678'], ['1.5e-10', '1.5e-10'], ['1.2345678901e-10', '1.235e−10'],
+  ['10000000', '10000000'], ['v1.23456789012', 'v1.23456789012'], ['2026.1.1', '2026.1.1'], ['', ''],
+])('the text %s reads "%s"', (text, short) => expect(shortNumber(text)).toBe(short));

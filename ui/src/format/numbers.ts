@@ -25,6 +25,11 @@ function minus(text: string): string {
   return text.replace(/^-/, '−').replace('e-', 'e−');
 }
 
+/** A text that is a number with more digits than anybody compares at a glance, in six; any other as it is. */
+export function shortNumber(text: string): string {
+  return /^-?\d*\.\d+(e[+-]?\d+)?$/i.test(text) && text.replace(/e.*$/i, '').replace(/^-?0?\.?0*/, '').length > 8 ? formatNumber(Number(text)) : text;
+}
+
 /** A parameter or summary value on one line. */
 export function formatJson(value: Json | undefined): string {
   if (value === undefined || value === null) return 'null';

@@ -8,6 +8,7 @@ import { useSeen } from '../charts/useSeen';
 import type { IconName } from '../design/Icon';
 import { Card, kit } from '../design/kit';
 import { HistogramPanel } from './HistogramPanel';
+import type { MediaSearch } from './mediaSearch';
 import style from './media.module.css';
 import { frameAt, type Shown, shownOf } from './shown';
 import { TablePanel } from './TablePanel';
@@ -23,8 +24,9 @@ export interface MediaBoardProps {
   /** Leads the key under which the answer is kept. */
   scope: readonly unknown[];
   runs: readonly BoardRun[];
-  step: number | undefined;
-  onStep: (step: number | undefined) => void;
+  /** What of it is in the address. */
+  search: MediaSearch;
+  onChange: (part: MediaSearch) => void;
   /** Only keys that contain this. */
   q?: string;
   /** What stands here where there is nothing to look at. */
@@ -34,7 +36,7 @@ export interface MediaBoardProps {
 const tilesAtFirst = 24;
 const icons: Record<Shown['kind'], IconName> = { image: 'image', table: 'columns', html: 'file', audio: 'file', video: 'image', histogram: 'chart', file: 'file' };
 
-export function MediaBoard({ scope, runs, step, onStep, q = '', nothing = null }: MediaBoardProps) {
+export function MediaBoard({ scope, runs, search, onChange, q = '', nothing = null }: MediaBoardProps) {
   const ids = useMemo(() => runs.map(({ id }) => id), [runs]);
   const { data } = useQuery({
     queryKey: [...scope, 'media', ids], queryFn: ({ signal }) => api.media(ids, signal), enabled: ids.length > 0, placeholderData: keepPreviousData,
@@ -49,26 +51,31 @@ export function MediaBoard({ scope, runs, step, onStep, q = '', nothing = null }
   if (wanted.length === 0) return null;
   return (
     <section aria-label="Media" className={style.board}>
-      {wanted.map((one) => <MediaCard key={`${one.kind} ${one.key}`} shown={one} runs={runs} step={step} onStep={onStep} />)}
+      {wanted.map((one) => <MediaCard key={`${one.kind} ${one.key}`} shown={one} runs={runs} search={search} onChange={onChange} />)}
     </section>
   );
 }
 
-function MediaCard({ shown, runs, step, onStep }: { shown: Shown; runs: readonly BoardRun[]; step: number | undefined; onStep: (step: number | undefined) => void }) {
+interface CardProps extends Pick<MediaBoardProps, 'runs' | 'search' | 'onChange'> {
+  shown: Shown;
+}
+
+function MediaCard({ shown, runs, search, onChange }: CardProps) {
   const { key, kind, steps } = shown;
+  const { step } = search;
   const [seen, place] = useSeen<HTMLDivElement>();
   const at = step === undefined ? steps.length - 1 : Math.max(0, steps.findLastIndex((one) => one <= step));
   return (
     <Card title={<span title={key}>{key}</span>} icon={icons[kind]} more={steps.length > 1 || steps[0] !== 0 ? `step ${steps[at]}` : undefined}>
       <div ref={place} className={style.body}>
-        {seen && <Content shown={shown} runs={runs} step={steps[at]} />}
+        {seen && <Content shown={shown} runs={runs} search={search} onChange={onChange} at={steps[at]} />}
       </div>
       {steps.length > 1 && (
         <input
           type="range" className={style.slider} min={0} max={steps.length - 1} value={at} aria-label={`Step of ${key}`} aria-valuetext={`step ${steps[at]}`}
           onChange={(event) => {
             const to = Number(event.target.value);
-            onStep(to === steps.length - 1 ? undefined : steps[to]);
+            onChange({ step: to === steps.length - 1 ? undefined : steps[to] });
           }}
         />
       )}
@@ -76,17 +83,16 @@ function MediaCard({ shown, runs, step, onStep }: { shown: Shown; runs: readonly
   );
 }
 
-function Content({ shown, runs, step }: { shown: Shown; runs: readonly BoardRun[]; step: number | undefined }) {
+function Content({ shown, runs, search, onChange, at: step }: CardProps & { at: number | undefined }) {
   const having = runs.filter(({ id }) => shown.frames.has(id));
-  const [chosen, setChosen] = useState<string | null>(null);
   const [all, setAll] = useState(false);
-  if (shown.kind === 'table') return <TablePanel shown={shown} runs={having} step={step} />;
+  if (shown.kind === 'table') return <TablePanel shown={shown} runs={having} step={step} search={search} onChange={onChange} />;
   if (shown.kind === 'histogram') {
-    const run = having.find(({ id }) => id === chosen) ?? having[0]!;
+    const run = having.find(({ id }) => id === search.of) ?? having[0]!;
     return (
       <>
         {having.length > 1 && (
-          <label className={style.choice}>Run <select value={run.id} onChange={(event) => setChosen(event.target.value)}>{having.map(({ id, label }) => <option key={id} value={id}>{label}</option>)}</select></label>
+          <label className={style.choice}>Run <select value={run.id} onChange={(event) => onChange({ of: event.target.value })}>{having.map(({ id, label }) => <option key={id} value={id}>{label}</option>)}</select></label>
         )}
         <HistogramPanel runId={run.id} name={shown.key} step={step} />
       </>

@@ -7,7 +7,7 @@ import { Icon } from '../design/Icon';
 import { Bones, Card, Chip, Command, Empty, kit } from '../design/kit';
 import { SearchBox } from '../design/SearchBox';
 import { TimeAgo } from '../design/Time';
-import { readIds, writeIds } from '../runs/columns';
+import { readIds, writeIds } from '../search';
 import { PageHead } from '../shell/PageHead';
 import { useTitle } from '../shell/title';
 import { tell } from '../shell/toasts';

@@ -5,9 +5,11 @@ import { queries } from '../api/queries';
 import type { RunRow } from '../api/types';
 import { ErrorPanel } from '../design/ErrorPanel';
 import { Bones, Chip, Empty, kit, Person } from '../design/kit';
+import { SearchBox } from '../design/SearchBox';
 import { StatusIcon } from '../design/Status';
 import { Duration, TimeAgo } from '../design/Time';
 import list from '../experiments/experiments.module.css';
+import { count } from '../format/numbers';
 import { useTitle } from '../shell/title';
 import { useRowCursor } from '../shell/useRowCursor';
 import { type Chain, chainsOf } from './chains';
@@ -24,11 +26,15 @@ const step = 200;
 
 /** Runs of pipelines, newest first. */
 function PipelinesPage() {
-  const { pipeline, n = first } = page.useSearch();
+  const { pipeline, n = first, q = '' } = page.useSearch();
   const navigate = page.useNavigate();
   const query = useQuery({ ...queries.executions(pipeline, n), refetchInterval: 5_000 });
   const projects = useQuery({ ...queries.projects(), refetchInterval: 5_000 });
-  const runs = useMemo(() => rowsOf(query.data?.runs ?? [], projects.data?.runs ?? [], pipeline), [query.data, projects.data, pipeline]);
+  const all = useMemo(() => rowsOf(query.data?.runs ?? [], projects.data?.runs ?? [], pipeline), [query.data, projects.data, pipeline]);
+  const runs = useMemo(() => {
+    const wanted = q.toLowerCase();
+    return all.filter(({ row: { run }, name }) => `${run.name} ${name} ${run.author ?? ''} ${run.status} ${run.experimentName}`.toLowerCase().includes(wanted));
+  }, [all, q]);
   useTitle('Pipelines');
   const cursor = useRowCursor(runs.length, (row) => void navigate({ to: '/pipelines/runs/$runId', params: { runId: runs[row]!.row.run.id } }));
   return (
@@ -39,13 +45,20 @@ function PipelinesPage() {
           <Chip tone="soft">{pipeline}</Chip> <Link to="/pipelines" search={{}}>Show all pipelines</Link>
         </p>
       )}
+      {(all.length > 0 || q !== '') && (
+        <div className={list.toolbar}>
+          <SearchBox value={q} placeholder="Run, pipeline, author or state" label="Search the runs of pipelines" onChange={(text) => void navigate({ search: (before) => ({ ...before, q: text || undefined }), replace: true, resetScroll: false })} />
+          <span className={list.total}>{count(runs.length, 'run')}</span>
+        </div>
+      )}
       {query.error && <ErrorPanel error={query.error} onRetry={() => void query.refetch()} />}
-      {(!query.data || (projects.isPending && runs.length === 0)) && !query.error && <Bones lines={6} />}
-      {query.data && !projects.isPending && runs.length === 0 && (
+      {(!query.data || (projects.isPending && all.length === 0)) && !query.error && <Bones lines={6} />}
+      {query.data && !projects.isPending && all.length === 0 && (
         <Empty icon="lineage" title="No pipeline has run yet" commands={['cairn pipeline run path/to/folder']}>
           <p>A <code>pipeline.yaml</code> ties projects together; only the steps that changed run again.</p>
         </Empty>
       )}
+      {all.length > 0 && runs.length === 0 && <Empty icon="search" title={`No run of a pipeline tells of “${q}”`} />}
       {runs.length > 0 && (
         <table className={list.table}>
           <thead>

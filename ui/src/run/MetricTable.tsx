@@ -57,7 +57,7 @@ export function MetricTable({ detail }: { detail: RunDetail }) {
       </Card>
       {lines.length > 0 && (
         <Suspense fallback={<div className={style.chartSpace} />}>
-          <ChartGrid keys={firstKeys} flat scope={scope} runs={drawn} look={plain} onRange={() => undefined} />
+          <div className={style.lines}><ChartGrid keys={firstKeys} flat scope={scope} runs={drawn} look={plain} onRange={() => undefined} /></div>
         </Suspense>
       )}
     </>

@@ -10,7 +10,10 @@ import { archivedTag, type runsMeant, type RunViewSearch } from './runsQuery';
 import style from './runs.module.css';
 import type { SelectionActions } from './selection';
 
-/** What can be done with the runs that are chosen, or with all that the filter finds. Whatever it does can be undone. */
+/**
+ * What can be done with the runs that are chosen, or with all that the filter finds. Whatever it does can be undone. It stands
+ * over the foot of the page: rows stay where they are while one chooses.
+ */
 export function BulkBar({ experimentId, selection, state, meant, loaded, hasMore, onCompare, onDone }: {
   experimentId: string; selection: SelectionActions; state: RunViewSearch['state']; meant: ReturnType<typeof runsMeant>; loaded: readonly RunRow[];
   hasMore: boolean; onCompare: () => void; onDone: () => Promise<unknown>;
@@ -28,7 +31,7 @@ export function BulkBar({ experimentId, selection, state, meant, loaded, hasMore
   const deleted = state === 'deleted';
   const chosenRows = loaded.filter(({ run }) => selection.isSelected(run.id));
   return (
-    <div className={style.bulk} role="region" aria-label="Chosen runs">
+    <div className={style.bulk} data-dock="" role="region" aria-label="Chosen runs">
       <strong>{every ? 'All runs that match' : `${selected.length} chosen`}</strong>
       {hasMore && selected.length === loaded.length && !every && <button type="button" className={style.linkButton} onClick={selection.selectAll}>Choose all that match, also those not loaded</button>}
       <span className={style.space} />

@@ -1,7 +1,7 @@
 import { Icon } from '../design/Icon';
 import { TimeAgo } from '../design/Time';
 import { StatusIcon } from '../design/Status';
-import { formatNumber } from '../format/numbers';
+import { formatNumber, shortNumber } from '../format/numbers';
 import { duration } from '../format/time';
 import type { RunAggregateInfo, RunGroupInfo } from '../api/types';
 import { columnTitle, isNumeric } from './RunCell';
@@ -23,7 +23,7 @@ export function GroupCells({ line, placed, table }: { line: GroupLine; placed: r
       {placed.map((place) => (
         <div
           key={place.column.id} role="cell" style={cellStyle(place)}
-          className={`${style.cell} ${isNumeric(place.column) || groupNumber(group, place, table) !== null ? style.right : ''} ${cellClass(place)}`}
+          className={`${style.cell} ${isNumeric(place.column) ? style.right : ''} ${cellClass(place)}`}
         >
           {place.column.id === 'name' ? (
             <span className={style.name} title={words}>
@@ -32,7 +32,7 @@ export function GroupCells({ line, placed, table }: { line: GroupLine; placed: r
               </button>
               <span className={style.groupName}>
                 {table.by.map((column, i) => (
-                  <span key={column.id}><small>{columnTitle(column)}</small> {group.values[i] ?? <em>none</em>}</span>
+                  <span key={column.id}><small>{columnTitle(column)}</small> {group.values[i] == null ? <em>none</em> : shortNumber(group.values[i])}</span>
                 ))}
               </span>
               <span className={style.nested}>{group.runs}</span>
@@ -43,8 +43,6 @@ export function GroupCells({ line, placed, table }: { line: GroupLine; placed: r
     </>
   );
 }
-
-const groupNumber = (group: RunGroupInfo, { column }: Placed, { of, agg }: RunsTableProps) => groupValue(group, column, of, agg).number;
 
 function Sum({ group, place, table }: { group: RunGroupInfo; place: Placed; table: RunsTableProps }) {
   const { column } = place;

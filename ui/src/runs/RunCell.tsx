@@ -6,7 +6,7 @@ import { LongName } from '../design/LongName';
 import { Person } from '../design/kit';
 import { StatusIcon, StatusWord } from '../design/Status';
 import { Duration, TimeAgo } from '../design/Time';
-import { formatJson, formatNumber } from '../format/numbers';
+import { formatJson, formatNumber, shortNumber } from '../format/numbers';
 import { attributeColumns, type Column } from './columns';
 import { MadeHolders } from './holders';
 import { cellClass, cellStyle, type Placed } from './RunsTable';
@@ -86,7 +86,7 @@ function Metric({ value }: { value: WireNumber | undefined }) {
 function Value({ value }: { value: Json | undefined }) {
   if (value === undefined) return <None />;
   const text = formatJson(value);
-  return <span className={style.value} title={text}>{text}</span>;
+  return <span className={style.value} title={text}>{shortNumber(text)}</span>;
 }
 
 function None() {

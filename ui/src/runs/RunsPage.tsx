@@ -1,10 +1,9 @@
 import { useInfiniteQuery, useQuery, useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
 import { createLazyRoute, getRouteApi, useNavigate } from '@tanstack/react-router';
-import { useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import { queries } from '../api/queries';
 import { ErrorPanel } from '../design/ErrorPanel';
 import { Icon } from '../design/Icon';
-import { Menu, MenuItem } from '../design/Menu';
 import { Bones, Empty, kit, Segments } from '../design/kit';
 import { newcomerCommands } from '../experiments/newcomer';
 import { count } from '../format/numbers';
@@ -13,7 +12,8 @@ import { useKeys } from '../shell/keys';
 import { tell } from '../shell/toasts';
 import { BulkBar } from './BulkBar';
 import { ColumnPicker } from './ColumnPicker';
-import { allKeys, type Column, defaultColumns, groupColumns, keysOf, parseColumns, parseSort, parseWidths, sortField, writeColumns, writeIds, writeWidths } from './columns';
+import { type Column, defaultColumns, groupColumns, parseColumns, parseSort, parseWidths, sortField, writeColumns, writeWidths } from './columns';
+import { readIds, writeIds } from '../search';
 import { both, likeFilter } from './filter';
 import { FilterBox } from './FilterBox';
 import { GroupPicker } from './GroupPicker';
@@ -23,14 +23,15 @@ import { RunsTable } from './RunsTable';
 import { runsMeant, runsQuery, type RunsSearch, type RunViewSearch } from './runsQuery';
 import style from './runs.module.css';
 import { useSelection } from './selection';
+import { StateMenu } from './StateMenu';
 import { toFlat, toTree } from './tree';
 import { useGroupRuns } from './useGroupRuns';
+import { useRunKeys } from './useRunKeys';
 import { ViewsMenu } from './ViewsMenu';
 
 export const Route = createLazyRoute('/experiments/$experimentId/')({ component: RunsPage });
 
 const page = getRouteApi('/experiments/$experimentId/');
-const states = [['', 'Active'], ['archived', 'Archived'], ['deleted', 'Deleted'], ['all', 'All']] as const;
 
 function RunsPage() {
   const { experimentId } = page.useParams();
@@ -48,10 +49,7 @@ function RunsPage() {
   const { data, isPlaceholderData, hasNextPage, isFetchingNextPage, fetchNextPage } = query;
   const rows = useMemo(() => data?.pages.flatMap((p) => p.runs) ?? [], [data]);
 
-  // Names of everything that was ever logged: asked for when somebody looks for one.
-  const [wantsKeys, setWantsKeys] = useState(false);
-  const told = useQuery({ ...queries.runKeys(experimentId), enabled: wantsKeys }).data;
-  const keys = useMemo(() => (told ? allKeys(told) : keysOf(rows)), [told, rows]);
+  const { keys, told, want } = useRunKeys(experimentId, rows);
 
   const firstRows = data?.pages[0]?.runs;
   const columns = useMemo(() => parseColumns(search.cols) ?? defaultColumns(firstRows ?? []), [search.cols, firstRows]);
@@ -60,21 +58,21 @@ function RunsPage() {
   const agg = search.agg ?? 'mean';
 
   const nested = search.tree !== 'flat';
-  const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
+  const closed = useMemo(() => new Set(readIds(search.fold)), [search.fold]);
   const of = useMemo(() => (grouped ? columns.filter((column) => column.kind !== 'attribute' || column.id === 'jobType' || column.id === 'author') : []), [grouped, columns]);
   const meant = useMemo(() => runsMeant(experimentId, search), [experimentId, search]);
   const groups = useQuery({ ...queries.runGroups(meant, by.map((c) => sortField(c)!), of.map((c) => sortField(c)!)), enabled: grouped });
-  const within = useGroupRuns(experimentId, search, by);
+  const within = useGroupRuns(experimentId, search, by, search.open);
   const lines = useMemo(
     () => (grouped ? groupLines(sortGroups(groups.data?.groups ?? [], parseSort(search.sort)[0], by, of, agg), within.runsOf) : runLines(nested ? toTree(rows) : toFlat(rows), closed)),
     [grouped, groups.data, search.sort, by, of, agg, within.runsOf, nested, rows, closed],
   );
 
   const setColumns = (next: readonly Column[] | null, pins = pinned) => change(next ? { cols: writeColumns(next), pins: pins || undefined } : { cols: undefined, pins: undefined, w: undefined });
-  const setGroup = (next: readonly Column[]) => change({ group: writeIds(next.map(({ id }) => id)) || undefined });
-  const toggleOpen = (line: TableLine) => {
-    if (line.kind === 'group') within.toggle(line.id);
-    else setClosed((before) => (before.has(line.id) ? new Set([...before].filter((id) => id !== line.id)) : new Set(before).add(line.id)));
+  const setGroup = (next: readonly Column[]) => change({ group: writeIds(next.map(({ id }) => id)) || undefined, open: undefined });
+  const toggleOpen = ({ kind, id }: TableLine) => {
+    const name = kind === 'group' ? 'open' : 'fold';
+    void navigate({ search: (before) => ({ ...before, [name]: toggleId(before[name], id) }), replace: true, resetScroll: false });
   };
   const compare = useCompare(selection.selected);
   useKeys({ c: compare, Escape: () => selection.select([]) });
@@ -94,18 +92,12 @@ function RunsPage() {
     <>
       <div className={style.toolbar}>
         <FilterBox
-          key={search.filter ?? ''} experimentId={experimentId} value={search.filter ?? ''} keys={keys} onNeedKeys={() => setWantsKeys(true)}
+          key={search.filter ?? ''} experimentId={experimentId} value={search.filter ?? ''} keys={keys} onNeedKeys={want}
           onApply={(filter) => change({ filter: filter || undefined })}
         />
         <div className={style.tools}>
-          <Menu label={`Which runs: ${states.find(([state]) => state === (search.state ?? ''))![1]}`} role="menu" button={<>{states.find(([state]) => state === (search.state ?? ''))![1]} <Icon name="down" size={12} /></>}>
-            {(close) => states.map(([state, word]) => (
-              <MenuItem key={state} onSelect={() => { close(); change({ state: state || undefined, sel: undefined }); }}>
-                {(search.state ?? '') === state ? <Icon name="check" size={13} /> : <span className={style.noIcon} />} {word}
-              </MenuItem>
-            ))}
-          </Menu>
-          <GroupPicker keys={keys} by={by} onChange={setGroup} onOpen={() => setWantsKeys(true)} />
+          <StateMenu state={search.state} onChange={(state) => change({ state, sel: undefined })} />
+          <GroupPicker keys={keys} by={by} onChange={setGroup} onOpen={want} />
           {!grouped && (
             <button
               type="button" className={kit.button} aria-pressed={nested} title="Show nested runs under the run that launched them"
@@ -114,7 +106,7 @@ function RunsPage() {
               <Icon name="tree" size={14} /> Nested
             </button>
           )}
-          <ColumnPicker keys={keys} counts={told} columns={columns} pinned={pinned} onChange={setColumns} isDefault={search.cols === undefined} onOpen={() => setWantsKeys(true)} />
+          <ColumnPicker keys={keys} counts={told} columns={columns} pinned={pinned} onChange={setColumns} isDefault={search.cols === undefined} onOpen={want} />
           <ViewsMenu experimentId={experimentId} />
         </div>
         <span className={style.total} role="status">
@@ -166,6 +158,12 @@ function useCompare(ids: readonly string[]): () => void {
     if (ids.length < 2) tell({ text: 'Choose two runs or more to compare them: x chooses the run at the cursor.' });
     else void navigate({ to: '/compare', search: { runs: ids.join(',') } });
   };
+}
+
+/** A list of the address with an id more, or less where it was there. */
+function toggleId(list: string | undefined, id: string): string | undefined {
+  const ids = readIds(list);
+  return writeIds(ids.includes(id) ? ids.filter((one) => one !== id) : [...ids, id]) || undefined;
 }
 
 function total(loaded: number, more: boolean, all: number | null): string {

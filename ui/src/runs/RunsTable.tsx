@@ -16,6 +16,8 @@ import { mostSelected, type SelectionActions } from './selection';
 
 export const rowHeight = 36;
 const markWidth = 66;
+/** What the bar of the chosen runs covers at the end. */
+const dockHeight = 64;
 
 /** Where a column stands: how wide, and, for a pinned one, how far from the left edge. */
 export interface Placed {
@@ -63,7 +65,8 @@ export function RunsTable(props: RunsTableProps) {
   }, [columns, pinned, widths, resizing]);
   const total = placed.reduce((sum, { width }) => sum + width, markWidth);
   const sorts = useMemo(() => parseSort(sort), [sort]);
-  const virtual = useVirtualizer({ count: lines.length, getScrollElement: () => scroller.current, estimateSize: () => rowHeight, overscan: 12 });
+  const foot = selection.selected.length > 0 || selection.all ? dockHeight : 0;
+  const virtual = useVirtualizer({ count: lines.length, getScrollElement: () => scroller.current, estimateSize: () => rowHeight, overscan: 12, paddingEnd: foot, scrollPaddingEnd: foot });
   const items = virtual.getVirtualItems();
 
   const open = (index: number) => {

@@ -11,7 +11,7 @@ import { parseSearch, writeSearch } from '../search';
 import { tell } from '../shell/toasts';
 import style from './runs.module.css';
 
-/** Ways to look at the runs, kept on the server for everybody under a name. A view is the address, but for the chosen runs. */
+/** Ways to look at the runs, kept on the server for everybody under a name. A view is the address, but for the chosen runs and what is unfolded. */
 export function ViewsMenu({ experimentId, page = 'runs' }: { experimentId: string; page?: 'runs' | 'charts' }) {
   const views = useQuery(queries.views(experimentId, page)).data?.views ?? [];
   const state = useViewState();
@@ -24,7 +24,7 @@ export function ViewsMenu({ experimentId, page = 'runs' }: { experimentId: strin
 }
 
 function useViewState(): string {
-  const { sel: _, ...kept } = useSearch({ strict: false }) as Record<string, string | undefined>;
+  const { sel: _, open: _open, fold: _fold, ...kept } = useSearch({ strict: false }) as Record<string, string | undefined>;
   return writeSearch(Object.fromEntries(Object.entries(kept).sort(([a], [b]) => (a < b ? -1 : 1))));
 }
 

@@ -1,5 +1,6 @@
 // Columns of the runs table by their names in the address: "author", "params.lr", "metrics.val/loss", "tags.team".
 import type { RunKeys, RunRow } from '../api/types';
+import { readIds, writeIds } from '../search';
 import { identifier } from './filter';
 
 export const attributeColumns = {
@@ -27,10 +28,6 @@ export function parseColumn(id: string): Column | null {
 }
 
 export const isFixed = (column: Column): boolean => fixed.includes(column.id as AttributeColumn);
-
-/** A list of ids as one text, and back: commas within an id are encoded. */
-export const writeIds = (ids: readonly string[]): string => ids.map((id) => id.replaceAll('%', '%25').replaceAll(',', '%2C')).join(',');
-export const readIds = (text: string | undefined): string[] => (text ?? '').split(',').filter((id) => id !== '').map((id) => id.replaceAll('%2C', ',').replaceAll('%25', '%'));
 
 export function parseColumns(cols: string | undefined): Column[] | null {
   if (cols === undefined) return null;

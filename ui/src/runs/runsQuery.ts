@@ -19,6 +19,9 @@ export interface RunsSearch {
   tree?: 'flat' | undefined;
   group?: string | undefined;
   agg?: 'min' | 'max' | 'count' | undefined;
+  /** Groups that are open, by their values; runs whose nested ones are folded away, by id. */
+  open?: string | undefined;
+  fold?: string | undefined;
 }
 
 /** What a link to another page of the same experiment takes along. */

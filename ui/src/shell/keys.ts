@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { useEffect, useLayoutEffect, useRef } from 'react';
 
 // Keys of the whole app. A key typed into a field belongs to the field.
 
@@ -10,10 +10,11 @@ function isTyping(event: KeyboardEvent): boolean {
 /** Calls back for plain keys (no Ctrl, Alt or ⌘) pressed outside of fields and dialogs. */
 export function useKeys(handlers: Record<string, (event: KeyboardEvent) => void>): void {
   const latest = useRef(handlers);
-  useEffect(() => {
+  // As soon as something is seen, its keys work, and work on what is seen.
+  useLayoutEffect(() => {
     latest.current = handlers;
   });
-  useEffect(() => {
+  useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented || isTyping(event)) return;
       if (document.querySelector('dialog[open]')) return;

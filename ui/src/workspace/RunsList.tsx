@@ -5,16 +5,19 @@ import { setHotRun } from '../charts/hotRun';
 import { Icon } from '../design/Icon';
 import { kit } from '../design/kit';
 import { LongName } from '../design/LongName';
-import { count } from '../format/numbers';
+import { count, groupThousands } from '../format/numbers';
 import type { SelectionActions } from '../runs/selection';
 import type { Dot } from './ScatterPanel';
 import style from './workspace.module.css';
+import { mostRuns } from './workspaceSearch';
 
 const rowHeight = 30;
 
 /** The runs that are drawn: what colour each is, and whether it is drawn. Pointing at one brings its line to the front. */
 export function RunsList({ dots, selection, isKept, total, onCount, wanted, counts }: {
-  dots: readonly Dot[]; selection: SelectionActions; isKept: (id: string) => boolean; total: number; wanted: number;
+  dots: readonly Dot[]; selection: SelectionActions; isKept: (id: string) => boolean; wanted: number;
+  /** Of how many, where that is known. */
+  total: number | null;
   counts: readonly number[]; onCount: (n: number) => void;
 }) {
   const box = useRef<HTMLDivElement>(null);
@@ -37,11 +40,13 @@ export function RunsList({ dots, selection, isKept, total, onCount, wanted, coun
           </>
         ) : (
           <label>
-            <span>First</span>
-            <select value={wanted} onChange={(event) => onCount(Number(event.target.value))}>
-              {[...new Set([...counts, wanted])].sort((a, b) => a - b).map((n) => <option key={n} value={n}>{n}</option>)}
+            <select value={wanted} aria-label="How many runs" onChange={(event) => onCount(Number(event.target.value))}>
+              {[...new Set([...counts.filter((n) => total === null || n < total), wanted])].sort((a, b) => a - b).map((n) => (
+                <option key={n} value={n}>{total !== null && n >= total ? `All ${count(total, 'run')}` : `First ${groupThousands(String(n))}`}</option>
+              ))}
+              {total !== null && total > wanted && total <= mostRuns && !counts.includes(total) && <option value={total}>All {count(total, 'run')}</option>}
             </select>
-            <span>of {count(total, 'run')}</span>
+            {(total === null || total > wanted) && <span>{total === null ? 'that match' : `of ${count(total, 'run')}`}</span>}
           </label>
         )}
       </header>

@@ -11,11 +11,17 @@ import { ErrorPanel } from '../design/ErrorPanel';
 import { Icon } from '../design/Icon';
 import { Bones, Empty, kit } from '../design/kit';
 import { count } from '../format/numbers';
+import { newcomerCommands } from '../experiments/newcomer';
 import { keysOf } from '../runs/columns';
+import { FilterBox } from '../runs/FilterBox';
 import { colorCount } from '../runs/runColors';
 import { runWords } from '../runs/RunLabel';
 import { MediaBoard } from '../media/MediaBoard';
+import table from '../runs/runs.module.css';
+import type { RunViewSearch } from '../runs/runsQuery';
 import { useRunColors, useSelection } from '../runs/selection';
+import { StateMenu } from '../runs/StateMenu';
+import { useRunKeys } from '../runs/useRunKeys';
 import { useActions } from '../shell/actions';
 import { useKeys } from '../shell/keys';
 import { ViewsMenu } from '../runs/ViewsMenu';
@@ -44,19 +50,20 @@ function WorkspacePage() {
   const { data: experiment } = useSuspenseQuery(queries.experiment(experimentId));
   const selection = useSelection();
   const wanted = search.n ?? defaultRuns;
-  const { rows, error, isPending, retry } = useRuns(experimentId, search, selection, wanted);
+  const { rows, error, isPending, isMore, retry } = useRuns(experimentId, search, selection, wanted);
+  const { keys, want } = useRunKeys(experimentId, rows);
   const change = useCallback(
-    (part: Partial<WorkspaceSearch>) => void navigate({ search: (before) => ({ ...before, ...part }), replace: true, resetScroll: false }), [navigate],
+    (part: Partial<WorkspaceSearch & RunViewSearch>) => void navigate({ search: (before) => ({ ...before, ...part }), replace: true, resetScroll: false }), [navigate],
   );
 
   const colors = useRunColors(useMemo(() => rows.map(({ run }) => run.id), [rows]));
   const dots = useMemo<readonly Dot[]>(() => labelled(rows).map(({ row, label }) => ({ row, label, color: colors.get(row.run.id)! })), [rows, colors]);
   const columns = useMemo<Columns>(() => {
-    const keys = keysOf(rows);
+    const held = keysOf(rows);
     return {
-      params: varyingColumns(rows, keys.params.map((key) => `params.${key}`)),
-      metrics: keys.metrics.map((key) => `metrics.${key}`),
-      others: varyingColumns(rows, [...facts, ...keys.tags.filter((key) => !key.startsWith('mlflow.')).map((key) => `tags.${key}`)]),
+      params: varyingColumns(rows, held.params.map((key) => `params.${key}`)),
+      metrics: held.metrics.map((key) => `metrics.${key}`),
+      others: varyingColumns(rows, [...facts, ...held.tags.filter((key) => !key.startsWith('mlflow.')).map((key) => `tags.${key}`)]),
     };
   }, [rows]);
   const metrics = useMemo(() => columns.metrics.map(columnTitle), [columns]);
@@ -88,72 +95,94 @@ function WorkspacePage() {
   const zoomOut = () => change({ from: undefined, to: undefined });
   const actions = [
     { name: 'Compare the drawn runs', keys: 'c', run: compare, enabled: kept.length > 1 },
-    { name: 'Show the whole axis', keys: 'z', run: zoomOut, enabled: search.from !== undefined },
+    { name: 'Show the whole axis', keys: 'z', run: zoomOut, enabled: search.from !== undefined || search.to !== undefined },
     { name: 'Keep all runs', run: () => change({ brush: undefined }), enabled: brushes.size > 0 },
   ];
   useActions('Charts', actions);
   useKeys({ c: compare, z: zoomOut });
 
-  if (error) return <ErrorPanel error={error} onRetry={retry} />;
-  if (isPending) return <Bones lines={10} />;
+  const filter = (
+    <div className={table.toolbar}>
+      <FilterBox
+        key={search.filter ?? ''} experimentId={experimentId} value={search.filter ?? ''} keys={keys} onNeedKeys={want}
+        onApply={(typed) => change({ filter: typed || undefined })}
+      />
+      <StateMenu state={search.state} onChange={(state) => change({ state, sel: undefined })} />
+      <ViewsMenu experimentId={experimentId} page="charts" />
+    </div>
+  );
+  if (error) return <>{filter}<ErrorPanel error={error} onRetry={retry} /></>;
+  if (isPending) return <>{filter}<Bones lines={10} /></>;
   if (rows.length === 0) {
+    const isFiltered = search.filter !== undefined || search.state !== undefined;
     return (
-      <Empty icon="chart" title={search.filter ? 'No run matches the filter' : 'No runs to draw yet'}>
-        <p>Charts of the runs of this experiment stand here, beside each other and over each other.</p>
-        {search.filter && <button type="button" className={kit.button} onClick={() => void navigate({ search: (before) => ({ ...before, filter: undefined }) })}>Clear the filter</button>}
-      </Empty>
+      <>
+        {filter}
+        {isFiltered ? (
+          <Empty icon="search" title="No run matches the filter">
+            <p>A comparison with something that a run has not logged is false, even for “!=”.</p>
+            <button type="button" className={kit.button} onClick={() => change({ filter: undefined, state: undefined })}>Clear the filter</button>
+          </Empty>
+        ) : (
+          <Empty icon="chart" title="No runs to draw yet" commands={newcomerCommands(location.origin, experiment.name)}>
+            <p>Charts of the runs of this experiment stand here, beside each other and over each other, as soon as one logs a metric.</p>
+          </Empty>
+        )}
+      </>
     );
   }
   return (
-    <div className={style.page}>
-      <RunsList
-        dots={dots} selection={selection} isKept={isKept} total={experiment.runCount} wanted={wanted} counts={counts}
-        onCount={(n) => change({ n: n === defaultRuns ? undefined : n })}
-      />
-      <div>
-        <ChartsBar search={search} metrics={metrics} onChange={change}>
-          <label className={style.group} title="One line for each group: the mean of its runs, with a band from the least to the greatest">
-            <span>Group by</span>
-            <select value={search.group ?? ''} onChange={(event) => change({ group: event.target.value || undefined })}>
-              <option value="">nothing</option>
-              {[...columns.params, ...columns.others].map((column) => <option key={column} value={column}>{columnTitle(column)}</option>)}
-            </select>
-          </label>
-          <AddPanel columns={columns} onAdd={(panel) => change({ panels: writePanels([...panels, panel]) })} />
-          <ViewsMenu experimentId={experimentId} page="charts" />
-        </ChartsBar>
-        {brushes.size > 0 && (
-          <p className={style.brush} role="status">
-            <span>{count(kept.length, 'run')} of {drawn.length} kept by {[...brushes.keys()].map(columnTitle).join(', ')}</span>
-            <button type="button" className={kit.button} onClick={() => void navigate({ search: (before) => ({ ...before, brush: undefined, sel: kept.map(({ row }) => row.run.id).join(',') || undefined }) })}>Choose these runs</button>
-            <button type="button" className={kit.button} onClick={() => change({ brush: undefined })}><Icon name="reset" size={14} /> Keep all</button>
-          </p>
-        )}
-        {panels.length > 0 && (
-          <div className={style.panels}>
-            {panels.map((panel, i) => (
-              <PanelCard
-                key={`${i} ${panel.kind} ${panel.columns.join(' ')}`} panel={panel} dots={drawn} kept={kept} params={columns.params} brushes={brushes} onBrush={brush} isKept={isKept}
-                onRemove={() => change({ panels: writePanels(panels.filter((_, at) => at !== i)) })}
-                onPick={(id) => void open({ to: '/runs/$runId', params: { runId: id } })}
-              />
-            ))}
-          </div>
-        )}
-        {metrics.length === 0 && <Empty icon="chart" title="These runs have logged no metrics" />}
-        {metrics.length > 0 && shown.length === 0 && <Empty icon="search" title={`No metric's name contains “${q}”`} />}
-        <ChartGrid
-          keys={shown} flat={q !== ''} scope={scope} runs={runs} look={toLook(search)} grouping={grouping} onRange={({ from, to }) => change({ from, to })}
-          closed={closed} large={search.large} onLarge={(key) => change({ large: key === search.large ? undefined : key })}
-          onToggle={(section) => {
-            const next = new Set(closed);
-            if (!next.delete(section)) next.add(section);
-            change({ closed: joinNames(next) });
-          }}
+    <>
+      {filter}
+      <div className={style.page}>
+        <RunsList
+          dots={dots} selection={selection} isKept={isKept} total={isMore ? (search.filter === undefined && search.state === undefined ? experiment.runCount : null) : rows.length} wanted={wanted} counts={counts}
+          onCount={(n) => change({ n: n === defaultRuns ? undefined : n })}
         />
-        <MediaBoard scope={scope} runs={board} step={search.step} q={q} onStep={(step) => change({ step })} />
+        <div>
+          <ChartsBar search={search} metrics={metrics} onChange={change} isFirst={false}>
+            <label className={style.group} title="One line for each group: the mean of its runs, with a band from the least to the greatest">
+              <span>Group by</span>
+              <select value={search.group ?? ''} onChange={(event) => change({ group: event.target.value || undefined })}>
+                <option value="">nothing</option>
+                {[...columns.params, ...columns.others].map((column) => <option key={column} value={column}>{columnTitle(column)}</option>)}
+              </select>
+            </label>
+            <AddPanel columns={columns} onAdd={(panel) => change({ panels: writePanels([...panels, panel]) })} />
+          </ChartsBar>
+          {brushes.size > 0 && (
+            <p className={style.brush} role="status">
+              <span>{count(kept.length, 'run')} of {drawn.length} kept by {[...brushes.keys()].map(columnTitle).join(', ')}</span>
+              <button type="button" className={kit.button} onClick={() => void navigate({ search: (before) => ({ ...before, brush: undefined, sel: kept.map(({ row }) => row.run.id).join(',') || undefined }) })}>Choose these runs</button>
+              <button type="button" className={kit.button} onClick={() => change({ brush: undefined })}><Icon name="reset" size={14} /> Keep all</button>
+            </p>
+          )}
+          {panels.length > 0 && (
+            <div className={style.panels}>
+              {panels.map((panel, i) => (
+                <PanelCard
+                  key={`${i} ${panel.kind} ${panel.columns.join(' ')}`} panel={panel} dots={drawn} kept={kept} params={columns.params} brushes={brushes} onBrush={brush} isKept={isKept}
+                  onRemove={() => change({ panels: writePanels(panels.filter((_, at) => at !== i)) })}
+                  onPick={(id) => void open({ to: '/runs/$runId', params: { runId: id } })}
+                />
+              ))}
+            </div>
+          )}
+          {metrics.length === 0 && <Empty icon="chart" title="These runs have logged no metrics" />}
+          {metrics.length > 0 && shown.length === 0 && <Empty icon="search" title={`No metric's name contains “${q}”`} />}
+          <ChartGrid
+            keys={shown} flat={q !== ''} scope={scope} runs={runs} look={toLook(search)} grouping={grouping} onRange={({ from, to }) => change({ from, to })}
+            closed={closed} large={search.large} onLarge={(key) => change({ large: key === search.large ? undefined : key })}
+            onToggle={(section) => {
+              const next = new Set(closed);
+              if (!next.delete(section)) next.add(section);
+              change({ closed: joinNames(next) });
+            }}
+          />
+          <MediaBoard scope={scope} runs={board} search={search} q={q} onChange={change} />
+        </div>
       </div>
-    </div>
+    </>
   );
 }
 

@@ -1,8 +1,9 @@
 import { type ChartsSearch, readChartsSearch } from '../charts/look';
+import { type MediaSearch, readMediaSearch } from '../media/mediaSearch';
 import { text, wholeNumber } from '../search';
 
 /** What the address of the workspace holds beside which runs are looked at. */
-export interface WorkspaceSearch extends ChartsSearch {
+export interface WorkspaceSearch extends ChartsSearch, MediaSearch {
   /** How many runs, from the first of the table on. */
   n?: number | undefined;
   /** Column whose values make groups. */
@@ -13,8 +14,6 @@ export interface WorkspaceSearch extends ChartsSearch {
   closed?: string | undefined;
   /** The chart that is drawn large. */
   large?: string | undefined;
-  /** Step of media. */
-  step?: number | undefined;
 }
 
 export const defaultRuns = 100;
@@ -24,13 +23,13 @@ export function readWorkspaceSearch(s: Record<string, unknown>): WorkspaceSearch
   const n = wholeNumber(s['n']);
   return {
     ...readChartsSearch(s),
+    ...readMediaSearch(s),
     n: n === undefined || n < 1 || n === defaultRuns ? undefined : Math.min(n, mostRuns),
     group: text(s['group']),
     panels: text(s['panels']),
     brush: text(s['brush']),
     closed: text(s['closed']),
     large: text(s['large']),
-    step: wholeNumber(s['step']),
   };
 }
 
