@@ -62,7 +62,7 @@ test('a run of a pipeline is drawn step by step, and a step that fails shows at 
 test('the runs of pipelines are searched with "/", and the search is in the address', async (page) => {
   const { run } = await pipeline();
   await go(page, '/pipelines');
-  await page.getByRole('link', { name: 'pipeline 2' }).first().waitFor();
+  await page.getByRole('link', { name: 'calm-river' }).first().waitFor();
   await page.keyboard.press('/');
   await page.keyboard.type(run.experimentName.toUpperCase());
   await eventually(async () => assert.deepEqual(await page.locator('tbody tr a[href*="/pipelines/runs/"]').allInnerTexts(), ['calm-river']));

@@ -19,7 +19,7 @@ import { useRunColors } from '../runs/selection';
 import { PageHead } from '../shell/PageHead';
 import { useTitle } from '../shell/title';
 import style from './compare.module.css';
-import { type CompareSearch, runsOf } from './compareSearch';
+import { type CompareSearch, mostCompared, runsOf } from './compareSearch';
 import { type FactRow, metricRows, orderBy, paramRows, runRows, sourceFile, sources, tagRows } from './facts';
 import { type Column, FactTable } from './FactTable';
 import { TextDiff } from './TextDiff';
@@ -31,14 +31,15 @@ const page = getRouteApi('/compare');
 function ComparePage() {
   const search = page.useSearch();
   const navigate = page.useNavigate();
-  const ids = useMemo(() => runsOf(search.runs), [search.runs]);
+  const all = useMemo(() => runsOf(search.runs), [search.runs]);
+  const ids = useMemo(() => all.slice(0, mostCompared), [all]);
   useTitle('Compare runs');
   const details = useQueries({
     queries: ids.map((id) => queries.run(id)),
     combine: (all) => ({ found: all.flatMap(({ data }) => (data ? [data] : [])), isPending: all.some((one) => one.isPending), errors: all.flatMap((one, i) => (one.error ? [{ id: ids[i]!, error: one.error }] : [])) }),
   });
   const change = useCallback((part: Partial<CompareSearch>) => void navigate({ search: (before) => ({ ...before, ...part }), replace: true, resetScroll: false }), [navigate]);
-  const remove = (id: string) => change({ runs: ids.filter((one) => one !== id).join(',') || undefined });
+  const remove = (id: string) => change({ runs: all.filter((one) => one !== id).join(',') || undefined });
   const experiment = details.found[0]?.run;
   const title = `Compare ${count(details.found.length || ids.length, 'run')}`;
   return (
@@ -47,6 +48,11 @@ function ComparePage() {
         crumbs={[<Link key="home" to="/">Experiments</Link>, ...(experiment ? [<Link key="e" to="/experiments/$experimentId" params={{ experimentId: experiment.experimentId }}>{experiment.experimentName}</Link>] : [])]}
         title={title}
       />
+      {all.length > ids.length && experiment && (
+        <p className={style.cut} role="status">
+          These are the first {ids.length} of {all.length} chosen runs. <Link to="/experiments/$experimentId/charts" params={{ experimentId: experiment.experimentId }} search={{ sel: all.join(',') }}>Charts of all {all.length}</Link>
+        </p>
+      )}
       {details.errors.map(({ id, error }) => (
         <div key={id} className={style.bar}><ErrorPanel error={error} /><button type="button" className={kit.button} onClick={() => remove(id)}>Leave it out</button></div>
       ))}
@@ -90,7 +96,10 @@ function Comparison({ runs, search, change, onRemove }: {
     return [part('Parameters', paramRows(runs)), part('Metrics', metricRows(runs)), part('Run and source', runRows(runs)), part('Tags', tagRows(runs))];
   }, [runs, onlyDiffering, q]);
   // Against the same run as before, wherever it stands then.
-  const order = (row: FactRow) => change({ runs: orderBy(row).map((i) => runs[i]!.run.id).join(','), base: runs[base]!.run.id });
+  const order = (row: FactRow) => {
+    const ordered = orderBy(row).map((i) => runs[i]!.run.id);
+    change({ runs: [...new Set([...ordered, ...runsOf(search.runs)])].join(','), base: runs[base]!.run.id });
+  };
   return (
     <>
       <div className={style.bar}>

@@ -12,10 +12,12 @@ export interface CompareSearch extends ChartsSearch, MediaSearch {
   large?: string | undefined;
 }
 
-const most = 50;
+/** More columns than that nobody reads beside each other. */
+export const mostCompared = 50;
 
 export function readCompareSearch(s: Record<string, unknown>): CompareSearch {
   return { ...readChartsSearch(s), ...readMediaSearch(s), runs: text(s['runs']), view: oneOf(s['view'], ['charts', 'code']), base: text(s['base']), all: oneOf(s['all'], ['yes']), large: text(s['large']) };
 }
 
-export const runsOf = (runs: string | undefined): string[] => [...new Set((runs ?? '').split(',').filter((id) => id !== ''))].slice(0, most);
+/** The ids of the address, each once. */
+export const runsOf = (runs: string | undefined): string[] => [...new Set((runs ?? '').split(',').filter((id) => id !== ''))];
