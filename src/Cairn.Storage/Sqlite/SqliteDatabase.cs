@@ -14,6 +14,9 @@ internal sealed class SqliteDatabase : IAsyncDisposable
     private const int Readers = 4;
     private const int QueueLength = 512;
 
+    /// <summary>KiB. What a search over 100,000 runs and its page of 100 touch is some 3 MiB; in SQLite's usual 2 it would be read again every time.</summary>
+    private const string ReaderCache = "PRAGMA cache_size = -6144";
+
     private static readonly TimeSpan SearchPatience = TimeSpan.FromSeconds(30);
 
     private readonly string file;
@@ -64,6 +67,7 @@ internal sealed class SqliteDatabase : IAsyncDisposable
             {
                 session = Open(SqliteOpenMode.ReadOnly);
                 session.Execute("PRAGMA case_sensitive_like = ON");
+                session.Execute(ReaderCache);
                 session.AddFunction("regexp", new PatternMatch().IsMatch);
             }
 
