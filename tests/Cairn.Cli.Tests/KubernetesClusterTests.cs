@@ -89,7 +89,8 @@ public sealed class KubernetesClusterTests : IAsyncLifetime
     public async Task A_run_is_a_job_of_an_image_with_its_code()
     {
         _cli.Write("p/code.txt", "the code\n");
-        Project("p", "cat code.txt; echo {x} $GIVEN; echo err >&2; wget -q -O - --header \"Authorization: Bearer $MLFLOW_TRACKING_TOKEN\" \"$MLFLOW_TRACKING_URI/api/2.0/mlflow/runs/get?run_id=$MLFLOW_RUN_ID\" | grep -o '\"status\":\"RUNNING\"'; exit 7", "{x: string}");
+        // It is "scheduled" until the runner has seen that it runs.
+        Project("p", "cat code.txt; echo {x} $GIVEN; echo err >&2\nuntil wget -q -O - --header \"Authorization: Bearer $MLFLOW_TRACKING_TOKEN\" \"$MLFLOW_TRACKING_URI/api/2.0/mlflow/runs/get?run_id=$MLFLOW_RUN_ID\" | grep -o '\"status\": *\"RUNNING\"'; do sleep 1; done\nexit 7", "{x: string}");
         for (var times = 0; times < 2; times++)
         {
             var answer = await CairnAsync("run", "p", "-P", "x=$(id) '", "--backend", "kubernetes", "--backend-config", Config(), "--json");

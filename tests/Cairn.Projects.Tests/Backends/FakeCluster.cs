@@ -42,6 +42,9 @@ internal sealed class FakeCluster : IDisposable
     /// <summary>Answers every request with this while it is set.</summary>
     public HttpStatusCode? Refusal { get; set; }
 
+    /// <summary>Takes no Jobs, as a cluster does with one that breaks its rules.</summary>
+    public bool RefusesJobs { get; set; }
+
     public void Dispose()
     {
         foreach (var pod in _pods.Values)
@@ -85,6 +88,9 @@ internal sealed class FakeCluster : IDisposable
                     var secret = await ReadAsync(context);
                     _secrets[NameOf(secret)] = secret;
                     await WriteAsync(context, HttpStatusCode.Created, "{}");
+                    break;
+                case ("POST", [.., "jobs"]) when RefusesJobs:
+                    await WriteAsync(context, HttpStatusCode.UnprocessableEntity, """{"kind":"Status","message":"the job is invalid"}""");
                     break;
                 case ("POST", [.., "jobs"]):
                     Start(await ReadAsync(context));

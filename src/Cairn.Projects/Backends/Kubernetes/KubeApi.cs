@@ -77,6 +77,20 @@ internal sealed class KubeApi : IDisposable
         }
     }
 
+    /// <summary>Makes a call whose failing is not the worst that has happened; false where it failed.</summary>
+    public async Task<bool> TryAsync(Func<KubeApi, Task> call)
+    {
+        try
+        {
+            await call(this);
+            return true;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Bytes as they come; null where they cannot be had yet.</summary>
     public async Task<Stream?> OpenAsync(string path, CancellationToken cancellation)
     {

@@ -47,18 +47,28 @@ public sealed class KubernetesBackend : IRunBackend, IDisposable
             ?? throw new ProjectException("--backend kubernetes needs a project with a docker_env: its jobs run in that image, with the code in it.");
         var image = _settings.Repository is null || !container.HasCode ? container.Image : await _pushed.GetOrAdd(container.Image, name => new(() => PushAsync(container, name, order.Remark))).Value;
         var text = new KubernetesJobText(_namespace, order, container, image, _template);
+        var secret = $"/api/v1/namespaces/{_namespace}/secrets/{KubernetesJobText.NameOf(order.RunId)}";
+        string? made;
         try
         {
             await _api.CreateAsync($"/api/v1/namespaces/{_namespace}/secrets", text.Secret(), cancellation);
-            if (await _api.CreateAsync($"/apis/batch/v1/namespaces/{_namespace}/jobs", text.Job(), cancellation) is { } uid)
-            {
-                // The secret goes with its job, also where nobody is left to remove it.
-                await _api.PatchAsync($"/api/v1/namespaces/{_namespace}/secrets/{KubernetesJobText.NameOf(order.RunId)}", text.Ownership(uid), cancellation);
-            }
+            made = await _api.CreateAsync($"/apis/batch/v1/namespaces/{_namespace}/jobs", text.Job(), cancellation);
         }
         catch (HttpRequestException fault)
         {
+            if (fault.StatusCode is not null)
+            {
+                // Refused, so there is no job that needs the keys. Where no answer came there may be one.
+                await _api.TryAsync(api => api.DeleteAsync(secret, CancellationToken.None));
+            }
+
             throw new ProjectException($"The job could not be made: {fault.Message}", fault);
+        }
+
+        if (made is { } uid && !await _api.TryAsync(api => api.PatchAsync(secret, text.Ownership(uid), cancellation)))
+        {
+            // With its job it would go also where nobody is left to remove it.
+            order.Remark($"The secret {KubernetesJobText.NameOf(order.RunId)} could not be given to its job; it stays if this command is killed.");
         }
 
         return new KubernetesJob(_api, _namespace, KubernetesJobText.NameOf(order.RunId), Path.Combine(_folder, order.RunId), order.Remark);

@@ -60,7 +60,8 @@ internal sealed class KubernetesJobText(string space, JobOrder order, ContainerP
             first = first.With("workingDir", Text(ContainerCommand.Inside));
         }
 
-        if (first.Find("name") is null)
+        // Templates made for MLflow have a placeholder there, which no cluster takes.
+        if (first.Find("name") is not TextValue { Text: var name } || !KubernetesSettingsReader.Label().IsMatch(name))
         {
             first = first.With("name", Text("main"));
         }

@@ -63,5 +63,5 @@ internal static partial class KubernetesSettingsReader
     private static partial Regex Image();
 
     [GeneratedRegex(@"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\z")]
-    private static partial Regex Label();
+    internal static partial Regex Label();
 }
