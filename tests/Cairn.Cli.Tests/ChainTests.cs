@@ -83,6 +83,45 @@ public sealed class ChainTests : IDisposable
         Assert.Equal("gctl", Ran);
     }
 
+    /// <summary>As trainings do that export a model: the one of the time before is removed, and the new one holds its time.</summary>
+    [Fact]
+    public async Task A_component_that_throws_away_what_lay_in_its_folder_is_not_run_for_that_again()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "only Linux tells which files were opened");
+        Chain("echo t >> ../ran; rm -rf model; mkdir model; date +%N > model/weights; cairn artifact put model.txt model/weights");
+        _cli.Write("p/train/model/weights", "of an earlier program");
+        await RunAsync();
+        Assert.Equal("gctl", Ran);
+        Assert.Contains("train is unchanged since run", (await RunAsync()).Error, StringComparison.Ordinal);
+        Assert.Equal("l", Ran);
+        Chain("echo t >> ../ran; cat model/weights; rm -rf model; mkdir model; date +%N > model/weights; cairn artifact put model.txt model/weights");
+        await RunAsync();
+        Assert.Equal("tl", Ran);
+        Assert.Contains("code changed (model/weights)", (await RunAsync()).Error, StringComparison.Ordinal);
+        Assert.Equal("tl", Ran);
+    }
+
+    [Fact]
+    public async Task Components_of_one_folder_see_what_those_before_them_left_there()
+    {
+        _cli.Project("p/work", "true");
+        _cli.Write("p/work/make.sh", "echo m >> ../ran; echo $1 > data.txt; cairn artifact put made data.txt\n");
+        _cli.Write("p/work/use.sh", "echo u >> ../ran; cat data.txt; cairn artifact put used data.txt\n");
+        _cli.Write("p/main/run.sh", $"set -e\n{Component}\ncomponent work \"sh make.sh $1\"\ncomponent work 'sh use.sh'\n");
+        _cli.Project("p/main", "sh run.sh {depth}", "{depth: {type: int, default: 5}}");
+        await RunAsync();
+        Assert.Equal("mu", Ran);
+        await RunAsync();
+        Assert.Equal("", Ran);
+        Assert.Contains("data.txt changed, which another step wrote", (await RunAsync("-P", "depth=7")).Error, StringComparison.Ordinal);
+        Assert.Equal("mu", Ran);
+        await RunAsync("-P", "depth=7");
+        Assert.Equal("", Ran);
+        // The first has to be made again before the second may be believed.
+        await RunAsync();
+        Assert.Equal("m", Ran);
+    }
+
     [Fact]
     public async Task All_runs_are_one_tree_and_its_artifacts_draw_the_graph()
     {

@@ -103,6 +103,37 @@ public sealed class PipelineTests : IDisposable
     }
 
     [Fact]
+    public async Task What_was_to_run_whatever_is_known_still_is_when_a_pipeline_is_gone_on_with()
+    {
+        Chain("[ -e ../go ] || exit 1; cat in.csv > out.csv");
+        _cli.Write("p/go", "");
+        Assert.Equal("succeeded succeeded succeeded", States((await _cli.CairnAsync("pipeline", "run", "p", "--json")).Json));
+
+        // All three are known. "second" and "third" are asked for; what "first" has made holds.
+        File.Delete(Path.Combine(_cli.Work, "p/go"));
+        Assert.Equal("cached failed skipped", States((await _cli.CairnAsync("pipeline", "run", "p", "--from", "second", "--json")).Json));
+        _cli.Write("p/go", "");
+        Assert.Equal("cached succeeded succeeded", States((await _cli.CairnAsync("resume", "--json")).Json));
+        Assert.Equal("abcbbc", Ran);
+
+        // What this run itself has done is not done once more.
+        File.Delete(Path.Combine(_cli.Work, "p/go"));
+        Assert.Equal("succeeded failed skipped", States((await _cli.CairnAsync("pipeline", "run", "p", "--no-cache", "--json")).Json));
+        _cli.Write("p/go", "");
+        var resumed = await _cli.CairnAsync("resume", "--json");
+        Assert.Equal("cached succeeded succeeded", States(resumed.Json));
+        Assert.Equal("abcbbcabbc", Ran);
+        Assert.Equal("done before the pipeline was interrupted", resumed.Json.GetProperty("steps")[0].GetProperty("reason").GetString());
+
+        // A sweep too.
+        File.Delete(Path.Combine(_cli.Work, "p/go"));
+        Assert.NotEqual(0, (await _cli.CairnAsync("pipeline", "run", "p", "-m", "depth=5,6", "-j", "1", "--no-cache", "--step", "second")).ExitCode);
+        _cli.Write("p/go", "");
+        Assert.Equal(0, (await _cli.CairnAsync("resume")).ExitCode);
+        Assert.Equal("abcbbcabbcabab" + "bb", Ran);
+    }
+
+    [Fact]
     public async Task After_kill_9_the_steps_are_ended_the_runs_closed_and_the_pipeline_goes_on()
     {
         Chain("[ -e ../go ] || (echo $$ > ../pid; sleep 1000); cat in.csv > out.csv");

@@ -165,6 +165,10 @@ public sealed class EnvironmentTests : IDisposable
         Assert.Contains("mlflow-abc\"", names.ListAsJson(), StringComparison.Ordinal);
         Assert.Equal(":\n", names.ActivationOf("mlflow-abc"));
         Assert.Contains("false", names.ActivationOf("other"), StringComparison.Ordinal);
+
+        // Whoever cleans up while a chain runs leaves it its names.
+        _store.Prune(DateTimeOffset.UtcNow.AddDays(1));
+        Assert.Equal(":\n", names.ActivationOf("mlflow-abc"));
         Assert.StartsWith("echo ", names.ActivationOf("$(touch canary)"), StringComparison.Ordinal);
     }
 }

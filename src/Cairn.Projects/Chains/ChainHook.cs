@@ -32,6 +32,7 @@ public static class ChainHook
         }
 
         variables["BASH_ENV"] = file;
+        variables[ChainOrder.Variable] = Guid.NewGuid().ToString("N");
         variables[SeenVariable] = runId;
     }
 }

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Cairn.Client;
 using Cairn.Projects.Pipelines.Caching;
+using Cairn.Projects.Processes;
 
 namespace Cairn.Projects.Chains;
 
@@ -10,9 +11,10 @@ namespace Cairn.Projects.Chains;
 /// content, one that names files of an earlier run, or that run, as theirs. A chain hands over paths in folders of this
 /// very hour and ids of runs it has just made; they change with every run though nothing else does.
 /// </summary>
-internal sealed partial class CommandContent(CairnClient client, string folder, StepProducts own)
+internal sealed partial class CommandContent(CairnClient client, StepFolder place)
 {
     private const int MostFiles = 5_000;
+    private readonly string _folder = place.Path;
 
     /// <exception cref="ProjectException">A folder is too large to be compared.</exception>
     public async Task<string> OfAsync(string command, CancellationToken cancellation)
@@ -48,11 +50,11 @@ internal sealed partial class CommandContent(CairnClient client, string folder, 
             return null;
         }
 
-        var path = Path.Combine(folder, word);
-        if (File.Exists(path))
+        var path = Path.Combine(_folder, word);
+        if (RegularFile.Exists(path))
         {
             var digest = CodeDigest.DigestOf(path);
-            return own.Wrote(Path.GetRelativePath(folder, path), digest) ? null : $"file {(Path.IsPathRooted(word) ? Path.GetFileName(word) : word)} {digest}";
+            return place.Products.WroteAs(place.Step, Path.GetRelativePath(_folder, path), digest) ? null : $"file {(Path.IsPathRooted(word) ? Path.GetFileName(word) : word)} {digest}";
         }
 
         if (!word.Contains('/', StringComparison.Ordinal) || !Directory.Exists(path))

@@ -39,40 +39,55 @@ public sealed class ComponentGate(CairnClient client, EnvironmentStore environme
         }
 
         var name = NameOf(run, entry);
+        var (step, before, isPassedOn) = await ChainOrder.EnterAsync(client.Options.CacheFolder, folder, name, cancellation);
+        var place = new StepFolder(folder, StepProducts.Of(client.Options.CacheFolder, folder), step, before, isPassedOn);
         var launchKey = await LaunchKey.RequestAsync(client, runId, cancellation);
         try
         {
-            var (key, code) = await KeyAsync(folder, entry, command, cancellation);
+            var (key, code) = await KeyAsync(place, entry, command, cancellation);
             var answer = isForced
                 ? new CacheAnswer(null, "--no-cache")
-                : await new StepCache(client, run.Run.ExperimentName).FindAsync(name, key, code, Text(run), "", cancellation);
+                : await new StepCache(client, run.Run.ExperimentName).FindAsync(name, key, code, place, Text(run), "", cancellation);
             if (answer.Run is { } same && await new ComponentResults(client).HandOverAsync(same, run, cancellation) is var fault)
             {
                 answer = fault is null ? answer : new CacheAnswer(null, fault);
             }
 
-            await TellAsync(run, name, key, code, answer, cancellation);
-            return new ComponentVerdict(name, answer.Run?.Run.Id, answer.Reason, launchKey);
+            await TellAsync(run, name, key, code, place, answer, cancellation);
+            if (answer.Run is null)
+            {
+                await WatchDesk.BeginAsync(runId, folder, cancellation);
+            }
+
+            return new ComponentVerdict(name, answer.Run?.Run.Id, answer.Reason, step, launchKey);
         }
         catch (ProjectException fault)
         {
-            return new ComponentVerdict(name, null, fault.Message, launchKey);
+            return new ComponentVerdict(name, null, fault.Message, step, launchKey);
         }
     }
 
     /// <summary>Notes what the command wrote into its own folder, so that it is not taken for code the next time.</summary>
-    public async Task NoteEndAsync(string runId, string folder, CancellationToken cancellation)
+    /// <param name="runId">The component's run.</param>
+    /// <param name="folder">Where its command ran.</param>
+    /// <param name="step">What the verdict called it.</param>
+    /// <param name="cancellation">Ends the noting.</param>
+    public async Task NoteEndAsync(string runId, string folder, string step, CancellationToken cancellation)
     {
-        await using var stream = await client.OpenRunFileAsync(runId, StepTags.CodeFile, cancellation);
-        using var reader = new StreamReader(stream, Encoding.UTF8);
-        var before = CodeDigest.OfListing(await reader.ReadToEndAsync(cancellation));
-        var entry = (await client.GetRunAsync(runId, cancellation)).Tags.GetValueOrDefault(EntryPointTag, "main");
-        StepProducts.Of(client.Options.CacheFolder, folder).Note(folder, before);
-        OwnProducts(folder, entry).Note(folder, before);
+        var unopened = await WatchDesk.EndAsync(runId, cancellation);
+        var run = await client.GetRunAsync(runId, cancellation);
+        var code = CodeDigest.OfListing(await ReadAsync(runId, StepTags.CodeFile, cancellation));
+        var left = run.Tags.ContainsKey(StepTags.Left) ? CodeDigest.FilesOfListing(await ReadAsync(runId, StepTags.LeftFile, cancellation)) : [];
+        var place = new StepFolder(folder, StepProducts.Of(client.Options.CacheFolder, folder), step, new HashSet<string>(), false);
+        await new FolderNotes(client).EndAsync(runId, run.Tags.GetValueOrDefault(StepTags.Key, ""), place, code, left, unopened, cancellation);
     }
 
-    /// <summary>What one entry point wrote: for another one of the same folder it is input.</summary>
-    private StepProducts OwnProducts(string folder, string entry) => StepProducts.Of(client.Options.CacheFolder, $"{folder}\n{entry}");
+    private async Task<string> ReadAsync(string runId, string file, CancellationToken cancellation)
+    {
+        await using var stream = await client.OpenRunFileAsync(runId, file, cancellation);
+        using var reader = new StreamReader(stream, Encoding.UTF8);
+        return await reader.ReadToEndAsync(cancellation);
+    }
 
     private static string NameOf(RunDetail run, string entry)
     {
@@ -81,15 +96,15 @@ public sealed class ComponentGate(CairnClient client, EnvironmentStore environme
         return entry == "main" ? name : $"{name}:{entry}";
     }
 
-    private async Task<(StepKey Key, CodeDigest Code)> KeyAsync(string folder, string entry, string command, CancellationToken cancellation)
+    private async Task<(StepKey Key, CodeDigest Code)> KeyAsync(StepFolder place, string entry, string command, CancellationToken cancellation)
     {
-        var project = ProjectFile.OpenFor(folder, entry);
+        var project = ProjectFile.OpenFor(place.Path, entry);
         var entryPoint = project.EntryPoint(entry);
-        var code = CodeDigest.Of(project, entryPoint, [], StepProducts.Of(client.Options.CacheFolder, project.Folder));
+        var code = CodeDigest.Of(project, entryPoint, [], place.Products);
         var key = new StepKey(
             code.Hash,
             StepKey.HashOf(entryPoint.Command),
-            StepKey.HashOf(await new CommandContent(client, project.Folder, OwnProducts(project.Folder, entry)).OfAsync(command, cancellation)),
+            StepKey.HashOf(await new CommandContent(client, place).OfAsync(command, cancellation)),
             StepKey.HashOf(""),
             StepKey.HashOf(await EnvironmentAsync(project, entryPoint, command, cancellation)),
             StepKey.HashOf($"{RunnerIdentity.Machine} {StepKey.Format}"));
@@ -117,7 +132,7 @@ public sealed class ComponentGate(CairnClient client, EnvironmentStore environme
         return await _identity.OfAsync(project, entryPoint, null);
     }
 
-    private async Task TellAsync(RunDetail run, string name, StepKey key, CodeDigest code, CacheAnswer answer, CancellationToken cancellation)
+    private async Task TellAsync(RunDetail run, string name, StepKey key, CodeDigest code, StepFolder place, CacheAnswer answer, CancellationToken cancellation)
     {
         var tags = new Dictionary<string, string?>(StringComparer.Ordinal) { [StepTags.Name] = name, [ReasonTag] = answer.Reason };
         if (answer.Run is { } same)
@@ -128,7 +143,7 @@ public sealed class ComponentGate(CairnClient client, EnvironmentStore environme
         {
             // Only what really runs is found by its key.
             (tags[StepTags.Key], tags[StepTags.Parts]) = (key.Hash, key.Parts);
-            await client.PutRunFileAsync(run.Run.Id, StepTags.CodeFile, Encoding.UTF8.GetBytes(code.Listing), cancellation: cancellation);
+            await new FolderNotes(client).BeginAsync(run.Run.Id, place, code, cancellation);
         }
 
         await client.UpdateRunAsync(run.Run.Id, new RunUpdate(Tags: tags), cancellation);

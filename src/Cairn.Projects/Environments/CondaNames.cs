@@ -8,9 +8,12 @@ namespace Cairn.Projects.Environments;
 /// <summary>Names that MLflow gives environments, each a link to one of the store. "system" where the running interpreter does.</summary>
 public sealed class CondaNames(EnvironmentStore store)
 {
+    /// <summary>The one folder of the store that is no environment.</summary>
+    internal const string FolderName = "names";
+
     private const string Running = "system";
 
-    private string Folder => Path.Combine(store.Root, "names");
+    private string Folder => Path.Combine(store.Root, FolderName);
 
     /// <summary>What <c>conda env list --json</c> prints: MLflow takes the last part of each path as a name.</summary>
     public string ListAsJson()

@@ -63,7 +63,9 @@ public sealed class EnvironmentStore(string root)
         foreach (var stored in List().Where(stored => stored.LastUsed < unusedSince))
         {
             using var turn = TryLock(stored.Hash);
-            if (turn is not null)
+
+            // A run may have come to use it since we looked.
+            if (turn is not null && StoredEnvironment.Read(Pointer(stored.Hash)) is { } now && now.LastUsed < unusedSince)
             {
                 File.Delete(Pointer(stored.Hash));
                 freed += Remove(stored.Folder);
@@ -71,7 +73,7 @@ public sealed class EnvironmentStore(string root)
         }
 
         var kept = List().Select(stored => stored.Folder).ToHashSet(StringComparer.Ordinal);
-        foreach (var folder in Directory.EnumerateDirectories(root).Where(folder => !kept.Contains(folder)))
+        foreach (var folder in Directory.EnumerateDirectories(root).Where(folder => !kept.Contains(folder) && Path.GetFileName(folder) != CondaNames.FolderName))
         {
             using var turn = TryLock(Path.GetFileName(folder).Split('-')[0]);
             freed += turn is null ? 0 : Remove(folder);

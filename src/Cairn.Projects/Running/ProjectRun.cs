@@ -84,7 +84,9 @@ public sealed class ProjectRun
 
     private async Task<(ChildExit Exit, RunEnd End)> CarryOutAsync(CancellationToken stop, CancellationToken force)
     {
-        using var job = _found ?? await StartAsync(stop);
+        // In a container and on other machines there is no such desk.
+        using var desk = _found is null && _options is { Backend: LocalBackend, CliPath: not null } && _options.Environment?.Container is null ? Chains.WatchDesk.Open() : null;
+        using var job = _found ?? await StartAsync(desk, stop);
         var reading = Task.WhenAll(job.Outputs.Select(ReadAsync));
         var following = job.Handle is null ? Task.CompletedTask : FollowAsync(job);
         var end = await WaitAsync(job, stop);
@@ -110,9 +112,14 @@ public sealed class ProjectRun
         return (ended.Exit, end == RunEnd.Exited ? ended.End : end);
     }
 
-    private async Task<IRunJob> StartAsync(CancellationToken stop)
+    private async Task<IRunJob> StartAsync(Chains.WatchDesk? desk, CancellationToken stop)
     {
         var variables = ChildEnvironment.For(Run, _client, await LaunchKey.RequestAsync(_client, Run.Id, stop), _options);
+        if (desk is not null)
+        {
+            variables[Chains.WatchDesk.Variable] = desk.Address;
+        }
+
         var container = _options.Environment?.Container;
         var command = container is null
             ? new ChildCommand(Programs.Find("bash") ?? "/bin/sh", ["-c", _bound.CommandLine], _bound.Project.Folder, variables)

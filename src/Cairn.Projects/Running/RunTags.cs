@@ -1,3 +1,5 @@
+using Cairn.Projects.Pipelines.Running;
+
 namespace Cairn.Projects.Running;
 
 /// <summary>The tags MLflow gives a run of a project.</summary>
@@ -8,6 +10,9 @@ internal static class RunTags
 
     /// <summary>The scheduler's number of the run's job.</summary>
     public const string Job = "cairn.backend.job";
+
+    /// <summary>The commit that is checked out where the code lies.</summary>
+    public const string Commit = "mlflow.source.git.commit";
 
     /// <summary>Where the command is carried out.</summary>
     public const string Backend = "mlflow.project.backend";
@@ -23,12 +28,9 @@ internal static class RunTags
             ["mlflow.project.env"] = options.Environment?.Kind ?? "system",
             [Backend] = options.Backend.Name,
         };
-        Add(tags, "mlflow.source.git.commit", git?.Commit);
-        Add(tags, "mlflow.source.git.branch", git?.Branch);
-        Add(tags, "mlflow.gitBranchName", git?.Branch);
-        Add(tags, "mlflow.source.git.repoURL", git?.Remote);
-        Add(tags, "mlflow.gitRepoURL", git?.Remote);
+        AddGit(tags, git);
         Add(tags, "mlflow.runName", options.RunName);
+        Add(tags, RunnerMark.Tag, options.ParentId is null ? RunnerMark.Own : null);
         Add(tags, "cairn.source.dirty", git?.Diff is null ? null : "true");
         Add(tags, "cairn.environment.hash", options.Environment?.Hash);
         foreach (var (key, value) in options.Backend.Tags.Concat(options.Tags))
@@ -37,6 +39,15 @@ internal static class RunTags
         }
 
         return tags;
+    }
+
+    public static void AddGit(Dictionary<string, string> tags, GitFacts? git)
+    {
+        Add(tags, Commit, git?.Commit);
+        Add(tags, "mlflow.source.git.branch", git?.Branch);
+        Add(tags, "mlflow.gitBranchName", git?.Branch);
+        Add(tags, "mlflow.source.git.repoURL", git?.Remote);
+        Add(tags, "mlflow.gitRepoURL", git?.Remote);
     }
 
     /// <summary>The repository and folder where there is one, so that runs of two checkouts are seen to be of one source.</summary>

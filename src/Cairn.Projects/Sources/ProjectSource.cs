@@ -24,6 +24,21 @@ public sealed class ProjectSource : IDisposable
     /// <summary>Facts of the fetch; null where the folder itself is to be asked.</summary>
     internal GitFacts? Git { get; }
 
+    /// <summary>A folder of what was fetched, with where it was fetched from; null where it lies elsewhere, or was not fetched by git.</summary>
+    internal ProjectSource? Part(string folder)
+    {
+        if (Git is null || _temporary is null || Path.GetRelativePath(_temporary, folder) is var inside && inside.StartsWith("..", StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        var name = inside == "." ? "" : inside.Replace('\\', '/');
+        return new ProjectSource(folder, name.Length == 0 ? Git.Remote : $"{Git.Remote}#{name}", Git with { Folder = name }, null);
+    }
+
+    /// <summary>The folder that holds all that was fetched; null where nothing was.</summary>
+    internal string? Root => _temporary;
+
     /// <summary>Removes what was fetched.</summary>
     public void Dispose()
     {

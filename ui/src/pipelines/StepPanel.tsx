@@ -11,7 +11,7 @@ import { shellWord } from '../experiments/newcomer';
 import { LogStore } from '../logs/LogStore';
 import { LogView } from '../logs/LogView';
 import style from './pipelines.module.css';
-import { changesOf, type Step } from './steps';
+import { changesOf, placeOf, type Step } from './steps';
 import { StepWord } from './StepState';
 
 interface LogPlace {
@@ -75,11 +75,11 @@ function StepLog({ runId, total, live, log }: { runId: string; total: number; li
   return store && <div className={style.log}><LogView store={store} live={live} query={log.query} onQuery={log.onQuery} line={log.line} onLine={log.onLine} /></div>;
 }
 
-/** The commands to run it again from here, where the pipeline's folder is. */
+/** The commands to run it again from here: where the pipeline's folder is, or what was fetched at its commit. */
 function Retry({ step, pipeline }: { step: Step; pipeline: RunDetail }) {
   const { run, tags } = pipeline;
-  const folder = tags['cairn.pipeline.file']?.replace(/\/[^/]*$/, '') || '.';
-  const again = ['cairn pipeline run', shellWord(folder), ...changesOf(tags).map(shellWord), '--from', shellWord(step.name.replace(/\[\d+\]$/, ''))].join(' ');
+  const commit = tags['cairn.pipeline.source'] && tags['mlflow.source.git.commit'];
+  const again = ['cairn pipeline run', shellWord(placeOf(tags)), ...(commit ? ['-v', commit] : []), ...changesOf(tags).map(shellWord), '--from', shellWord(step.name.replace(/\[\d+\]$/, ''))].join(' ');
   const canGoOn = run.status === 'failed' || run.status === 'killed' || run.status === 'crashed';
   return (
     <>

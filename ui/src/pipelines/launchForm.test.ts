@@ -19,6 +19,11 @@ test('a pipeline that ran has the parameters of its newest run, and its register
   expect(targets([registered], [], [])[0]!.params).toEqual([{ key: 'a', value: '1' }]);
 });
 
+test('a pipeline that was fetched is launched from where it was fetched', () => {
+  const [target] = targets([], [row(2, {}, { 'cairn.pipeline.name': 'weather', 'cairn.pipeline.file': 'pipeline.yaml', 'cairn.pipeline.source': 'https://host/w.git#pipe' })], []);
+  expect(command(target!, new Map())).toBe("cairn pipeline run 'https://host/w.git#pipe'");
+});
+
 test('only what differs is a change, and what is new is added', () => {
   const [target] = targets([], [execution(2, 200)], []);
   expect(changes(target!, new Map([['model.trees', '300'], ['file', 'a b.csv'], ['depth', '4']]))).toEqual(['model.trees=300', '++depth=4']);

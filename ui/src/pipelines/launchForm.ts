@@ -1,7 +1,7 @@
 // What can be launched, with which parameters, and the command that does it.
 import type { Json, PipelineInfo, RunRow } from '../api/types';
 import { shellWord } from '../experiments/newcomer';
-import { changesOf } from './steps';
+import { changesOf, placeOf } from './steps';
 
 export interface LaunchTarget {
   /** "pipeline:NAME" or "project:SOURCE#ENTRY": what the address calls it. */
@@ -47,7 +47,7 @@ export function targets(pipelines: readonly PipelineInfo[], executions: readonly
   for (const { run, params, tags } of executions) {
     const name = tags['cairn.pipeline.name'];
     if (!name) continue;
-    const source = (tags['cairn.pipeline.file'] ?? '').replace(/\/[^/]*$/, '') || '.';
+    const source = placeOf(tags);
     keep({
       id: `pipeline:${name}`, kind: 'pipeline', name, detail: source, source, entryPoint: null, experiment: run.experimentName, registered: false,
       params: listed(params), changes: changesOf(tags), fixed: [], lastAt: run.startedAt, nested: false,

@@ -100,6 +100,11 @@ export function statesInTags(tags: Readonly<Record<string, string>>): StepState[
   return Object.entries(tags).filter(([key]) => key.startsWith(prefix)).map(([, value]) => states.find((state) => value.startsWith(`${state}|`))).filter((state) => state !== undefined);
 }
 
+/** Where a pipeline's run had its code from, as a command names it: the address it was fetched from, else its folder. */
+export function placeOf(tags: Readonly<Record<string, string>>): string {
+  return tags['cairn.pipeline.source'] || tags['cairn.pipeline.file']?.replace(/\/[^/]*$/, '') || '.';
+}
+
 /** The changes of parameters that the run was started with. */
 export function changesOf(tags: Readonly<Record<string, string>>): string[] {
   try {

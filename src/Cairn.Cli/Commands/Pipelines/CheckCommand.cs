@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Cairn.Cli.Commands.Promotion;
+using Cairn.Cli.Commands.Running;
 using Cairn.Cli.Parsing;
 using Cairn.Projects;
 using Cairn.Projects.Pipelines;
@@ -9,18 +10,19 @@ namespace Cairn.Cli.Commands.Pipelines;
 /// <summary><c>cairn check</c>: every mistake that can be found before anything runs.</summary>
 internal sealed class CheckCommand(CairnProgram program)
 {
-    private static readonly Argument<string> Folder = new("folder") { Description = "A project or a pipeline", DefaultValueFactory = _ => "." };
+    private static readonly Argument<string> Folder = new("folder") { Description = "A project or a pipeline: a folder, or a git address or zip file ('#folder' names a folder in it)", DefaultValueFactory = _ => "." };
 
     public Command Create()
     {
-        var command = new CairnCommand("check", "Find mistakes in a project or pipeline before anything runs.", "cairn check", "cairn check samples/weather") { Folder, new ReportCheckCommand(program).Create() };
+        var command = new CairnCommand("check", "Find mistakes in a project or pipeline before anything runs.", "cairn check", "cairn check samples/weather", "cairn check https://github.com/me/weather.git#pipeline -v v1.2") { Folder, RunOptions.Version, new ReportCheckCommand(program).Create() };
         command.SetAction((line, _) => CheckAsync(line));
         return command;
     }
 
     private async Task<int> CheckAsync(ParseResult line)
     {
-        var path = line.GetValue(Folder)!;
+        using var fetched = await PipelinePlace.FetchAsync(program, line.GetValue(Folder)!, line.GetValue(RunOptions.Version));
+        var path = fetched?.Folder ?? line.GetValue(Folder)!;
         var (terminal, ink) = (program.Terminal, program.Terminal.Ink);
         if (PipelineFile.Find(path) is null)
         {

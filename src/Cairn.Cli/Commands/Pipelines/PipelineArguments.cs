@@ -7,7 +7,7 @@ internal static class PipelineArguments
 {
     public static readonly Argument<string[]> Words = new("pipeline-and-changes")
     {
-        Description = "The folder or file of the pipeline (default: here), then changes of parameters: model.depth=5, +new=1, ~old, group=option",
+        Description = "The folder or file of the pipeline (default: here), or a git address or zip file ('#folder' names a folder in it); then changes of parameters: model.depth=5, +new=1, ~old, group=option",
         HelpName = "[PIPELINE] [KEY=VALUE]…",
         Arity = ArgumentArity.ZeroOrMore,
     };
@@ -52,5 +52,8 @@ internal static class PipelineArguments
     public static IReadOnlyList<string> Names(ParseResult line, Option<string[]> option) =>
         (line.GetValue(option) ?? []).SelectMany(names => names.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)).ToArray();
 
-    private static bool IsChange(string word) => word.StartsWith('~') || (word.Contains('=', StringComparison.Ordinal) && !Directory.Exists(word));
+    /// <summary>An address may hold a '=', and the value of a change an address.</summary>
+    private static bool IsChange(string word) =>
+        word.StartsWith('~')
+        || (word.IndexOf('=', StringComparison.Ordinal) is >= 0 and var equals && word.IndexOf("://", StringComparison.Ordinal) is var scheme && (scheme < 0 || scheme > equals) && !Directory.Exists(word));
 }

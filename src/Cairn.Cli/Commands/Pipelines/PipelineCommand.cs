@@ -12,6 +12,7 @@ using Cairn.Projects.Pipelines;
 using Cairn.Projects.Pipelines.Caching;
 using Cairn.Projects.Pipelines.Running;
 using Cairn.Projects.Running;
+using Cairn.Projects.Sources;
 
 namespace Cairn.Cli.Commands.Pipelines;
 
@@ -25,17 +26,18 @@ internal sealed class PipelineCommand(CairnProgram program)
             "Run a pipeline: the steps that changed, in parallel where they can be.",
             "cairn pipeline run  # the pipeline.yaml in this folder",
             "cairn pipeline run samples/weather model.trees=200  # with another parameter",
+            "cairn pipeline run https://github.com/me/weather.git#pipeline -v v1.2  # from git, at a version",
             "cairn pipeline run . --from train  # train and all after it, whatever is known",
             "cairn pipeline run . -m model.trees=50,100 seed=range(1,4)  # all combinations")
         {
-            PipelineArguments.Words, PipelineArguments.Settings, PipelineArguments.Experiment, PipelineArguments.RunName, PipelineArguments.NoCache,
+            PipelineArguments.Words, RunOptions.Version, PipelineArguments.Settings, PipelineArguments.Experiment, PipelineArguments.RunName, PipelineArguments.NoCache,
             PipelineArguments.From, PipelineArguments.Steps, PipelineArguments.KeepGoing, PipelineArguments.Jobs, PipelineArguments.MultiRun,
-            PipelineArguments.Verbose, PipelineArguments.EnvManager, PipelineArguments.Backend, PipelineArguments.BackendConfig,
+            PipelineArguments.Verbose, PipelineArguments.EnvManager, PipelineArguments.Backend, PipelineArguments.BackendConfig, RunOptions.StorageDir,
         };
         run.SetAction((line, _) => RunAsync(line));
         var plan = new CairnCommand("plan", "Tell which steps would run, and why.", "cairn pipeline plan", "cairn pipeline plan . model.trees=200")
         {
-            PipelineArguments.Words, PipelineArguments.Settings, PipelineArguments.Experiment, PipelineArguments.NoCache, PipelineArguments.From,
+            PipelineArguments.Words, RunOptions.Version, PipelineArguments.Settings, PipelineArguments.Experiment, PipelineArguments.NoCache, PipelineArguments.From,
             PipelineArguments.Steps, PipelineArguments.EnvManager,
         };
         plan.SetAction((line, _) => PlanAsync(line));
@@ -46,7 +48,7 @@ internal sealed class PipelineCommand(CairnProgram program)
             "cairn pipeline graph . --mermaid",
             "cairn pipeline graph 3f2a  # what a run really did, also one whose program starts its components itself")
         {
-            PipelineArguments.Words, GraphText.Mermaid,
+            PipelineArguments.Words, RunOptions.Version, GraphText.Mermaid,
         };
         graph.SetAction((line, _) => GraphAsync(line));
         return new CairnCommand("pipeline", "Run and look at pipelines of steps (pipeline.yaml).")
@@ -59,12 +61,14 @@ internal sealed class PipelineCommand(CairnProgram program)
     private async Task<int> RunAsync(ParseResult line)
     {
         var (path, changes) = PipelineArguments.Split(line);
-        var pipeline = Open(path);
+        using var fetched = await PipelinePlace.FetchAsync(program, path, line.GetValue(RunOptions.Version), line.GetValue(RunOptions.StorageDir));
+        var pipeline = Open(fetched?.Folder ?? path);
         var combinations = line.GetValue(PipelineArguments.MultiRun) ? Overrides.Sweep(changes) : [changes];
         await using var session = await program.ConnectAsync(line);
+        var options = Options(program, line, session, fetched);
         return combinations.Count == 1
-            ? await ExecuteAsync(line, session, pipeline, Options(program, line, session) with { Changes = combinations[0] })
-            : await new SweepRun(program).ExecuteAsync(line, session, pipeline, Options(program, line, session), combinations);
+            ? await ExecuteAsync(line, session, pipeline, options with { Changes = combinations[0] })
+            : await new SweepRun(program).ExecuteAsync(line, session, pipeline, options, combinations);
     }
 
     /// <summary>One run with its picture. Shared with <c>cairn resume</c>.</summary>
@@ -117,8 +121,9 @@ internal sealed class PipelineCommand(CairnProgram program)
     /// <param name="program">Where remarks go.</param>
     /// <param name="line">What was given.</param>
     /// <param name="session">The server.</param>
+    /// <param name="source">Where the pipeline was fetched from, if it was.</param>
     /// <param name="before">The run to go on with, whose backend, steps and environment manager hold where the line names none.</param>
-    public static PipelineOptions Options(CairnProgram program, ParseResult line, ServerSession session, RunDetail? before = null)
+    public static PipelineOptions Options(CairnProgram program, ParseResult line, ServerSession session, ProjectSource? source, RunDetail? before = null)
     {
         var (backend, config) = BackendOf(line, before);
         var tags = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -132,11 +137,18 @@ internal sealed class PipelineCommand(CairnProgram program)
             tags[StepTags.BackendConfig] = config;
         }
 
-        var only = PipelineArguments.Names(line, PipelineArguments.Steps);
-        only = only.Count == 0 && before?.Tags.GetValueOrDefault(StepTags.PipelineSteps) is { } steps ? steps.Split(',') : only;
-        if (only.Count > 0)
+        var only = NamesOf(line, PipelineArguments.Steps, StepTags.PipelineSteps);
+        var from = NamesOf(line, PipelineArguments.From, StepTags.PipelineFrom);
+        var noCache = line.GetValue(PipelineArguments.NoCache) || before?.Tags.GetValueOrDefault(StepTags.PipelineNoCache) is "true";
+        if (noCache)
         {
-            tags[StepTags.PipelineSteps] = string.Join(',', only);
+            tags[StepTags.PipelineNoCache] = "true";
+        }
+
+        if (source is { Origin: { } origin })
+        {
+            tags[StepTags.PipelineSource] = origin;
+            RunTags.AddGit(tags, source.Git);
         }
 
         var given = line.GetValue(PipelineArguments.EnvManager) ?? before?.Tags.GetValueOrDefault(StepTags.PipelineEnvManager);
@@ -150,10 +162,11 @@ internal sealed class PipelineCommand(CairnProgram program)
         var made = BackendArguments.Make(program, session, backend, config);
         return new PipelineOptions
         {
+            Source = source,
             Experiment = line.GetValue(PipelineArguments.Experiment) ?? (Environment.GetEnvironmentVariable("CAIRN_EXPERIMENT") is { Length: > 0 } name ? name : null),
             RunName = line.GetValue(PipelineArguments.RunName),
-            NoCache = line.GetValue(PipelineArguments.NoCache),
-            From = PipelineArguments.Names(line, PipelineArguments.From),
+            NoCache = noCache,
+            From = from,
             Only = only,
             KeepGoing = line.GetValue(PipelineArguments.KeepGoing),
             Jobs = line.GetValue(PipelineArguments.Jobs) switch
@@ -171,6 +184,18 @@ internal sealed class PipelineCommand(CairnProgram program)
             CliPath = CliPath.Find(),
             AfterOurDeath = session.CommandAfterDeath(CliPath.Find()),
         };
+
+        IReadOnlyList<string> NamesOf(ParseResult given, Option<string[]> option, string tag)
+        {
+            var names = PipelineArguments.Names(given, option);
+            names = names.Count == 0 && before?.Tags.GetValueOrDefault(tag) is { } known ? known.Split(',') : names;
+            if (names.Count > 0)
+            {
+                tags[tag] = string.Join(',', names);
+            }
+
+            return names;
+        }
     }
 
     private static (string? Backend, string? Config) BackendOf(ParseResult line, RunDetail? before)
@@ -203,9 +228,10 @@ internal sealed class PipelineCommand(CairnProgram program)
     private async Task<int> PlanAsync(ParseResult line)
     {
         var (path, changes) = PipelineArguments.Split(line);
-        var pipeline = Open(path);
+        using var fetched = await PipelinePlace.FetchAsync(program, path, line.GetValue(RunOptions.Version));
+        var pipeline = Open(fetched?.Folder ?? path);
         await using var session = await program.ConnectAsync(line);
-        var steps = await new PipelineRunner(session.Client).PlanAsync(pipeline, Options(program, line, session) with { Changes = changes }, program.Interrupts.Stop);
+        var steps = await new PipelineRunner(session.Client).PlanAsync(pipeline, Options(program, line, session, fetched) with { Changes = changes }, program.Interrupts.Stop);
         if (CairnProgram.WantsJson(line))
         {
             program.Terminal.WriteJson(new PipelineReport("", "", "planned", 0, steps.Select(StepLine.Of).ToArray()), CliJson.Default.PipelineReport);
@@ -225,9 +251,11 @@ internal sealed class PipelineCommand(CairnProgram program)
     {
         var (path, _) = PipelineArguments.Split(line);
         var (terminal, mermaid) = (program.Terminal, line.GetValue(GraphText.Mermaid));
-        if (Path.Exists(path))
+        var version = line.GetValue(RunOptions.Version);
+        if (Path.Exists(path) || version is not null || PipelinePlace.IsAddress(path))
         {
-            terminal.Write(GraphText.Of(Open(path), mermaid, terminal.Ink));
+            using var fetched = await PipelinePlace.FetchAsync(program, path, version);
+            terminal.Write(GraphText.Of(Open(fetched?.Folder ?? path), mermaid, terminal.Ink));
             return ExitCodes.Ok;
         }
 

@@ -4,7 +4,6 @@ using Cairn.Cli.Output;
 using Cairn.Cli.Parsing;
 using Cairn.Client.Wire;
 using Cairn.Projects.Pipelines.Jobs;
-using Cairn.Projects.Sources;
 
 namespace Cairn.Cli.Commands.Pipelines;
 
@@ -52,10 +51,7 @@ internal sealed class RegisterCommand(CairnProgram program)
     {
         var stop = program.Interrupts.Stop;
         var (path, changes) = PipelineArguments.Split(line);
-        var version = line.GetValue(RunOptions.Version);
-        using var fetched = version is not null || SourceAddress.Parse(path).Kind != SourceKind.Folder
-            ? await SourceFetcher.FetchAsync(path, version, storage: null, text => program.Terminal.Say(program.Terminal.ErrorInk.Dim($"  {TextWidth.Safe(text)}")), stop)
-            : null;
+        using var fetched = await PipelinePlace.FetchAsync(program, path, line.GetValue(RunOptions.Version));
         if (fetched is not null && line.GetValue(InPlace))
         {
             throw new UsageException("--in-place is for a folder of this machine; what is fetched from elsewhere is fetched by workers themselves.");

@@ -5,6 +5,8 @@ using Cairn.Client;
 using Cairn.Client.Wire;
 using Cairn.Projects.Pipelines.Caching;
 using Cairn.Projects.Pipelines.Running;
+using Cairn.Projects.Running;
+using RunOptions = Cairn.Cli.Commands.Running.RunOptions;
 
 namespace Cairn.Cli.Commands.Pipelines;
 
@@ -22,7 +24,7 @@ internal sealed class ResumeCommand(CairnProgram program)
             "cairn resume 3f2a")
         {
             Run, PipelineArguments.Verbose, PipelineArguments.Jobs, PipelineArguments.KeepGoing, PipelineArguments.EnvManager,
-            PipelineArguments.Backend, PipelineArguments.BackendConfig,
+            PipelineArguments.Backend, PipelineArguments.BackendConfig, RunOptions.StorageDir,
         };
         command.SetAction((line, _) => ResumeAsync(line));
         return command;
@@ -34,6 +36,7 @@ internal sealed class ResumeCommand(CairnProgram program)
         var run = await FindAsync(session.Client, line.GetValue(Run));
         if (!run.Tags.ContainsKey(StepTags.PipelineFile))
         {
+            RunnerMark.RefuseWhereItGoesOn(run);
             return run.Run.Status == "finished" ? Finished(run) : await program.AgainAsync(line, ChainResume.Arguments(run));
         }
 
@@ -48,8 +51,9 @@ internal sealed class ResumeCommand(CairnProgram program)
         }
 
         var pipelines = new PipelineCommand(program);
-        var pipeline = pipelines.Open(run.Tags[StepTags.PipelineFile]);
-        var options = PipelineCommand.Options(program, line, session, run);
+        using var fetched = await PipelinePlace.FetchAsync(program, run, line.GetValue(RunOptions.StorageDir));
+        var pipeline = pipelines.Open(fetched?.Folder ?? run.Tags[StepTags.PipelineFile]);
+        var options = PipelineCommand.Options(program, line, session, fetched, run);
         return SweepRun.IsSweep(run)
             ? await new SweepRun(program).ResumeAsync(line, session, pipeline, options with { Experiment = run.Run.ExperimentName }, run)
             : await pipelines.ExecuteAsync(line, session, pipeline, options with { ResumeId = run.Run.Id, Experiment = run.Run.ExperimentName, Changes = PipelineRunner.ChangesOf(run) });

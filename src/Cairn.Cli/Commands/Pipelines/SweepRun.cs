@@ -35,7 +35,7 @@ internal sealed class SweepRun(CairnProgram program)
                 {
                     [SizeTag] = combinations.Count.ToString(CultureInfo.InvariantCulture),
                     [CombinationsTag] = $"[{string.Join(',', combinations.Select(PipelineRunner.ChangesText))}]",
-                    [StepTags.PipelineFile] = pipeline.File,
+                    [StepTags.PipelineFile] = PipelineRunner.FileOf(pipeline, options),
                     [RunnerMark.Tag] = RunnerMark.Own,
                 }),
             program.Interrupts.Stop);

@@ -18,11 +18,12 @@ internal sealed class ComponentCommand(CairnProgram program)
     private static readonly Argument<string> Run = new("run") { Description = "The component's run" };
     private static readonly Argument<string> Folder = new("folder") { Description = "Where its command runs" };
     private static readonly Option<string> Line = new("--command") { Description = "Its command", DefaultValueFactory = _ => "" };
+    private static readonly Option<string> Step = new("--step") { Description = "What it is called in this execution", DefaultValueFactory = _ => "" };
     private static readonly Option<bool> IsOver = new("--over") { Description = "The command has ended" };
 
     public Command Create()
     {
-        var command = new CairnCommand("component", "Look whether a component has to run.") { Run, Folder, Line, IsOver };
+        var command = new CairnCommand("component", "Look whether a component has to run.") { Run, Folder, Line, Step, IsOver };
         command.Hidden = true;
         command.SetAction((line, _) => RunAsync(line));
         return command;
@@ -37,7 +38,7 @@ internal sealed class ComponentCommand(CairnProgram program)
             var gate = new ComponentGate(session.Client, EnvironmentStore.Default);
             if (line.GetValue(IsOver))
             {
-                await gate.NoteEndAsync(run, folder, program.Interrupts.Stop);
+                await gate.NoteEndAsync(run, folder, line.GetValue(Step)!, program.Interrupts.Stop);
                 return ExitCodes.Ok;
             }
 
@@ -69,7 +70,7 @@ internal sealed class ComponentCommand(CairnProgram program)
             text.Append("[ -z \"${CAIRN_API_KEY-}\" ] || export CAIRN_API_KEY=").Append(ShellText.Word(key)).Append('\n');
         }
 
-        var over = $"\"$CAIRN_CLI\" env component {ShellText.Word(run)} {ShellText.Word(folder)} --over >/dev/null 2>&1";
+        var over = $"\"$CAIRN_CLI\" env component {ShellText.Word(run)} {ShellText.Word(folder)} --step {ShellText.Word(verdict.Step)} --over >/dev/null 2>&1";
         return text.Append("trap ").Append(ShellText.Word($"cairn_code=$?; {over}; exit $cairn_code")).Append(" EXIT\n").ToString();
     }
 }

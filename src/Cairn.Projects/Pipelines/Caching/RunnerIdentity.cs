@@ -39,7 +39,7 @@ internal sealed partial class RunnerIdentity
 
     private static IEnumerable<string> Scripts(Project project, string command) =>
         Words().Matches(command).Select(match => Path.Combine(project.Folder, match.Value))
-            .Where(file => File.Exists(file) && new FileInfo(file).Length < LongestScript && Path.GetExtension(file) is ".sh" or "")
+            .Where(file => RegularFile.Exists(file) && new FileInfo(file).Length < LongestScript && Path.GetExtension(file) is ".sh" or "")
             .Select(File.ReadAllText);
 
     private static async Task<string> AskAsync(string name)

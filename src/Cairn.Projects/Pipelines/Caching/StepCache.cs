@@ -18,28 +18,76 @@ internal sealed class StepCache(CairnClient client, string experiment)
 {
     private const int MostCandidates = 10;
 
-    public async Task<CacheAnswer> FindAsync(string stepName, StepKey key, CodeDigest code, IReadOnlyDictionary<string, string> parameters, string inputs, CancellationToken cancellation)
+    /// <param name="stepName">The step, as its runs are tagged.</param>
+    /// <param name="key">Its key.</param>
+    /// <param name="code">Its code.</param>
+    /// <param name="folder">What lies about in its component's folder.</param>
+    /// <param name="parameters">As they are recorded, to tell what changed.</param>
+    /// <param name="inputs">The declared inputs, to tell what changed.</param>
+    /// <param name="cancellation">Ends the looking.</param>
+    public async Task<CacheAnswer> FindAsync(
+        string stepName, StepKey key, CodeDigest code, StepFolder folder, IReadOnlyDictionary<string, string> parameters, string inputs, CancellationToken cancellation)
+    {
+        var (run, changed) = await FindAsync(key, code, folder, null, cancellation);
+        if (run is null)
+        {
+            foreach (var other in UnreadFiles.Of(client.Options.CacheFolder, folder.Path).KeysFor(key, code))
+            {
+                (run, _) = await FindAsync(other.Key, other.Code, folder, other.Runs, cancellation);
+                if (run is not null)
+                {
+                    break;
+                }
+            }
+        }
+
+        return run is not null
+            ? new CacheAnswer(run, $"unchanged since run {run.Run.Id[..8]}")
+            : new CacheAnswer(null, changed ?? await WhyAsync(stepName, key, code, parameters, inputs, cancellation));
+    }
+
+    /// <summary>The newest run of the key whose results hold, else what changed since one of them; both null where there is none.</summary>
+    private async Task<(RunDetail? Run, string? Changed)> FindAsync(StepKey key, CodeDigest code, StepFolder folder, IReadOnlySet<string>? only, CancellationToken cancellation)
     {
         string? changed = null;
         foreach (var row in await SearchAsync($"tags.`{StepTags.Key}` = '{key.Hash}' and attributes.status = 'FINISHED'", MostCandidates, cancellation))
         {
-            if (row.Tags.ContainsKey(StepTags.Failed))
+            if (row.Tags.ContainsKey(StepTags.Failed) || only?.Contains(row.Run.Id) is false)
             {
                 continue;
             }
 
             var tree = await RunTree.ReadAsync(client, await client.GetRunAsync(row.Run.Id, cancellation), cancellation);
             var run = tree.Whole;
-            var difference = await ReadDifferenceAsync(tree, run, cancellation) ?? await AppearedAsync(tree, cancellation) ?? await MovedAsync(tree, run, cancellation) ?? await MissingOutputAsync(run, cancellation);
+            var difference = folder.Difference(await FoundAsync(row, cancellation), folder.IsPassedOn ? await ReadFilesAsync(row.Run.Id, StepTags.MadeFile, cancellation) : [], code) ?? await ReadDifferenceAsync(tree, run, cancellation) ?? await AppearedAsync(tree, cancellation) ?? await MovedAsync(tree, run, cancellation) ?? await MissingOutputAsync(run, cancellation);
             if (difference is null)
             {
-                return new CacheAnswer(run, $"unchanged since run {run.Run.Id[..8]}");
+                return (run, null);
             }
 
             changed ??= difference;
         }
 
-        return new CacheAnswer(null, changed ?? await WhyAsync(stepName, key, code, parameters, inputs, cancellation));
+        return (null, changed);
+    }
+
+    /// <summary>What the run found in its folder by other steps' hands.</summary>
+    private async Task<IReadOnlyList<KeyValuePair<string, string>>> FoundAsync(RunRow row, CancellationToken cancellation) =>
+        row.Tags.ContainsKey(StepTags.Left) ? await ReadFilesAsync(row.Run.Id, StepTags.LeftFile, cancellation) : [];
+
+    /// <summary>A listing that was kept with a run; empty where it has none.</summary>
+    private async Task<IReadOnlyList<KeyValuePair<string, string>>> ReadFilesAsync(string run, string file, CancellationToken cancellation)
+    {
+        try
+        {
+            await using var stream = await client.OpenRunFileAsync(run, file, cancellation);
+            using var reader = new StreamReader(stream, Encoding.UTF8);
+            return CodeDigest.FilesOfListing(await reader.ReadToEndAsync(cancellation));
+        }
+        catch (CairnClientException fault) when (fault.Code == "not_found")
+        {
+            return [];
+        }
     }
 
     /// <summary>Puts "latest" of the outputs back to what this run logged: others may have logged something since.</summary>
@@ -180,10 +228,7 @@ internal sealed class StepCache(CairnClient client, string experiment)
     {
         try
         {
-            await using var stream = await client.OpenRunFileAsync(runId, StepTags.CodeFile, cancellation);
-            using var reader = new StreamReader(stream, Encoding.UTF8);
-            var before = (await reader.ReadToEndAsync(cancellation)).Split('\n', StringSplitOptions.RemoveEmptyEntries)
-                .Select(line => line.Split("  ", 2)).Where(parts => parts.Length == 2).ToDictionary(parts => parts[1], parts => parts[0], StringComparer.Ordinal);
+            var before = (await ReadFilesAsync(runId, StepTags.CodeFile, cancellation)).ToDictionary(file => file.Key, file => file.Value, StringComparer.Ordinal);
             var changed = code.Files.Where(file => before.GetValueOrDefault(file.Key) != file.Value).Select(file => file.Key)
                 .Concat(before.Keys.Except(code.Files.Select(file => file.Key)).Select(gone => $"{gone} is gone")).ToArray();
             return changed.Length == 0 ? "" : $" ({string.Join(", ", changed.Take(3))}{(changed.Length > 3 ? $" and {changed.Length - 3} more" : "")})";

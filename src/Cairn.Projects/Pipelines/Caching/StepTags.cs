@@ -21,6 +21,15 @@ internal static class StepTags
     /// <summary>File of a step's run: its code, file by file.</summary>
     public const string CodeFile = "cairn/code.txt";
 
+    /// <summary>Set on a step's run that found files of other steps in its component's folder.</summary>
+    public const string Left = "cairn.step.left";
+
+    /// <summary>File of such a run: what it found.</summary>
+    public const string LeftFile = "cairn/left.txt";
+
+    /// <summary>File of a step's run that wrote into its component's folder: what it wrote.</summary>
+    public const string MadeFile = "cairn/made.txt";
+
     /// <summary>Settings of the backend, as they were given.</summary>
     public const string BackendConfig = "cairn.backend.config";
 
@@ -30,6 +39,16 @@ internal static class StepTags
     /// <summary>Of a pipeline's run: the environment manager that was asked for.</summary>
     public const string PipelineEnvManager = "cairn.pipeline.env_manager";
 
+    /// <summary>Of a pipeline's run: the steps that were to run whatever is known, with all after them, separated by commas.</summary>
+    public const string PipelineFrom = "cairn.pipeline.from";
+
+    /// <summary>Of a pipeline's run: "true" where every step was to run whatever is known.</summary>
+    public const string PipelineNoCache = "cairn.pipeline.no_cache";
+
+    /// <summary>Of a pipeline's run: the address its code was fetched from; not there means that it lay in a folder.</summary>
+    public const string PipelineSource = "cairn.pipeline.source";
+
+    /// <summary>Of a pipeline's run: its file; of one that was fetched only the name.</summary>
     public const string PipelineFile = "cairn.pipeline.file";
     public const string PipelineChanges = "cairn.pipeline.overrides";
     /// <summary>Of a pipeline's run: what each step waits for, as JSON.</summary>

@@ -5,7 +5,7 @@ using Cairn.Projects.Sources;
 namespace Cairn.Projects.Pipelines.Running;
 
 /// <summary>The components of a pipeline: each is fetched and its environment built once, however many steps use it.</summary>
-internal sealed class Components(Pipeline pipeline, EnvironmentChoice choice, bool buildImage, Action<string> tell) : IDisposable
+internal sealed class Components(Pipeline pipeline, ProjectSource? fetched, EnvironmentChoice choice, bool buildImage, Action<string> tell) : IDisposable
 {
     private readonly ConcurrentDictionary<(string, string?), Lazy<Task<ProjectSource>>> _sources = new();
     private readonly ConcurrentDictionary<(string, EnvironmentChoice), Lazy<Task<PreparedEnvironment?>>> _environments = new();
@@ -31,10 +31,10 @@ internal sealed class Components(Pipeline pipeline, EnvironmentChoice choice, bo
         }
     }
 
-    /// <summary>Where a step's code came from, if it was fetched.</summary>
+    /// <summary>Where a step's code came from, if it was fetched, by itself or with the pipeline.</summary>
     public ProjectSource? SourceOf(Project project) => _sources.Values
         .Where(source => source.IsValueCreated && source.Value.IsCompletedSuccessfully).Select(source => source.Value.Result)
-        .FirstOrDefault(source => source.Folder == project.Folder);
+        .FirstOrDefault(source => source.Folder == project.Folder) ?? fetched?.Part(project.Folder);
 
     /// <exception cref="ProjectException">It cannot be built.</exception>
     public Task<PreparedEnvironment?> EnvironmentAsync(PipelineStep step, Project project, CancellationToken cancellation)

@@ -8,13 +8,16 @@ public sealed record PipelineOptions
     /// <summary>Name of the experiment; null means the one the file names, else the pipeline's name.</summary>
     public string? Experiment { get; init; }
 
+    /// <summary>Where the pipeline was fetched from; null where it lies in a folder of this machine.</summary>
+    public Sources.ProjectSource? Source { get; init; }
+
     /// <summary>Changes of parameters, in Hydra's style.</summary>
     public IReadOnlyList<string> Changes { get; init; } = [];
 
-    /// <summary>Runs every step, whatever is known.</summary>
+    /// <summary>Runs every step, whatever is known; not again what this very run has done already.</summary>
     public bool NoCache { get; init; }
 
-    /// <summary>Runs these steps and all after them; earlier ones may come from the cache.</summary>
+    /// <summary>Runs these steps and all after them, but not again those that this very run has done already; earlier ones may come from the cache.</summary>
     public IReadOnlyList<string> From { get; init; } = [];
 
     /// <summary>Only these steps and what they need; empty means all.</summary>

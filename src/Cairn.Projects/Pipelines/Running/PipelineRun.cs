@@ -43,8 +43,8 @@ public sealed partial class PipelineRun : IDisposable
         _left = new LeftRuns(client, options.Backend, earlier.Left);
         Run = run;
         _graph = new StepGraph(pipeline);
-        _components = new Components(pipeline, options.Environments, options.Backend.WantsImage, text => options.Remark?.Invoke(text));
-        _caller = new StepCaller(pipeline, client, options.Experiment!, _components, new RunnerIdentity(), client.Options.CacheFolder);
+        _components = new Components(pipeline, options.Source, options.Environments, options.Backend.WantsImage, text => options.Remark?.Invoke(text));
+        _caller = new StepCaller(pipeline, _graph, options.Source?.Root ?? pipeline.Folder, client, options.Experiment!, _components, new RunnerIdentity(), options.Turns, client.Options.CacheFolder);
         _cache = new StepCache(client, options.Experiment!);
         _record = new PipelineRecord(client, pipeline, run.Id, logLines, options);
         _runner = new StepRunner(client, pipeline, options, run, _record);
@@ -170,6 +170,21 @@ public sealed partial class PipelineRun : IDisposable
         await _record.ShowAsync(name, StepState.Preparing, null, null);
         PlainValue Find(IReadOnlyList<string> path) => Lookup(path, item, OutcomeOf);
         var call = await _caller.MakeAsync(step, Find, stop);
+        try
+        {
+            return await FindOrRunAsync(step, name, call, stop, force);
+        }
+        finally
+        {
+            if (_options.Backend is Backends.LocalBackend)
+            {
+                call.Bound.RemoveFetched();
+            }
+        }
+    }
+
+    private async Task<StepOutcome> FindOrRunAsync(PipelineStep step, string name, StepCall call, CancellationToken stop, CancellationToken force)
+    {
         var left = await _left.TakeAsync($"{_pipeline.Name}/{name}", call.Key, call.Code);
         using var turn = await _options.Turns.TakeAsync(call.Key.Hash, stop);
         var answer = left is null ? await AnswerAsync(step, name, call, stop) : new CacheAnswer(null, "goes on since the runner was interrupted");
@@ -179,21 +194,14 @@ public sealed partial class PipelineRun : IDisposable
             return new StepOutcome(StepState.Cached, answer.Reason, run);
         }
 
-        var outcome = await _runner.RunAsync(name, call, answer.Reason, _components.SourceOf(call.Bound.Project), left?.Run, stop, force);
-        _caller.NoteProducts(left is { } taken ? call with { Code = taken.Code } : call);
-        if (_options.Backend is Backends.LocalBackend)
-        {
-            call.Bound.RemoveFetched();
-        }
-
-        return outcome;
+        return await _runner.RunAsync(name, left is { } taken ? call with { Code = taken.Code } : call, answer.Reason, _components.SourceOf(call.Bound.Project), left?.Run, stop, force);
     }
 
     private async Task<CacheAnswer> AnswerAsync(PipelineStep step, string name, StepCall call, CancellationToken cancellation)
     {
         var earlier = _earlier.LastOrDefault(run => run.Tags.GetValueOrDefault(StepTags.Key) == call.Key.Hash
             && run.Tags.GetValueOrDefault(StepTags.Name) == $"{_pipeline.Name}/{name}" && !run.Tags.ContainsKey(StepTags.Failed));
-        if (earlier is not null && !_forced.Contains(step.Name))
+        if (earlier is not null)
         {
             return new CacheAnswer(earlier, "done before the pipeline was interrupted");
         }
@@ -201,7 +209,7 @@ public sealed partial class PipelineRun : IDisposable
         var reason = _options.NoCache ? "--no-cache" : _forced.Contains(step.Name) ? "--from" : step.IsCached ? null : "cache: false";
         return reason is not null
             ? new CacheAnswer(null, reason)
-            : await _cache.FindAsync($"{_pipeline.Name}/{name}", call.Key, call.Code, call.Recorded, call.InputsText, cancellation);
+            : await _cache.FindAsync($"{_pipeline.Name}/{name}", call.Key, call.Code, call.Folder, call.Recorded, call.InputsText, cancellation);
     }
 
     private async Task<StepOutcome> GuardedAsync(string name, Func<Task<StepOutcome>> work)

@@ -72,14 +72,17 @@ public sealed class PipelineRunner(CairnClient client)
                 {
                     ["mlflow.user"] = Environment.UserName,
                     ["mlflow.source.type"] = "PROJECT",
-                    ["mlflow.source.name"] = pipeline.File,
+                    ["mlflow.source.name"] = options.Source?.Origin ?? pipeline.File,
                     [StepTags.PipelineName] = pipeline.Name,
-                    [StepTags.PipelineFile] = pipeline.File,
+                    [StepTags.PipelineFile] = FileOf(pipeline, options),
                     [StepTags.PipelineChanges] = ChangesText(options.Changes),
                     [StepTags.PipelineGraph] = GraphText(pipeline),
                     [RunnerMark.Tag] = RunnerMark.Own,
                 }),
             cancellation);
+
+    /// <summary>The file as a run remembers it: what was fetched lies in a folder that is removed.</summary>
+    public static string FileOf(Pipeline pipeline, PipelineOptions options) => options.Source is null ? pipeline.File : Path.GetFileName(pipeline.File);
 
     /// <summary>
     /// The run goes on; those of its steps that finished are known. Steps that a killed runner left open are closed first,

@@ -3,6 +3,7 @@ using Cairn.Projects.Binding;
 using Cairn.Projects.Environments;
 using Cairn.Projects.Pipelines.Caching;
 using Cairn.Projects.Pipelines.Values;
+using Cairn.Projects.Processes;
 using Cairn.Projects.Running;
 
 namespace Cairn.Projects.Pipelines.Running;
@@ -16,6 +17,7 @@ namespace Cairn.Projects.Pipelines.Running;
 /// <param name="Inputs">Declared inputs and those that parameters name.</param>
 /// <param name="Key">The key.</param>
 /// <param name="Code">Its code, file by file.</param>
+/// <param name="Folder">What lies about in its component's folder.</param>
 internal sealed record StepCall(
     PipelineStep Step,
     BoundEntryPoint Bound,
@@ -24,7 +26,8 @@ internal sealed record StepCall(
     IReadOnlySet<string> Secrets,
     IReadOnlyList<ArtifactValue> Inputs,
     StepKey Key,
-    CodeDigest Code)
+    CodeDigest Code,
+    StepFolder Folder)
 {
     public string InputsText => string.Join(' ', Inputs.Select(input => input.Text).Distinct());
 
@@ -34,7 +37,16 @@ internal sealed record StepCall(
 }
 
 /// <summary>Makes calls of steps.</summary>
-internal sealed class StepCaller(Pipeline pipeline, CairnClient client, string experiment, Components components, RunnerIdentity identity, string cacheFolder)
+/// <param name="pipeline">The pipeline.</param>
+/// <param name="graph">Which step comes before which.</param>
+/// <param name="root">The folder that comes and goes with the pipeline: its own, or that of the whole repository it was fetched with.</param>
+/// <param name="client">The server.</param>
+/// <param name="experiment">Where inputs are looked for.</param>
+/// <param name="components">The code of steps.</param>
+/// <param name="identity">What is installed.</param>
+/// <param name="turns">Who else works in the folders of components.</param>
+/// <param name="cacheFolder">Where it is kept what earlier runs wrote.</param>
+internal sealed class StepCaller(Pipeline pipeline, StepGraph graph, string root, CairnClient client, string experiment, Components components, RunnerIdentity identity, StepTurns turns, string cacheFolder)
 {
     /// <exception cref="ProjectException">A value, the component or the environment cannot be had.</exception>
     /// <exception cref="CairnClientException">An input is not there.</exception>
@@ -64,8 +76,7 @@ internal sealed class StepCaller(Pipeline pipeline, CairnClient client, string e
             project, step.EntryPoint, given.Select(pair => new KeyValuePair<string, string>(pair.Key, pair.Value.Text)).ToArray(),
             pipeline.Folder, null, client, _ => { }, cancellation);
 
-        var products = StepProducts.Of(cacheFolder, project.Folder);
-        var code = CodeDigest.Of(project, entryPoint, Further(step), products);
+        var (code, products) = CodeOf(step, project, entryPoint);
         var key = new StepKey(
             code.Hash,
             StepKey.HashOf($"{entryPoint.Name}\n{entryPoint.Command}"),
@@ -74,11 +85,27 @@ internal sealed class StepCaller(Pipeline pipeline, CairnClient client, string e
             StepKey.HashOf(await identity.OfAsync(project, entryPoint, await environment)),
             StepKey.HashOf($"{RunnerIdentity.Machine} {StepKey.Format}"));
         var secrets = step.Parameters.Where(pair => pair.Value.IsSecret).Select(pair => pair.Key).ToHashSet(StringComparer.Ordinal);
-        return new StepCall(step, bound, await environment, variables, secrets, inputs, key, code);
+        var before = graph.Before(step.Name).Where(name => name != step.Name).Select(TagOf).ToHashSet(StringComparer.Ordinal);
+        return new StepCall(step, bound, await environment, variables, secrets, inputs, key, code, new StepFolder(project.Folder, products, TagOf(step.Name), before, IsPassedOn(step)));
     }
 
-    /// <summary>Notes what a run wrote into the component's folder.</summary>
-    public void NoteProducts(StepCall call) => StepProducts.Of(cacheFolder, call.Bound.Project.Folder).Note(call.Bound.Project.Folder, call.Code);
+    private bool IsPassedOn(PipelineStep step) => graph.Steps.Any(other => other != step && other.Component == step.Component && graph.After(step.Name).Contains(other.Name));
+
+    private (CodeDigest Code, StepProducts Products) CodeOf(PipelineStep step, Project project, EntryPoint entryPoint)
+    {
+        while (true)
+        {
+            var traffic = turns.Look(project.Folder);
+            var products = StepProducts.Of(cacheFolder, project.Folder);
+            var code = CodeDigest.Of(project, entryPoint, Further(step), products, traffic.IsMaking);
+            if (turns.Look(project.Folder).Version == traffic.Version)
+            {
+                return (code, products);
+            }
+        }
+    }
+
+    private string TagOf(string step) => $"{pipeline.Name}/{step}";
 
     private IEnumerable<string> Further(PipelineStep step) => pipeline.Code.Concat(step.Code).Select(path =>
     {
@@ -129,8 +156,10 @@ internal sealed class StepCaller(Pipeline pipeline, CairnClient client, string e
     }
 
     /// <summary>Absolute paths below the pipeline are the same on every machine without the part before it.</summary>
-    private string Portable(string value) =>
-        value.StartsWith(pipeline.Folder + Path.DirectorySeparatorChar, StringComparison.Ordinal) ? value[(pipeline.Folder.Length + 1)..] : value;
+    private string Portable(string value) => Below(pipeline.Folder, value) ?? Below(root, value) ?? value;
+
+    private static string? Below(string folder, string value) =>
+        value.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal) ? value[(folder.Length + 1)..] : null;
 
     /// <summary>
     /// A value may name a file though it is declared as text. It is looked for in the component's folder, those above it up
@@ -146,7 +175,7 @@ internal sealed class StepCaller(Pipeline pipeline, CairnClient client, string e
         for (var at = folder; at is not null; at = Path.GetDirectoryName(at))
         {
             var path = Path.Combine(at, value);
-            if (File.Exists(path))
+            if (RegularFile.Exists(path))
             {
                 return $"file {CodeDigest.DigestOf(path)}";
             }

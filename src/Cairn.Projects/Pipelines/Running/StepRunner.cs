@@ -1,7 +1,7 @@
 using System.Globalization;
-using System.Text;
 using Cairn.Client;
 using Cairn.Client.Wire;
+using Cairn.Projects.Backends;
 using Cairn.Projects.Chains;
 using Cairn.Projects.Pipelines.Caching;
 using Cairn.Projects.Running;
@@ -13,7 +13,9 @@ namespace Cairn.Projects.Pipelines.Running;
 internal sealed class StepRunner(CairnClient client, Pipeline pipeline, PipelineOptions options, RunInfo parent, PipelineRecord record) : IDisposable
 {
     private const int TailLines = 12;
+    private static readonly IReadOnlySet<string> Nothing = new HashSet<string>();
     private readonly ProcessorGate _gate = new(options.Jobs);
+    private readonly FolderNotes _notes = new(client);
 
     public void Dispose() => _gate.Dispose();
 
@@ -22,11 +24,16 @@ internal sealed class StepRunner(CairnClient client, Pipeline pipeline, Pipeline
     {
         await record.ShowAsync(name, StepState.Waiting, reason, null);
         using var place = await _gate.EnterAsync(call.Step.Resources.Processors, stop);
+        using var work = options.Turns.WorkIn(call.Folder.Path, call.Code);
+        var (began, unopened) = (call.Folder.Left(call.Code), (IReadOnlySet<string>?)null);
         for (var attempt = 1; ; attempt++)
         {
-            var outcome = await AttemptAsync(name, call, attempt == 1 ? reason : $"attempt {attempt}", attempt, source, attempt == 1 ? left : null, stop, force);
+            var (outcome, unread) = await AttemptAsync(name, call, attempt == 1 ? reason : $"attempt {attempt}", attempt, source, attempt == 1 ? left : null, stop, force);
+            // An attempt may read what the one before made of a file.
+            unopened = unopened is null ? unread : unopened.Intersect(unread).ToHashSet(StringComparer.Ordinal);
             if (outcome.State != StepState.Failed || attempt > call.Step.Retries || stop.IsCancellationRequested)
             {
+                await _notes.EndAsync(outcome.Run!.Run.Id, call.Key.Hash, call.Folder, call.Code, began, unopened, CancellationToken.None);
                 return outcome;
             }
 
@@ -35,7 +42,8 @@ internal sealed class StepRunner(CairnClient client, Pipeline pipeline, Pipeline
         }
     }
 
-    private async Task<StepOutcome> AttemptAsync(
+    /// <summary>How it went, and which files of the folder nobody opened meanwhile.</summary>
+    private async Task<(StepOutcome Outcome, IReadOnlySet<string> Unopened)> AttemptAsync(
         string name, StepCall call, string reason, int attempt, ProjectSource? source, RunDetail? left, CancellationToken stop, CancellationToken force)
     {
         var tail = new OutputTail(TailLines);
@@ -45,9 +53,11 @@ internal sealed class StepRunner(CairnClient client, Pipeline pipeline, Pipeline
         // Of one that is taken up it is there: what its job has written since is no code.
         Task code = run.Run.Id == left?.Run.Id
             ? Task.CompletedTask
-            : client.PutRunFileAsync(run.Run.Id, StepTags.CodeFile, Encoding.UTF8.GetBytes(call.Code.Listing), cancellation: CancellationToken.None);
+            : _notes.BeginAsync(run.Run.Id, call.Folder, call.Code, CancellationToken.None);
         await record.ShowAsync(name, StepState.Running, reason, null, run.Run.Id);
+        using var watch = options.Backend is LocalBackend && call.Environment?.Container is null ? FolderWatch.Start(call.Folder.Path) : null;
         var result = await run.ExecuteAsync(stop, force);
+        var unopened = watch?.Unopened() ?? Nothing;
         result = result with { Run = (await RunTree.ReadAsync(client, result.Run, CancellationToken.None)).Whole };
         await code;
         var fault = result switch
@@ -60,7 +70,7 @@ internal sealed class StepRunner(CairnClient client, Pipeline pipeline, Pipeline
         };
         if (fault is null)
         {
-            return new StepOutcome(StepState.Succeeded, reason, result.Run);
+            return (new StepOutcome(StepState.Succeeded, reason, result.Run), unopened);
         }
 
         // The command may have called its run finished before it failed.
@@ -68,7 +78,7 @@ internal sealed class StepRunner(CairnClient client, Pipeline pipeline, Pipeline
             run.Run.Id,
             new RunUpdate(Tags: new Dictionary<string, string?>(StringComparer.Ordinal) { [StepTags.Failed] = fault.Split('\n')[0] }, Status: result.Run.Run.Status == "finished" ? "failed" : null),
             CancellationToken.None);
-        return new StepOutcome(result.End == RunEnd.Cancelled ? StepState.Stopped : StepState.Failed, fault, result.Run);
+        return (new StepOutcome(result.End == RunEnd.Cancelled ? StepState.Stopped : StepState.Failed, fault, result.Run), unopened);
     }
 
     private static string? Missing(PipelineStep step, RunDetail run)

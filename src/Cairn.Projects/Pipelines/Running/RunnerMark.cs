@@ -61,7 +61,8 @@ public static class RunnerMark
         Tags: new Dictionary<string, string?>(StringComparer.Ordinal) { [Tag] = Own },
         Status: run.Run.Status == "running" ? null : "running");
 
-    private static void RefuseWhereItGoesOn(RunDetail run)
+    /// <exception cref="PipelineException">Its runner goes on, or may do so on another machine.</exception>
+    internal static void RefuseWhereItGoesOn(RunDetail run)
     {
         if (run.Run.Status != "running" || run.Tags.GetValueOrDefault(Tag)?.Split(' ') is not [var machine, var process, var start])
         {

@@ -1,0 +1,165 @@
+using System.Net.Sockets;
+using System.Text;
+using Cairn.Projects.Pipelines.Caching;
+
+namespace Cairn.Projects.Chains;
+
+/// <summary>
+/// Watches the folders of components for as long as their commands run. The lines of <see cref="ChainHook"/> call programs that
+/// are over before the command begins, so the runner of the chain does it for them; they meet at a socket that only the user may open.
+/// Where they do not meet, nothing is known, and every file counts.
+/// </summary>
+internal sealed class WatchDesk : IDisposable
+{
+    /// <summary>Where the socket is, for components.</summary>
+    public const string Variable = "CAIRN_WATCH";
+
+    private const char Separator = '\0';
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
+    private static readonly IReadOnlySet<string> Nothing = new HashSet<string>();
+
+    private readonly string _folder;
+    private readonly Socket _socket;
+    private readonly Dictionary<string, FolderWatch> _watches = new(StringComparer.Ordinal);
+    private readonly Lock _gate = new();
+
+    private WatchDesk(string folder, Socket socket) => (_folder, _socket) = (folder, socket);
+
+    /// <summary>The address for <see cref="Variable"/>.</summary>
+    public string Address => AddressIn(_folder);
+
+    /// <summary>Null where the system cannot.</summary>
+    public static WatchDesk? Open()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return null;
+        }
+
+        var folder = Directory.CreateTempSubdirectory("cairn-watch-").FullName;
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            socket.Bind(new UnixDomainSocketEndPoint(AddressIn(folder)));
+            socket.Listen();
+        }
+        catch (Exception fault) when (fault is SocketException or ArgumentException)
+        {
+            // A temporary folder with too long a name.
+            socket.Dispose();
+            Directory.Delete(folder, recursive: true);
+            return null;
+        }
+
+        var desk = new WatchDesk(folder, socket);
+        _ = Task.Run(desk.ServeAsync);
+        return desk;
+    }
+
+    /// <summary>For a component: its folder is watched from now on.</summary>
+    public static async Task BeginAsync(string run, string folder, CancellationToken cancellation) => await AskAsync([run, folder], cancellation);
+
+    /// <summary>For a component: the files of its folder that nobody opened since; none where that is not known.</summary>
+    public static async Task<IReadOnlySet<string>> EndAsync(string run, CancellationToken cancellation) =>
+        (await AskAsync([run], cancellation)).Split(Separator, StringSplitOptions.RemoveEmptyEntries) is { Length: > 0 } files ? files.ToHashSet(StringComparer.Ordinal) : Nothing;
+
+    public void Dispose()
+    {
+        _socket.Dispose();
+        lock (_gate)
+        {
+            foreach (var watch in _watches.Values)
+            {
+                watch.Dispose();
+            }
+
+            _watches.Clear();
+        }
+
+        try
+        {
+            Directory.Delete(_folder, recursive: true);
+        }
+        catch (IOException)
+        {
+            // Only a socket that nobody listens to.
+        }
+    }
+
+    private static string AddressIn(string folder) => Path.Combine(folder, "desk");
+
+    private static async Task<string> AskAsync(string[] words, CancellationToken cancellation)
+    {
+        if (Environment.GetEnvironmentVariable(Variable) is not { Length: > 0 } address)
+        {
+            return "";
+        }
+
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(Limit);
+        try
+        {
+            using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(address), limit.Token);
+            await using var stream = new NetworkStream(socket);
+            await stream.WriteAsync(Encoding.UTF8.GetBytes(string.Join(Separator, words)), limit.Token);
+            socket.Shutdown(SocketShutdown.Send);
+            using var reader = new StreamReader(stream, Encoding.UTF8);
+            return await reader.ReadToEndAsync(limit.Token);
+        }
+        catch (Exception fault) when (fault is SocketException or IOException or ArgumentException || (fault is OperationCanceledException && !cancellation.IsCancellationRequested))
+        {
+            return "";
+        }
+    }
+
+    private async Task ServeAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                _ = AnswerAsync(await _socket.AcceptAsync());
+            }
+        }
+        catch (Exception fault) when (fault is SocketException or ObjectDisposedException)
+        {
+            // The chain is over.
+        }
+    }
+
+    private async Task AnswerAsync(Socket socket)
+    {
+        using var limit = new CancellationTokenSource(Limit);
+        try
+        {
+            await using var stream = new NetworkStream(socket, ownsSocket: true);
+            using var reader = new StreamReader(stream, Encoding.UTF8, leaveOpen: true);
+            var words = (await reader.ReadToEndAsync(limit.Token)).Split(Separator);
+            await stream.WriteAsync(Encoding.UTF8.GetBytes(Answer(words)), limit.Token);
+        }
+        catch (Exception fault) when (fault is SocketException or IOException or UnauthorizedAccessException or OperationCanceledException)
+        {
+            // Whoever asked gets nothing, which means that nothing is known.
+        }
+    }
+
+    private string Answer(string[] words)
+    {
+        FolderWatch? before;
+        var watch = words is [_, { Length: > 0 } folder] && Directory.Exists(folder) ? FolderWatch.Start(folder) : null;
+        lock (_gate)
+        {
+            _watches.Remove(words[0], out before);
+            if (watch is not null)
+            {
+                _watches[words[0]] = watch;
+            }
+        }
+
+        using (before)
+        {
+            return words.Length == 1 && before is not null ? string.Join(Separator, before.Unopened()) : "";
+        }
+    }
+}

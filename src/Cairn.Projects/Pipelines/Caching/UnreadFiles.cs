@@ -1,0 +1,79 @@
+using Cairn.Projects.Environments;
+
+namespace Cairn.Projects.Pipelines.Caching;
+
+/// <summary>Another key under which a step may be known, and the runs for which it holds.</summary>
+/// <param name="Key">The key.</param>
+/// <param name="Code">The code it is made of.</param>
+/// <param name="Runs">Ids of the runs.</param>
+internal sealed record OtherKey(StepKey Key, CodeDigest Code, IReadOnlySet<string> Runs);
+
+/// <summary>
+/// Files that lay in a component's folder when a run of it began, and that it put others in place of without having opened
+/// them: what a training leaves behind when it removes the model of the time before. To that very run their content is
+/// all the same, so it holds whatever they are now. To every other run they are code. Kept on this machine.
+/// </summary>
+internal sealed class UnreadFiles
+{
+    private const int MostLines = 4_000;
+    private readonly string _file;
+    private readonly IReadOnlyList<Line> _lines;
+
+    private UnreadFiles(string file, IReadOnlyList<Line> lines) => (_file, _lines) = (file, lines);
+
+    public static UnreadFiles Of(string cacheFolder, string component)
+    {
+        var file = $"{StepProducts.FileOf(cacheFolder, component)}.unread";
+        return new UnreadFiles(file, File.Exists(file) ? [.. File.ReadAllLines(file).Select(Line.Read).OfType<Line>()] : []);
+    }
+
+    /// <summary>What the key would be with the content that these files had before some earlier run, where that makes the key of that run.</summary>
+    public IEnumerable<OtherKey> KeysFor(StepKey key, CodeDigest code)
+    {
+        var now = code.Files.ToDictionary(file => file.Key, file => file.Value, StringComparer.Ordinal);
+        var found = new Dictionary<string, (CodeDigest Code, HashSet<string> Runs)>(StringComparer.Ordinal);
+        foreach (var run in _lines.GroupBy(line => line.Run))
+        {
+            // Replaced, not removed and not added: whether a file is there, a command sees without opening it.
+            if (run.Any(line => !now.ContainsKey(line.Path)) || run.All(line => now[line.Path] == line.Digest))
+            {
+                continue;
+            }
+
+            var before = code.With(run.Select(line => new KeyValuePair<string, string>(line.Path, line.Digest)));
+            var other = key with { Code = before.Hash };
+            if (other.Hash == run.First().Key)
+            {
+                found.TryAdd(other.Hash, (before, []));
+                found[other.Hash].Runs.Add(run.Key);
+            }
+        }
+
+        return found.Values.Select(one => new OtherKey(key with { Code = one.Code.Hash }, one.Code, one.Runs));
+    }
+
+    /// <summary>Notes what a run replaced without having opened it.</summary>
+    /// <param name="run">Its id.</param>
+    /// <param name="key">Hash of its key.</param>
+    /// <param name="folder">The component's folder.</param>
+    /// <param name="before">Its code when the run began.</param>
+    /// <param name="unopened">What was there then and was not opened.</param>
+    /// <param name="cancellation">Ends the waiting for others that note something.</param>
+    public async Task NoteAsync(string run, string key, string folder, CodeDigest before, IReadOnlySet<string> unopened, CancellationToken cancellation)
+    {
+        var replaced = before.Files.Where(file => unopened.Contains(file.Key) && !file.Key.AsSpan().ContainsAny('\n', '\t'))
+            .Where(file => CodeDigest.TryDigestOf(Path.Combine(folder, file.Key)) is { } now && now != file.Value)
+            .Select(file => new Line(run, key, file.Value, file.Key).ToString()).ToArray();
+        if (replaced.Length > 0)
+        {
+            await OwnFile.AddLinesAsync(_file, replaced, MostLines, cancellation);
+        }
+    }
+
+    private sealed record Line(string Run, string Key, string Digest, string Path)
+    {
+        public static Line? Read(string text) => text.Split('\t') is [var run, var key, var digest, var path] ? new Line(run, key, digest, path) : null;
+
+        public override string ToString() => $"{Run}\t{Key}\t{Digest}\t{Path}";
+    }
+}
