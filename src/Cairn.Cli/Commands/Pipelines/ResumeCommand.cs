@@ -36,7 +36,12 @@ internal sealed class ResumeCommand(CairnProgram program)
         var run = await FindAsync(session.Client, line.GetValue(Run));
         if (!run.Tags.ContainsKey(StepTags.PipelineFile))
         {
-            RunnerMark.RefuseWhereItGoesOn(run);
+            if (run.Tags.GetValueOrDefault(RunTags.Backend, "local") == "local")
+            {
+                // The job of a scheduler may be watched from anywhere.
+                RunnerMark.RefuseWhereItGoesOn(run);
+            }
+
             return run.Run.Status == "finished" ? Finished(run) : await program.AgainAsync(line, ChainResume.Arguments(run));
         }
 
