@@ -6,8 +6,10 @@ import { createQueryClient } from './api/queries';
 import './design/base.css';
 import { startTheme } from './design/theme';
 import { createAppRouter } from './router';
+import { calmHistory } from './shell/calmHistory';
 
 startTheme();
+calmHistory(window.history, window);
 
 // After an upgrade of the server a page from before asks for files that are gone: the new page has the right names.
 // Once a minute at most, so that a file that is really missing shows its error instead of reloading for ever.
