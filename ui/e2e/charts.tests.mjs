@@ -133,7 +133,7 @@ test('the vertical scale is set, an end of the horizontal one may stay open, and
   await ready(page, 'train/loss', '12 lines, 600 points in this range');
   await page.goto(page.url());
   await ready(page, 'train/loss', '12 lines, 600 points in this range');
-  await page.getByRole('button', { name: /vertical –0.5: reset/ }).click();
+  await page.getByRole('button', { name: /vertical to 0.5: reset/ }).click();
   await page.waitForURL((url) => !url.searchParams.has('high') && url.searchParams.has('from'));
 });
 

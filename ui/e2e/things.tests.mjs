@@ -234,10 +234,17 @@ test('the lineage of a run is shown, found in, walked with the keys and opened',
   await eventually(async () => assert.match(await page.evaluate(() => document.activeElement?.textContent), /model_export:v1/));
   await page.keyboard.press('ArrowRight');
   await eventually(async () => assert.match(await page.evaluate(() => document.activeElement?.textContent), /evaluate/));
+  await page.waitForURL(/at=run/);
+  await page.reload();
+  // Who opens the link is where the sender was: the keys go on from there.
+  await eventually(async () => assert.match(await graph.locator('[data-node][tabindex="0"], [data-node] [tabindex="0"]').first().innerText(), /evaluate/));
   await page.keyboard.press('/');
   await page.keyboard.type('raw_data');
   await shows(page, '1 match');
   await page.keyboard.press('Enter');
+  await shows(page, '1 of 1');
+  await page.waitForURL(/at=version/);
+  await page.reload();
   await shows(page, '1 of 1');
   await page.getByRole('button', { name: 'Made of it' }).click();
   await page.waitForURL(/dir=down/);

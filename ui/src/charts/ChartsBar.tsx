@@ -58,17 +58,21 @@ export function ChartsBar({ search, metrics, onChange, isFirst = true, children 
       {children}
       {(from !== undefined || to !== undefined) && (
         <button type="button" className={kit.button} onClick={() => onChange(zoomOut)}>
-          <Icon name="reset" size={14} /> {from === undefined ? '' : xLabel(from, x)}–{to === undefined ? '' : xLabel(to, x)}: reset
+          <Icon name="reset" size={14} /> {spanWords(from, to, (at) => xLabel(at, x))}: reset
         </button>
       )}
       {(low !== undefined || high !== undefined) && (
         <button type="button" className={kit.button} title="Let every chart span its own values again" onClick={() => onChange({ low: undefined, high: undefined })}>
-          <Icon name="reset" size={14} /> vertical {low ?? ''}–{high ?? ''}: reset
+          <Icon name="reset" size={14} /> vertical {spanWords(low, high, String)}: reset
         </button>
       )}
       {!children && <span className={style.hint}>Drag to zoom, double click to reset</span>}
     </div>
   );
+}
+
+function spanWords(low: number | undefined, high: number | undefined, say: (value: number) => string): string {
+  return low === undefined ? `to ${say(high!)}` : high === undefined ? `from ${say(low)}` : `${say(low)}–${say(high)}`;
 }
 
 /** Both ends of an axis; an empty field lets the data decide. */

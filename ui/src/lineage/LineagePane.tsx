@@ -29,10 +29,15 @@ export function LineagePane({ start, search, onSearch, children }: {
     const wanted = q.trim().toLowerCase();
     return wanted === '' || !graph ? null : graph.nodes.filter((node) => nodeWords(node).toLowerCase().includes(wanted)).map((node) => node.id);
   }, [graph, q]);
-  const [jump, setJump] = useState<{ q: string; at: number } | null>(null);
-  const at = jump && jump.q === q && found && found.length > 0 ? jump.at % found.length : -1;
+  // Which of what was found was jumped to; the address that a page is opened with says it too.
+  const [goal, setGoal] = useState(search.at);
+  const at = goal === undefined || !found ? -1 : found.indexOf(goal);
+  const onAt = useCallback((id: string) => onSearch({ at: id === start ? undefined : id }), [onSearch, start]);
   const go = (by: number) => {
-    if (found && found.length > 0) setJump({ q, at: at < 0 ? (by > 0 ? 0 : found.length - 1) : (at + by + found.length) % found.length });
+    if (!found || found.length === 0) return;
+    const next = found[at < 0 ? (by > 0 ? 0 : found.length - 1) : (at + by + found.length) % found.length]!;
+    setGoal(next);
+    onAt(next);
   };
   const onMore = useCallback((id: string) => onSearch({ open: [...opened, id].join('|') }), [onSearch, opened]);
   const openedSet = useMemo(() => new Set(opened), [opened]);
@@ -42,7 +47,7 @@ export function LineagePane({ start, search, onSearch, children }: {
       <div className={style.toolbar}>
         {children}
         <SearchBox
-          value={q} onChange={(text) => onSearch({ q: text || undefined })} placeholder="Find in the graph" label="Find runs and versions in the graph"
+          value={q} onChange={(text) => onSearch({ q: text || undefined, at: undefined })} placeholder="Find in the graph" label="Find runs and versions in the graph"
           onKeyDown={(event) => {
             if (event.key === 'Enter') go(event.shiftKey ? -1 : 1);
           }}
@@ -76,7 +81,7 @@ export function LineagePane({ start, search, onSearch, children }: {
           <Empty icon="lineage" title="Nothing is known around it">
             <p>A run that uses an artifact or logs one appears here, with all it came from and all that came of it.</p>
           </Empty>
-        ) : <LineageView graph={graph} focus={start} found={found} goal={at >= 0 ? found?.[at] : undefined} opened={openedSet} onMore={onMore} />}
+        ) : <LineageView graph={graph} focus={start} found={found} first={search.at} goal={at >= 0 ? goal : undefined} onAt={onAt} opened={openedSet} onMore={onMore} />}
     </>
   );
 }

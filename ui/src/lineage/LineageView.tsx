@@ -18,6 +18,10 @@ export interface LineageViewProps {
   found: readonly string[] | null;
   /** The node to bring into the middle: the match that was jumped to. */
   goal: string | undefined;
+  /** The node that is looked at first, where it is not the focus. */
+  first?: string | undefined;
+  /** Told of the node that is looked at. */
+  onAt: (id: string) => void;
   opened: ReadonlySet<string>;
   onMore: (id: string) => void;
 }
@@ -31,7 +35,7 @@ interface Seen {
 }
 
 /** The graph of runs and versions around one of them. Lines are a canvas; boxes exist only where they can be seen. */
-export function LineageView({ graph, focus, found, goal, opened, onMore }: LineageViewProps) {
+export function LineageView({ graph, focus, found, goal, first, onAt, opened, onMore }: LineageViewProps) {
   const layout = useMemo(() => layoutLineage(graph), [graph]);
   const places = useMemo(() => new Map(layout.nodes.map((placed) => [placed.node.id, placed])), [layout]);
   const kin = useMemo(() => kinOf(graph.edges), [graph]);
@@ -115,7 +119,9 @@ export function LineageView({ graph, focus, found, goal, opened, onMore }: Linea
     const [was, is] = [last?.places.get(cursor), places.get(cursor)];
     if (last === null || last.focus !== focus || !was || !is) {
       fit(0.8);
-      setCursor(focus);
+      const begins = last === null && first !== undefined && places.has(first) ? first : focus;
+      setCursor(begins);
+      if (begins !== focus) reveal(begins, true);
       return;
     }
     const { x, y, scale } = view.current;
@@ -140,6 +146,7 @@ export function LineageView({ graph, focus, found, goal, opened, onMore }: Linea
       const next = stepTo(layout, kin, cursor, key);
       if (next !== undefined) {
         setCursor(next);
+        onAt(next);
         reveal(next, false);
         // The box may come into being only now that it is seen.
         requestAnimationFrame(() => requestAnimationFrame(() => frame.current?.querySelector<HTMLElement>(`[data-node="${CSS.escape(next)}"]`)?.focus({ preventScroll: true })));
@@ -177,6 +184,7 @@ export function LineageView({ graph, focus, found, goal, opened, onMore }: Linea
           const hit = seen?.readable ? undefined : nodeAt(event);
           if (hit) {
             setCursor(hit.node.id);
+            onAt(hit.node.id);
             reveal(hit.node.id, true);
           }
         }}

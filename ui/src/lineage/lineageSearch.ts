@@ -8,10 +8,12 @@ export interface LineageSearch {
   q?: string | undefined;
   /** Ids of nodes that were asked for what is beside them, parted by a bar. */
   open?: string | undefined;
+  /** Id of the node that is looked at, where it is not the one that the page is about. */
+  at?: string | undefined;
 }
 
 export function lineageSearch(raw: Record<string, unknown>): LineageSearch {
-  return { depth: wholeNumber(raw['depth']), dir: oneOf(raw['dir'], ['up', 'down']), q: text(raw['q']), open: text(raw['open']) };
+  return { depth: wholeNumber(raw['depth']), dir: oneOf(raw['dir'], ['up', 'down']), q: text(raw['q']), open: text(raw['open']), at: text(raw['at']) };
 }
 
 export function openedNodes(open: string | undefined): string[] {
