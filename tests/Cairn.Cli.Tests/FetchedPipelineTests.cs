@@ -11,6 +11,9 @@ public sealed class FetchedPipelineTests : IDisposable
 
     private string[] Ran => File.ReadAllLines(Path.Combine(_cli.Work, "ran"));
 
+    /// <summary>Its own, so that nothing of other programs is taken for a fetched project that was left.</summary>
+    private string Temporary => Path.Combine(_cli.Work, "temporary");
+
     private string Address => $"file://{_cli.Work}/repo#pipe";
 
     private async Task<CliFixture.Answer> GitAsync(params string[] arguments)
@@ -22,7 +25,7 @@ public sealed class FetchedPipelineTests : IDisposable
 
     private async Task<JsonElement> DoAsync(params string[] arguments)
     {
-        var answer = await _cli.CairnAsync([.. arguments, "--json"]);
+        var answer = await _cli.RunAsync(CliFixture.Executable, [.. arguments, "--json"], new() { ["TMPDIR"] = Directory.CreateDirectory(Temporary).FullName });
         Assert.True(answer.ExitCode == 0, answer.ToString());
         return answer.Json;
     }
@@ -70,7 +73,7 @@ public sealed class FetchedPipelineTests : IDisposable
             Assert.Equal(origin, tags.GetProperty("mlflow.source.name").GetString());
         }
 
-        Assert.Empty(Directory.EnumerateDirectories(Path.GetTempPath(), "cairn-project-*").Where(folder => Directory.Exists(Path.Combine(folder, "pieces", "train"))));
+        Assert.Empty(Directory.EnumerateDirectories(Temporary, "cairn-project-*"));
     }
 
     [Fact]

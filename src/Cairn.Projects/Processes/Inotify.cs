@@ -55,7 +55,7 @@ internal sealed unsafe partial class Inotify : IDisposable
         return opened;
     }
 
-    public void Dispose() => Close(_descriptor);
+    public void Dispose() => _ = Close(_descriptor);
 
     [LibraryImport("libc", EntryPoint = "inotify_init1", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
