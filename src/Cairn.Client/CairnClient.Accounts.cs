@@ -21,7 +21,11 @@ public sealed partial class CairnClient
     public Task<UserInfo> ChangeUserAsync(string user, ChangeUserRequest request, CancellationToken cancellation = default) =>
         _api.PatchAsync(UserPath(user), request, CairnJson.Default.ChangeUserRequest, CairnJson.Default.UserInfo, cancellation);
 
-    /// <summary>Removes a user with all keys and sessions (admins).</summary>
+    /// <summary>What would end with a user, and what only admins would manage then (admins, or oneself).</summary>
+    public Task<UserHoldings> GetHoldingsAsync(string user = "me", CancellationToken cancellation = default) =>
+        _api.GetAsync(UserPath(user).Literal("holdings"), CairnJson.Default.UserHoldings, cancellation);
+
+    /// <summary>Removes a user with all keys and sessions (admins). What the user made stays.</summary>
     public Task RemoveUserAsync(string user, CancellationToken cancellation = default) => _api.DeleteAsync(UserPath(user), cancellation);
 
     /// <summary>Sets a password. Null where one was given; else the one the server made.</summary>
@@ -32,6 +36,10 @@ public sealed partial class CairnClient
     /// <summary>Keys of a user ("me": one's own), oldest first.</summary>
     public async Task<IReadOnlyList<KeyInfo>> ListKeysAsync(string user = "me", CancellationToken cancellation = default) =>
         (await _api.GetAsync(UserPath(user).Literal("keys"), CairnJson.Default.KeyList, cancellation)).Keys;
+
+    /// <summary>Keys of all users, user by user (admins).</summary>
+    public async Task<IReadOnlyList<KeyInfo>> ListAllKeysAsync(CancellationToken cancellation = default) =>
+        (await _api.GetAsync(ApiPath.Of("keys"), CairnJson.Default.KeyList, cancellation)).Keys;
 
     /// <summary>Makes a key; it is told this once.</summary>
     public Task<AddedKey> AddKeyAsync(AddKeyRequest request, string user = "me", CancellationToken cancellation = default) =>

@@ -25,11 +25,25 @@ using Microsoft.Extensions.Logging;
 namespace Cairn.Mlflow;
 
 /// <summary>The door for MLflow's clients: its REST protocol over the house's runs, experiments and files.</summary>
-public static class MlflowDoor
+public sealed class MlflowDoor
 {
     private static readonly string[] Prefixes = ["/api/", "/ajax-api/"];
     private static readonly string[] Areas = ["2.0/mlflow", "3.0/mlflow", "2.0/mlflow-artifacts"];
-    private static readonly string[] Beginnings = [.. Prefixes.SelectMany(prefix => Areas.Select(area => prefix + area))];
+    private static readonly string[] Beginnings = [.. Prefixes.SelectMany(prefix => new[] { prefix + "2.0/mlflow", prefix + "3.0/" })];
+
+    private readonly RefusalGuard guard;
+    private readonly HashSet<string> roots;
+    private readonly SharedAddress shared;
+
+    private MlflowDoor(RefusalGuard guard, IEnumerable<MlflowRoute> roots, IEnumerable<MlflowRoute> calls)
+    {
+        this.guard = guard;
+        this.roots = roots.Select(route => route.Path).ToHashSet(StringComparer.OrdinalIgnoreCase);
+
+        // What a document asks for is answered call by call, so each is refused by itself.
+        var handlers = calls.ToDictionary(route => route.Name, route => guard.Around(route.Handler!), StringComparer.Ordinal);
+        shared = new SharedAddress(guard.Around(new GraphEndpoint(handlers).HandleAsync));
+    }
 
     /// <summary>
     /// Maps every address of MLflow's protocol. Needs <see cref="RunJournal"/>, <see cref="ExperimentCatalog"/>,
@@ -38,11 +52,7 @@ public static class MlflowDoor
     /// </summary>
     /// <param name="services">What the endpoints work with.</param>
     /// <param name="map">Takes a route: method (null for any that has no route of its own), pattern, handler.</param>
-    /// <returns>
-    /// What every request goes through before the routes: it takes those of an address that other protocols have too, where
-    /// they are meant for this one, and hands on the rest.
-    /// </returns>
-    public static Func<HttpContext, RequestDelegate, Task> Map(IServiceProvider services, Action<string?, string, RequestDelegate> map)
+    public static MlflowDoor Map(IServiceProvider services, Action<string?, string, RequestDelegate> map)
     {
         ArgumentNullException.ThrowIfNull(map);
         var table = new MlflowRoutes(
@@ -71,40 +81,51 @@ public static class MlflowDoor
         var users = new UserEndpoints(services.GetRequiredService<AccountDesk>(), services.GetRequiredService<PermissionDesk>());
         foreach (var prefix in Prefixes)
         {
-            Map(map, [.. table.Api, .. users.Api], prefix, guard);
+            Map(map, [.. table.Api, .. users.Api], prefix);
             foreach (var area in Areas)
             {
-                map(null, $"{prefix}{area}/{{**rest}}", guard.Around(UnknownRoute.AnswerAsync));
+                map(null, $"{prefix}{area}/{{**rest}}", UnknownRoute.AnswerAsync);
             }
         }
 
-        Map(map, [.. table.Root, .. UserEndpoints.Root], "", guard);
+        MlflowRoute[] roots = [.. table.Root, .. UserEndpoints.Root];
+        Map(map, roots, "");
         var calls = table.Api
             .Where(route => route.Handler is not null && route.Path.StartsWith("2.0/mlflow/", StringComparison.Ordinal))
-            .DistinctBy(route => route.Name)
-            .ToDictionary(route => route.Name, route => guard.Around(route.Handler!), StringComparer.Ordinal);
-        return new SharedAddress(guard.Around(new GraphEndpoint(calls).HandleAsync)).HandleAsync;
+            .DistinctBy(route => route.Name);
+        return new MlflowDoor(guard, roots, calls);
     }
 
-    /// <summary>Whether an address is one of this protocol's, so that what goes wrong before its route is found is said in its words too.</summary>
-    public static bool Speaks(PathString path) =>
-        path.Value is { } value && Array.Exists(Beginnings, beginning => value.StartsWith(beginning, StringComparison.OrdinalIgnoreCase));
+    /// <summary>
+    /// What every request goes through before the routes: it takes those of an address that other protocols have too, where
+    /// they are meant for this one, and hands on the rest.
+    /// </summary>
+    public Task TakeAsync(HttpContext context, RequestDelegate next) => shared.HandleAsync(context, next);
 
-    /// <summary>The same request, with refusals in MLflow's words.</summary>
-    public static RequestDelegate Refusing(IServiceProvider services, RequestDelegate next) =>
-        new RefusalGuard(services.GetRequiredService<ILoggerFactory>().CreateLogger("Cairn.Mlflow")).Around(next);
+    /// <summary>
+    /// The same requests; those to this protocol's addresses are refused in its words, also where they are before a route
+    /// is found. The routes themselves throw what they refuse.
+    /// </summary>
+    public RequestDelegate Refusing(RequestDelegate next)
+    {
+        var refusing = guard.Around(next);
+        return context => (Speaks(context.Request.Path) ? refusing : next)(context);
+    }
 
-    private static void Map(Action<string?, string, RequestDelegate> map, IReadOnlyList<MlflowRoute> table, string prefix, RefusalGuard guard)
+    private bool Speaks(PathString path) =>
+        path.Value is { } value && (roots.Contains(value) || Array.Exists(Beginnings, beginning => value.StartsWith(beginning, StringComparison.OrdinalIgnoreCase)));
+
+    private static void Map(Action<string?, string, RequestDelegate> map, IReadOnlyList<MlflowRoute> table, string prefix)
     {
         foreach (var path in table.GroupBy(route => route.Path, StringComparer.Ordinal))
         {
             foreach (var route in path)
             {
-                map(route.Method, prefix + path.Key, guard.Around(route.Handler ?? UnknownRoute.NotImplemented(route.Name)));
+                map(route.Method, prefix + path.Key, route.Handler ?? UnknownRoute.NotImplemented(route.Name));
             }
 
             var allowed = string.Join(", ", path.Select(route => route.Method));
-            map(null, prefix + path.Key, guard.Around(UnknownRoute.WrongMethod(allowed)));
+            map(null, prefix + path.Key, UnknownRoute.WrongMethod(allowed));
         }
     }
 }

@@ -263,8 +263,9 @@ public sealed class CairnServer : IAsyncDisposable
             book,
             services.GetRequiredService<Authenticator>(),
             request => routes.PatternOf(request) == WebPages.Route);
-        RequestDelegate guarded = http => guard.CheckAsync(http, allowed => mlflow(allowed, routes.HandleAsync));
-        var refusing = MlflowDoor.Refusing(services, guarded);
+        RequestDelegate guarded = http => guard.CheckAsync(http, allowed => mlflow.TakeAsync(allowed, routes.HandleAsync));
+        var refusing = mlflow.Refusing(guarded);
+        var proxies = TrustedProxies.Of(options.TrustedProxies);
         return http =>
         {
             // Clients join an address that ends in a slash with a path that starts with one.
@@ -273,7 +274,8 @@ public sealed class CairnServer : IAsyncDisposable
                 http.Request.Path = "/" + path.TrimStart('/');
             }
 
-            return ErrorAnswers.HandleAsync(http, MlflowDoor.Speaks(http.Request.Path) ? refusing : guarded);
+            proxies.LookBehind(http);
+            return ErrorAnswers.HandleAsync(http, refusing);
         };
     }
 

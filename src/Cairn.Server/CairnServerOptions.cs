@@ -39,6 +39,12 @@ public sealed record CairnServerOptions
     /// </summary>
     public IReadOnlyList<string> WebhookHosts { get; init; } = [];
 
+    /// <summary>
+    /// Addresses ("10.0.0.2") and networks ("10.0.0.0/24") of the proxies in front of this server. From these alone it believes
+    /// where a request came from (X-Forwarded-For) and whether it came by TLS (X-Forwarded-Proto). None by default.
+    /// </summary>
+    public IReadOnlyList<string> TrustedProxies { get; init; } = [];
+
     /// <summary>What users may do with experiments and models on which nothing was said of them.</summary>
     public Permission DefaultPermission { get; init; } = Permission.Read;
 
@@ -76,6 +82,7 @@ public sealed record CairnServerOptions
             faults.Add("The API key is shorter than 16 characters and could be guessed. Use a longer one, for instance from: openssl rand -hex 20");
         }
 
+        faults.AddRange(Hosting.TrustedProxies.Faults(TrustedProxies));
         return faults.Count == 0
             ? endpoint!
             : throw new CairnException(ErrorCode.InvalidArgument, string.Join(Environment.NewLine, faults));

@@ -53,6 +53,54 @@ public sealed class AccountTests : IDisposable
     }
 
     [Fact]
+    public async Task The_operator_sees_and_revokes_the_keys_of_all_and_is_told_to_say_whose_a_new_one_is()
+    {
+        Assert.Contains("cairn key add", (await _cli.CairnAsync("key", "ls")).Error, StringComparison.Ordinal);
+        await _cli.CairnAsync("user", "add", "ada", "--admin");
+        await _cli.CairnAsync("user", "add", "bo");
+        var refused = await _cli.CairnAsync("key", "add", "laptop");
+        Assert.Equal(2, refused.ExitCode);
+        Assert.Contains("cairn key add laptop --user", refused.Error, StringComparison.Ordinal);
+        var mine = (await _cli.CairnAsync("key", "add", "laptop", "--user", "ada")).Out.Trim();
+        await _cli.CairnAsync("key", "add", "laptop", "--user", "bo");
+        await _cli.CairnAsync("key", "add", "ci", "--user", "bo");
+
+        string[] Shown(CliFixture.Answer answer) =>
+            [.. answer.Json.GetProperty("keys").EnumerateArray().Select(key => $"{key.GetProperty("user").GetString()}: {key.GetProperty("name").GetString()}")];
+        Assert.Equal(["ada: laptop", "bo: laptop", "bo: ci"], Shown(await _cli.CairnAsync("key", "ls", "--json")));
+        Assert.Equal(["bo: laptop", "bo: ci"], Shown(await _cli.CairnAsync("key", "ls", "--user", "bo", "--json")));
+        Assert.Matches(@"USER .*\n.*ada +laptop", (await _cli.CairnAsync("key", "ls")).Out);
+        Assert.Equal(2, (await _cli.CairnAsync("key", "ls", "--all", "--user", "bo")).ExitCode);
+
+        var which = await _cli.CairnAsync("key", "rm", "laptop");
+        Assert.Equal(2, which.ExitCode);
+        Assert.Contains("of ada and of bo", which.Error, StringComparison.Ordinal);
+        Assert.Equal(0, (await _cli.CairnAsync("key", "rm", "ci")).ExitCode);
+        Assert.Equal(0, (await _cli.CairnAsync("key", "rm", "laptop", "--user", "bo")).ExitCode);
+        Assert.Equal(["ada: laptop"], Shown(await _cli.CairnAsync("key", "ls", "--json")));
+        Assert.Equal(2, (await _cli.CairnAsync("key", "rm", "ci")).ExitCode);
+
+        // An admin has keys of the own, and asks for all of them.
+        using var server = _cli.Start(CliFixture.Executable, ["server", "--listen", "127.0.0.1:0", "--json"], []);
+        var line = await server.StandardOutput.ReadLineAsync().WaitAsync(CliFixture.Limit);
+        var url = JsonDocument.Parse(line!).RootElement.GetProperty("url").GetString()!;
+        try
+        {
+            await _cli.CairnAsync("key", "add", "ci", "--user", "bo");
+            var asAda = new Dictionary<string, string> { ["CAIRN_API_KEY"] = mine };
+            Assert.Equal(["ada: laptop"], Shown(await _cli.RunAsync(CliFixture.Executable, ["key", "ls", "--json", "--url", url], asAda)));
+            Assert.Equal(["ada: laptop", "bo: ci"], Shown(await _cli.RunAsync(CliFixture.Executable, ["key", "ls", "--all", "--json", "--url", url], asAda)));
+            var made = (await _cli.RunAsync(CliFixture.Executable, ["key", "add", "second", "--url", url], asAda)).Out.Trim();
+            Assert.Matches("^[A-Za-z0-9]{40}$", made);
+        }
+        finally
+        {
+            CliFixture.Signal(server, "TERM");
+            await CliFixture.EndAsync(server);
+        }
+    }
+
+    [Fact]
     public async Task What_makes_no_sense_is_told_and_a_server_for_others_without_users_or_key_does_not_start()
     {
         var first = await _cli.CairnAsync("user", "add", "bo");

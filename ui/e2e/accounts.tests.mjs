@@ -24,6 +24,31 @@ const check = (name, work, options = {}) => {
 };
 const open = (page, path) => page.goto(own.base + path);
 
+/** Requests as a user by name and password, as programs send them. */
+async function asUser(name, word) {
+  const headers = { 'Content-Type': 'application/json', Authorization: `Basic ${Buffer.from(`${name}:${word}`).toString('base64')}` };
+  // A login too, so that there is a browser to be ended.
+  await fetch(`${own.base}/api/v1/session`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ name, password: word }) });
+  return async (method, path, body) => {
+    const answer = await fetch(`${own.base}${path.startsWith('/api/') ? '' : '/api/v1'}${path}`, { method, headers, body: body && JSON.stringify(body) });
+    if (!answer.ok) throw new Error(`${method} ${path} answered ${answer.status}: ${await answer.text()}`);
+    return answer.json().catch(() => null);
+  };
+}
+
+/** An experiment with a permission of a user, of whom the name is long; made once. */
+let made;
+function things() {
+  return (made ??= (async () => {
+    const admin = await asUser('ada', password);
+    const user = 'wilhelmina.von.und.zu.langenfeld@department.example.org';
+    await admin('POST', '/users', { name: user, password });
+    const { id } = await admin('POST', '/experiments', { name: 'looked at' });
+    await admin('PUT', `/experiments/${id}/permissions/${encodeURIComponent(user)}`, { permission: 'EDIT' });
+    return { experiment: id, users: [user] };
+  })());
+}
+
 async function logIn(page, path = '/', name = 'ada', word = password) {
   await open(page, path);
   await heading(page, 'Log in to Cairn');
@@ -104,7 +129,12 @@ check('an admin adds users, makes them admins, deactivates them and resets their
   await bo.filter({ hasText: 'admin' }).waitFor();
   await act('Take the admin right away');
   await bo.filter({ hasNotText: 'admin' }).waitFor();
-  await act('Reset the password');
+  // What cannot be taken back is asked about first.
+  await act('Reset the password …');
+  await page.getByRole('dialog', { name: 'Reset the password of bo?' }).getByRole('button', { name: 'Keep it' }).click();
+  assert.equal(await canLogIn(first), 200);
+  await act('Reset the password …');
+  await page.getByRole('dialog').getByRole('button', { name: 'Reset the password' }).click();
   const second = (await page.locator('[role=status] code').first().innerText()).trim();
   assert.notEqual(first, second);
   assert.equal(await canLogIn(first), 401);
@@ -117,6 +147,129 @@ check('an admin adds users, makes them admins, deactivates them and resets their
   await page.getByRole('button', { name: 'Change ada' }).click();
   await page.getByRole('menuitem', { name: 'Take the admin right away' }).click();
   await page.getByText('This is the last active admin').waitFor();
+});
+
+check('a user is removed after it is told what ends, what goes and what stays', async (page) => {
+  const admin = await asUser('ada', password);
+  await admin('POST', '/users', { name: 'cleo', password: `${password} of cleo` });
+  const cleo = await asUser('cleo', `${password} of cleo`);
+  await cleo('POST', '/users/me/keys', { name: 'laptop', expiresAt: null });
+  await cleo('POST', '/runs', { experiment: 'of cleo' });
+  await logIn(page, '/settings/users');
+  const row = page.getByRole('row', { name: /^.?cleo/ });
+  const ask = async () => {
+    await row.getByRole('button', { name: 'Change cleo' }).click();
+    await page.getByRole('menuitem', { name: 'Remove …' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Remove cleo?' });
+    await dialog.getByText('1 key and 1 login in browsers').waitFor();
+    return dialog;
+  };
+  const dialog = await ask();
+  await dialog.getByText('1 experiment: of cleo').waitFor();
+  // Enter does the harmless thing, and so does Escape.
+  await page.keyboard.press('Enter');
+  await dialog.waitFor({ state: 'detached' });
+  await ask();
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'detached' });
+  assert.equal((await cleo('GET', '/session')).name, 'cleo');
+
+  await (await ask()).getByRole('button', { name: 'Remove cleo' }).click();
+  await row.waitFor({ state: 'detached' });
+  await page.getByText('cleo is removed').waitFor();
+  await assert.rejects(() => cleo('GET', '/session'), /401/);
+  assert.equal((await admin('GET', '/runs?experiment=of%20cleo')).runs[0].run.author, 'cleo');
+
+  // Nobody removes the last admin, nor oneself here.
+  await page.getByRole('button', { name: 'Change ada' }).click();
+  await page.getByRole('menuitem', { name: 'Log out everywhere' }).waitFor();
+  assert.equal(await page.getByRole('menuitem', { name: 'Remove …' }).count(), 0);
+});
+
+check('a refusal of a removal is told in its dialog', async (page) => {
+  const admin = await asUser('ada', password);
+  await admin('POST', '/users', { name: 'dora', password: `${password} of dora` });
+  await logIn(page, '/settings/users');
+  await page.getByRole('button', { name: 'Change dora' }).click();
+  await page.getByRole('menuitem', { name: 'Remove …' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Remove dora?' });
+  await dialog.getByText('Stays:').waitFor();
+  // Somebody was faster.
+  await admin('DELETE', '/users/dora');
+  await dialog.getByRole('button', { name: 'Remove dora' }).click();
+  await dialog.getByRole('alert').filter({ hasText: 'There is no user' }).waitFor();
+}, { expect: [/status of (401|404)/, /This server wants to know who asks/] });
+
+check('whoever manages an experiment gives and takes permissions on it in a dialog, and others do not see it', async (page) => {
+  const admin = await asUser('ada', password);
+  for (const name of ['eve', 'finn']) await admin('POST', '/users', { name, password: `${password} of ${name}` });
+  const eve = await asUser('eve', `${password} of eve`);
+  const finn = await asUser('finn', `${password} of finn`);
+  const { id } = await eve('POST', '/experiments', { name: 'guarded' });
+  const may = (user) => user('POST', '/runs', { experiment: 'guarded' }).then(() => true, (error) => { assert.match(error.message, /403/); return false; });
+  const given = async () => (await admin('GET', `/experiments/${id}/permissions`)).permissions.map((one) => `${one.user} ${one.permission}`);
+
+  await logIn(page, `/experiments/${id}`, 'eve', `${password} of eve`);
+  await page.getByRole('button', { name: 'Access' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Who may do what' });
+  await dialog.getByRole('row', { name: /eve/ }).waitFor();
+  await dialog.getByRole('row', { name: /Everybody else.*READ/ }).waitFor();
+  assert.equal(await may(finn), false);
+
+  // Given by keyboard: name, permission, Enter.
+  await dialog.getByLabel('User', { exact: true }).fill('finn');
+  await dialog.getByLabel('May', { exact: true }).selectOption('EDIT');
+  await dialog.getByRole('button', { name: 'Give' }).press('Enter');
+  await dialog.getByLabel('Permission of finn').waitFor();
+  assert.deepEqual(await given(), ['eve MANAGE', 'finn EDIT']);
+  assert.equal(await may(finn), true);
+  assert.equal(await dialog.getByLabel('User', { exact: true }).inputValue(), '');
+
+  await dialog.getByLabel('Permission of finn').selectOption('NO_PERMISSIONS');
+  await eventually(async () => assert.deepEqual(await given(), ['eve MANAGE', 'finn NO_PERMISSIONS']));
+  await assert.rejects(() => finn('GET', `/experiments/${id}`), /403/);
+
+  await dialog.getByRole('button', { name: 'Take back what was said of finn' }).click();
+  await dialog.getByLabel('Permission of finn').waitFor({ state: 'detached' });
+  assert.deepEqual(await given(), ['eve MANAGE']);
+  assert.equal((await finn('GET', `/experiments/${id}`)).name, 'guarded');
+
+  // A name that nobody has is told, and nothing is given.
+  await dialog.getByLabel('User', { exact: true }).fill('nobody');
+  await dialog.getByRole('button', { name: 'Give' }).click();
+  await dialog.getByRole('alert').filter({ hasText: 'nobody' }).waitFor();
+  assert.deepEqual(await given(), ['eve MANAGE']);
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'detached' });
+
+  const other = await page.context().browser().newContext();
+  const there = await other.newPage();
+  await logIn(there, `/experiments/${id}`, 'finn', `${password} of finn`);
+  await heading(there, 'guarded');
+  await there.waitForFunction(() => !document.querySelector('[aria-label="Loading"]'));
+  assert.equal(await there.getByRole('button', { name: 'Access' }).count(), 0);
+  await other.close();
+}, { expect: [/status of (401|403|404)/, /This server wants to know who asks/] });
+
+check('permissions on a model are given beside its experiment’s', async (page) => {
+  const admin = await asUser('ada', password);
+  await admin('POST', '/users', { name: 'gina', password: `${password} of gina` });
+  const made = await admin('POST', '/api/2.0/mlflow/registered-models/create', { name: 'guarded model' });
+  assert.equal(made.registered_model.name, 'guarded model');
+  await logIn(page, '/models');
+  await page.getByRole('link', { name: 'guarded model' }).first().click();
+  await page.getByRole('button', { name: 'Access' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Who may do what' });
+  await dialog.getByRole('row', { name: /Everybody else.*what they may do with its experiment/ }).waitFor();
+  await dialog.getByLabel('User', { exact: true }).fill('gina');
+  await dialog.getByLabel('May', { exact: true }).selectOption('NO_PERMISSIONS');
+  await dialog.getByRole('button', { name: 'Give' }).click();
+  await dialog.getByLabel('Permission of gina').waitFor();
+  const gina = await asUser('gina', `${password} of gina`);
+  await assert.rejects(() => gina('GET', '/api/2.0/mlflow/registered-models/get?name=guarded%20model'), /403/);
+  await dialog.getByRole('button', { name: 'Take back what was said of gina' }).click();
+  await dialog.getByLabel('Permission of gina').waitFor({ state: 'detached' });
+  assert.equal((await gina('GET', '/api/2.0/mlflow/registered-models/get?name=guarded%20model')).registered_model.name, 'guarded model');
 });
 
 check('a session that was ended elsewhere ends here with the next click', async (page) => {
@@ -153,20 +306,41 @@ for (const colorScheme of ['light', 'dark']) {
       const { violations } = await page.evaluate(() => window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] }));
       assert.deepEqual(violations.map((v) => `${what}: ${v.id}: ${v.help} ${v.nodes.slice(0, 3).map((n) => n.html.slice(0, 160)).join(' | ')}`), []);
     };
+    const { experiment, users } = await things();
     await open(page, '/settings/users');
     await heading(page, 'Log in to Cairn');
     await look('login');
     await logIn(page, '/settings/users');
     await page.getByRole('row', { name: /ada/ }).waitFor();
     await look('users');
+    const [user] = users;
+    await page.getByRole('button', { name: `Change ${user}` }).click();
+    await page.getByRole('menuitem', { name: 'Reset the password …' }).click();
+    await page.getByRole('dialog').waitFor();
+    await look('the question before a password is reset');
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: `Change ${user}` }).click();
+    await page.getByRole('menuitem', { name: 'Remove …' }).click();
+    await page.getByRole('dialog').getByText('Stays:').waitFor();
+    await look('the question before a user is removed');
+    await page.keyboard.press('Escape');
     await page.getByRole('link', { name: 'Keys', exact: true }).click();
     await page.getByLabel('Current password').waitFor();
     await look('keys');
+    await open(page, `/experiments/${experiment}`);
+    await page.getByRole('button', { name: 'Access' }).click();
+    await page.getByRole('dialog').getByRole('row', { name: new RegExp(user) }).waitFor();
+    await look('the dialog of permissions');
   }, { colorScheme, reducedMotion: 'reduce' });
 }
 
 check('the pages of accounts fit a phone', async (page) => {
+  const { experiment, users: [user] } = await things();
   const fits = async (what) => assert.equal(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), 0, `${what} is too wide`);
+  const inside = async (button) => {
+    const box = await page.getByRole('dialog').getByRole('button', { name: button, exact: true }).boundingBox();
+    assert.ok(box.x >= 0 && box.x + box.width <= 390 && box.y + box.height <= 844, `${button} is out of the window: ${JSON.stringify(box)}`);
+  };
   await open(page, '/settings/users');
   await heading(page, 'Log in to Cairn');
   await fits('login');
@@ -177,7 +351,19 @@ check('the pages of accounts fit a phone', async (page) => {
   await page.getByRole('button', { name: 'I have kept it' }).click();
   await page.getByRole('row', { name: /somebody/ }).waitFor();
   await fits('users');
+  await page.getByRole('button', { name: `Change ${user}` }).click();
+  await page.getByRole('menuitem', { name: 'Remove …' }).click();
+  await page.getByRole('dialog').getByText('Stays:').waitFor();
+  await fits('the question before a user is removed');
+  await inside('Cancel');
+  await inside(`Remove ${user}`);
+  await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
   await page.getByRole('link', { name: 'Keys', exact: true }).click();
   await page.getByLabel('Current password').waitFor();
   await fits('keys');
+  await open(page, `/experiments/${experiment}`);
+  await page.getByRole('button', { name: 'Access' }).click();
+  await page.getByRole('dialog').getByRole('row', { name: new RegExp(user) }).waitFor();
+  await fits('the dialog of permissions');
+  await inside('Give');
 }, { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true });

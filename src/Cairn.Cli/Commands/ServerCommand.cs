@@ -48,6 +48,13 @@ internal sealed class ServerCommand(CairnProgram program)
         AllowMultipleArgumentsPerToken = true,
     };
 
+    private static readonly Option<string[]> TrustedProxy = new("--trusted-proxy")
+    {
+        Description = "Address or network of a proxy in front of this server, whose X-Forwarded-For and X-Forwarded-Proto are believed (default: nobody's)",
+        HelpName = "ADDRESS",
+        AllowMultipleArgumentsPerToken = true,
+    };
+
     private static readonly Option<string> DefaultPermission = new("--default-permission")
     {
         Description = "What users may do with experiments and models where nothing was said: NO_PERMISSIONS, READ, EDIT or MANAGE (default: READ)",
@@ -75,6 +82,7 @@ internal sealed class ServerCommand(CairnProgram program)
             ArtifactsDestination,
             MlflowStrict,
             WebhookHosts,
+            TrustedProxy,
             DefaultPermission,
             Worker,
         };
@@ -91,7 +99,8 @@ internal sealed class ServerCommand(CairnProgram program)
             DefaultArtifactRoot = line.GetValue(DefaultArtifactRoot),
             ArtifactsDestination = line.GetValue(ArtifactsDestination),
             MlflowStrict = line.GetValue(MlflowStrict),
-            WebhookHosts = [.. (line.GetValue(WebhookHosts) ?? []).SelectMany(hosts => hosts.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))],
+            WebhookHosts = Parts(line.GetValue(WebhookHosts)),
+            TrustedProxies = Parts(line.GetValue(TrustedProxy)),
             DefaultPermission = ReadPermission(line.GetValue(DefaultPermission)!),
             ApiKey = Environment.GetEnvironmentVariable("CAIRN_API_KEY"),
         };
@@ -102,6 +111,9 @@ internal sealed class ServerCommand(CairnProgram program)
         await worker;
         return ExitCodes.Ok;
     }
+
+    private static string[] Parts(string[]? lists) =>
+        [.. (lists ?? []).SelectMany(list => list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))];
 
     private static Permission ReadPermission(string word)
     {

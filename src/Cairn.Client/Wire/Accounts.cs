@@ -35,6 +35,14 @@ public sealed record SetPasswordRequest(string? Password = null, string? Current
 /// <param name="Password">The password where the server made it: it is told this once.</param>
 public sealed record SetPasswordAnswer(string? Password = null);
 
+/// <summary>Answer of <c>GET /api/v1/users/{name}/holdings</c>: what ends with a user, and what only admins would manage then.</summary>
+/// <param name="Keys">How many keys would end.</param>
+/// <param name="Browsers">In how many browsers the user is logged in.</param>
+/// <param name="Experiments">Experiments on which no other active user has MANAGE.</param>
+/// <param name="Models">Registered models of that kind.</param>
+/// <param name="Names">Names of the first ten of both.</param>
+public sealed record UserHoldings(int Keys, int Browsers, int Experiments, int Models, IReadOnlyList<string> Names);
+
 /// <summary>A key of a user for programs.</summary>
 /// <param name="Id">For revoking it.</param>
 /// <param name="Name">What it is for.</param>
@@ -42,9 +50,10 @@ public sealed record SetPasswordAnswer(string? Password = null);
 /// <param name="CreatedAt">Unix milliseconds.</param>
 /// <param name="ExpiresAt">Unix milliseconds; null for never.</param>
 /// <param name="LastUsedAt">Unix milliseconds, to the minute; null where it was never used.</param>
-public sealed record KeyInfo(long Id, string Name, string Hint, long CreatedAt, long? ExpiresAt, long? LastUsedAt);
+/// <param name="User">Whose it is; null from servers that do not tell.</param>
+public sealed record KeyInfo(long Id, string Name, string Hint, long CreatedAt, long? ExpiresAt, long? LastUsedAt, string? User = null);
 
-/// <summary>Answer of <c>GET /api/v1/users/{name}/keys</c>, oldest first.</summary>
+/// <summary>Answer of <c>GET /api/v1/users/{name}/keys</c>, oldest first, and of <c>GET /api/v1/keys</c>, user by user.</summary>
 public sealed record KeyList(IReadOnlyList<KeyInfo> Keys);
 
 /// <summary>Body of <c>POST /api/v1/users/{name}/keys</c>.</summary>

@@ -21,6 +21,7 @@ namespace Cairn.Client.Wire;
 [JsonSerializable(typeof(SetPasswordRequest))]
 [JsonSerializable(typeof(SetPasswordAnswer))]
 [JsonSerializable(typeof(KeyList))]
+[JsonSerializable(typeof(UserHoldings))]
 [JsonSerializable(typeof(AddKeyRequest))]
 [JsonSerializable(typeof(AddedKey))]
 [JsonSerializable(typeof(LogInRequest))]

@@ -1,4 +1,5 @@
 using Cairn.Core.Accounts;
+using Cairn.Core.Experiments;
 
 namespace Cairn.Core.Access;
 
@@ -26,13 +27,46 @@ public sealed class PermissionDesk(IPermissionStore store, AccessGuard guard, Fu
     /// <summary>All that one user was given; for whoever may see the user.</summary>
     public Task<UserGrants> ListOfAsync(User user, CancellationToken cancellationToken) => store.ReadAsync(user.Id, cancellationToken);
 
-    /// <exception cref="CairnException"><see cref="ErrorCode.NotFound"/> for the user, the thing, or where nothing was given.</exception>
+    /// <summary>
+    /// What only admins would manage if a user were gone: things on which no other active user was given
+    /// <see cref="Permission.Manage"/>.
+    /// </summary>
+    public async Task<(IReadOnlyList<ExperimentId> Experiments, IReadOnlyList<ModelGrant> Models)> ListManagedAloneAsync(User user, CancellationToken cancellationToken)
+    {
+        if (guard.ByDefault == Permission.Manage)
+        {
+            return ([], []);
+        }
+
+        var given = await store.ReadAsync(user.Id, cancellationToken);
+        var (experiments, models) = (new List<ExperimentId>(), new List<ModelGrant>());
+        foreach (var (experiment, permission) in given.Experiments)
+        {
+            if (permission == Permission.Manage && !await IsManagedWithoutAsync(user.Id, GrantPlace.Of(experiment), cancellationToken))
+            {
+                experiments.Add(experiment);
+            }
+        }
+
+        foreach (var model in given.Models.Where(model => model.Permission == Permission.Manage))
+        {
+            // Of whom nothing was said on the model may do with it what he may do with its experiment.
+            if (!await IsManagedWithoutAsync(user.Id, GrantPlace.Of(model.Name), cancellationToken)
+                && !await IsManagedWithoutAsync(user.Id, GrantPlace.Of(model.Key.ExperimentId), cancellationToken))
+            {
+                models.Add(model);
+            }
+        }
+
+        return (experiments, models);
+    }
+
+    /// <exception cref="CairnException"><see cref="ErrorCode.NotFound"/> for the user, or where nothing was given; of a thing that is not there nothing was.</exception>
     public async Task<(User User, Permission Permission)> GetAsync(GrantPlace place, string username, CancellationToken cancellationToken)
     {
         await DemandAsync(place, cancellationToken);
         var user = Find(username);
-        var grant = (await store.ListAsync(place, cancellationToken)).FirstOrDefault(grant => grant.User == user.Id) ?? throw Missing(place, username);
-        return (user, grant.Permission);
+        return (user, await FindAsync(place, user.Id, cancellationToken) ?? throw Missing(place, username));
     }
 
     /// <summary>Gives a permission, in place of the one that was given before.</summary>
@@ -63,6 +97,21 @@ public sealed class PermissionDesk(IPermissionStore store, AccessGuard guard, Fu
         }
 
         guard.Forget();
+    }
+
+    private async Task<bool> IsManagedWithoutAsync(UserId user, GrantPlace place, CancellationToken cancellationToken) =>
+        (await store.ListAsync(place, cancellationToken)).Any(grant => grant.User != user && grant.Permission == Permission.Manage && findById(grant.User) is { IsActive: true });
+
+    private async Task<Permission?> FindAsync(GrantPlace place, UserId user, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await store.ListAsync(place, cancellationToken)).FirstOrDefault(grant => grant.User == user)?.Permission;
+        }
+        catch (CairnException gone) when (gone.Code == ErrorCode.NotFound)
+        {
+            return null;
+        }
     }
 
     // Before anything is looked up: who may not manage a thing learns neither of users nor of what they may do.

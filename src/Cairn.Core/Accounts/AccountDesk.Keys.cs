@@ -12,6 +12,13 @@ public sealed partial class AccountDesk
         return book.KeysOf(Get(user).Id);
     }
 
+    /// <summary>The keys of all users, by user; for admins.</summary>
+    public IReadOnlyList<(User Owner, UserKey Key)> ListAllKeys()
+    {
+        RequireAdmin("see the keys of others");
+        return [.. book.Users.SelectMany(user => book.KeysOf(user.Id).Select(key => (user, key)))];
+    }
+
     /// <summary>Makes a key; the key itself is told this once.</summary>
     /// <param name="user">Whose.</param>
     /// <param name="name">What it is for; unique among the user's keys.</param>

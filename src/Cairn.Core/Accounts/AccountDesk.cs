@@ -61,7 +61,7 @@ public sealed partial class AccountDesk(AccountBook book, IAccountStore store, P
             cancellationToken);
 
     /// <summary>Removes a user with all keys and sessions. What the user made stays, and keeps the name.</summary>
-    public Task RemoveAsync(string name, CancellationToken cancellationToken) =>
+    public Task<bool> RemoveAsync(string name, CancellationToken cancellationToken) =>
         book.ChangeAsync(
             async () =>
             {

@@ -18,8 +18,8 @@ public sealed class Authenticator(AccountBook book, PasswordHasher hasher, Attem
     private readonly ConcurrentDictionary<string, long> remembered = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Task<bool>> underWay = new(StringComparer.Ordinal);
 
-    /// <summary>The active user of a key; null where it is none.</summary>
-    public User? ByKey(string key) => key.Length == Secrets.KeyLength ? book.FindByKey(Secrets.Hash(key)) : null;
+    /// <summary>The active user of a key, by its <see cref="Secrets.Digest"/>; null where it is none.</summary>
+    public User? ByKey(byte[] digest) => book.FindByKey(Convert.ToHexStringLower(digest));
 
     /// <summary>The active user of a session; null where it is none, or over.</summary>
     public (User User, UserSession Session)? BySession(string token) => book.FindBySession(Secrets.Hash(token));

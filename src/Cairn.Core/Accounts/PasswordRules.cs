@@ -14,7 +14,7 @@ public static class PasswordRules
     /// <summary>Beyond this a password is no better, only dearer to compute.</summary>
     public const int Longest = 256;
 
-    private const int FewestLetters = 5;
+    private const int FewestCharacters = 5;
     private const string Alphabet = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789";
 
     private static readonly string[] CommonWords =
@@ -60,8 +60,8 @@ public static class PasswordRules
 
     private static bool IsCommon(string password)
     {
-        var text = Plain(password);
-        return text.Distinct().Count() < FewestLetters || IsRow(password) || IsMadeOf(text);
+        // Counted with the digits: a word by chance in hexadecimal may hold few different letters.
+        return password.ToLowerInvariant().Distinct().Count() < FewestCharacters || IsRow(password) || IsMadeOf(Plain(password));
     }
 
     /// <summary>Small letters, with the digits and marks that stand for letters read as these, and all others left out.</summary>
@@ -86,6 +86,12 @@ public static class PasswordRules
     /// <summary>True where the text is common words one after the other, with at most two other letters.</summary>
     private static bool IsMadeOf(string text)
     {
+        // Of the shortest ones alone ("a", "is") much can be made that nobody tries.
+        if (!CommonWords.Any(word => word.Length > 2 && text.Contains(word, StringComparison.Ordinal)))
+        {
+            return false;
+        }
+
         // others[i]: fewest letters that are in no common word, among the first i.
         var others = new int[text.Length + 1];
         for (var end = 1; end <= text.Length; end++)

@@ -29,8 +29,8 @@ internal sealed class UserEndpoints(AccountDesk desk, PermissionDesk permissions
     private async Task CreateAsync(HttpContext context)
     {
         using var fields = await RequestFields.ReadAsync(context);
-        var (name, password) = (fields.RequiredText("username"), fields.RequiredText("password"));
-        var (user, _) = await desk.AddAsync(name, password, isAdmin: IsFirst, context.RequestAborted);
+        var (name, password) = (Filled(fields, "username"), Filled(fields, "password"));
+        var (user, _) = await InWordsAsync(name, () => desk.AddAsync(name, password, isAdmin: IsFirst, context.RequestAborted));
         await AnswerAsync(context, user);
     }
 
@@ -48,21 +48,24 @@ internal sealed class UserEndpoints(AccountDesk desk, PermissionDesk permissions
         }
 
         var form = await context.Request.ReadFormAsync(context.RequestAborted);
-        await desk.AddAsync(Given(form, "username"), Given(form, "password"), isAdmin: IsFirst, context.RequestAborted);
+        var name = Given(form, "username");
+        await InWordsAsync(name, () => desk.AddAsync(name, Given(form, "password"), isAdmin: IsFirst, context.RequestAborted));
         context.Response.Redirect(UsersPage);
     }
 
     private async Task GetAsync(HttpContext context)
     {
         using var fields = await RequestFields.ReadAsync(context);
-        await AnswerAsync(context, desk.GetOwn(fields.RequiredText("username")));
+        var name = fields.RequiredText("username");
+        await AnswerAsync(context, await InWordsAsync(name, () => Task.FromResult(desk.GetOwn(name))));
     }
 
     private async Task UpdatePasswordAsync(HttpContext context)
     {
         using var fields = await RequestFields.ReadAsync(context);
         var (name, password) = (fields.RequiredText("username"), fields.RequiredText("password"));
-        await desk.SetPasswordAsync(name, password, fields.Text("current_password"), context.Connection.RemoteIpAddress?.ToString() ?? "", context.RequestAborted);
+        var (current, address) = (fields.Text("current_password"), context.Connection.RemoteIpAddress?.ToString() ?? "");
+        await InWordsAsync(name, () => desk.SetPasswordAsync(name, password, current, address, context.RequestAborted));
         await JsonAnswer.EmptyAsync(context);
     }
 
@@ -71,14 +74,15 @@ internal sealed class UserEndpoints(AccountDesk desk, PermissionDesk permissions
         using var fields = await RequestFields.ReadAsync(context);
         var name = fields.RequiredText("username");
         var isAdmin = fields.Flag("is_admin") ?? throw RequestFields.Missing("is_admin");
-        await desk.ChangeAsync(name, isAdmin, isActive: null, context.RequestAborted);
+        await InWordsAsync(name, () => desk.ChangeAsync(name, isAdmin, isActive: null, context.RequestAborted));
         await JsonAnswer.EmptyAsync(context);
     }
 
     private async Task DeleteAsync(HttpContext context)
     {
         using var fields = await RequestFields.ReadAsync(context);
-        await desk.RemoveAsync(fields.RequiredText("username"), context.RequestAborted);
+        var name = fields.RequiredText("username");
+        await InWordsAsync(name, () => desk.RemoveAsync(name, context.RequestAborted));
         await JsonAnswer.EmptyAsync(context);
     }
 
@@ -90,6 +94,30 @@ internal sealed class UserEndpoints(AccountDesk desk, PermissionDesk permissions
 
     // MLflow's server begins with an admin that everybody knows the password of; here the first user is the admin.
     private bool IsFirst => desk.List().Count == 0;
+
+    /// <summary>What MLflow says of users, by which its clients' code knows what is the matter.</summary>
+    private static async Task<T> InWordsAsync<T>(string name, Func<Task<T>> work)
+    {
+        try
+        {
+            return await work();
+        }
+        catch (CairnException refusal) when (refusal.Code == ErrorCode.NotFound)
+        {
+            throw CairnException.NotFound($"User with username={name} not found");
+        }
+        catch (CairnException refusal) when (refusal.Code == ErrorCode.AlreadyExists)
+        {
+            throw new CairnException(ErrorCode.AlreadyExists, $"User (username={name}) already exists.", "username");
+        }
+        catch (CairnException refusal) when (refusal.Code == ErrorCode.Forbidden)
+        {
+            throw new CairnException(ErrorCode.Forbidden, $"Permission denied. {refusal.Message}", refusal.Field);
+        }
+    }
+
+    private static string Filled(RequestFields fields, string name) => fields.Text(name) is { Length: > 0 } text ? text
+        : throw CairnException.Invalid(name, $"{char.ToUpperInvariant(name[0])}{name[1..]} cannot be empty.");
 
     private static string Given(IFormCollection form, string name) => form[name] is [{ Length: > 0 } value] ? value : throw RequestFields.Missing(name);
 

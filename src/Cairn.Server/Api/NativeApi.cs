@@ -132,9 +132,11 @@ internal static class NativeApi
         api.Post<Wire.AddUserRequest, Wire.AddedUser>("/users", "Add a user", UserEndpoints.Add);
         api.Get<Wire.UserInfo>("/users/{name}", "One user; 'me' is who asks", UserEndpoints.Get);
         api.Patch<Wire.ChangeUserRequest, Wire.UserInfo>("/users/{name}", "Make a user an admin or not, active or not", UserEndpoints.Change);
+        api.Get<Wire.UserHoldings>("/users/{name}/holdings", "What would end with a user, and what only admins would manage then", UserEndpoints.Holdings);
         api.Delete("/users/{name}", "Remove a user with all keys and sessions", UserEndpoints.Remove);
         api.Put<Wire.SetPasswordRequest, Wire.SetPasswordAnswer>("/users/{name}/password", "Set a password; ends the user's sessions", UserEndpoints.SetPassword);
         api.Get<Wire.KeyList>("/users/{name}/keys", "Keys of a user, without the keys themselves", UserEndpoints.ListKeys);
+        api.Get<Wire.KeyList>("/keys", "Keys of all users (admins)", UserEndpoints.ListAllKeys);
         api.Post<Wire.AddKeyRequest, Wire.AddedKey>("/users/{name}/keys", "Make a key; it is told this once", UserEndpoints.AddKey);
         api.Delete("/users/{name}/keys/{keyId}", "Revoke a key", UserEndpoints.RevokeKey);
         api.Get<Wire.BrowserList>("/users/{name}/sessions", "Browsers in which a user is logged in", UserEndpoints.ListSessions);

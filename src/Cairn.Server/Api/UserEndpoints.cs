@@ -1,6 +1,8 @@
 using System.Globalization;
 using Cairn.Core;
+using Cairn.Core.Access;
 using Cairn.Core.Accounts;
+using Cairn.Core.Experiments;
 using Cairn.Server.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -28,6 +30,23 @@ internal static class UserEndpoints
         await http.WriteJsonAsync(ToWire(await Desk(http).ChangeAsync(Name(http), request.IsAdmin, request.IsActive, http.RequestAborted)));
     }
 
+    public static async Task Holdings(HttpContext http)
+    {
+        const int named = 10;
+        var user = Desk(http).GetOwn(Name(http));
+        var (experiments, models) = await http.RequestServices.GetRequiredService<PermissionDesk>().ListManagedAloneAsync(user, http.RequestAborted);
+        var catalog = http.RequestServices.GetRequiredService<ExperimentCatalog>();
+        var names = new List<string>();
+        foreach (var experiment in experiments.Take(named))
+        {
+            names.Add((await catalog.GetAsync(experiment.ToString(), http.RequestAborted)).Name);
+        }
+
+        names.AddRange(models.Take(named - names.Count).Select(model => model.Name));
+        await http.WriteJsonAsync(new Wire.UserHoldings(
+            Desk(http).ListKeys(user.Name).Count, Desk(http).ListSessions(user.Name).Count, experiments.Count, models.Count, names));
+    }
+
     public static async Task Remove(HttpContext http)
     {
         await Desk(http).RemoveAsync(Name(http), http.RequestAborted);
@@ -41,13 +60,22 @@ internal static class UserEndpoints
         await http.WriteJsonAsync(new Wire.SetPasswordAnswer(made));
     }
 
-    public static Task ListKeys(HttpContext http) => http.WriteJsonAsync(new Wire.KeyList([.. Desk(http).ListKeys(Name(http)).Select(ToWire)]));
+    public static Task ListKeys(HttpContext http)
+    {
+        var keys = Desk(http).ListKeys(Name(http));
+        var owner = Desk(http).Get(Name(http)).Name;
+        return http.WriteJsonAsync(new Wire.KeyList([.. keys.Select(key => ToWire(owner, key))]));
+    }
+
+    public static Task ListAllKeys(HttpContext http) =>
+        http.WriteJsonAsync(new Wire.KeyList([.. Desk(http).ListAllKeys().Select(found => ToWire(found.Owner.Name, found.Key))]));
 
     public static async Task AddKey(HttpContext http)
     {
         var request = await http.ReadJsonAsync<Wire.AddKeyRequest>();
-        var (record, key) = await Desk(http).AddKeyAsync(Name(http), request.Name, request.ExpiresAt, http.RequestAborted);
-        await http.WriteJsonAsync(new Wire.AddedKey(ToWire(record), key));
+        var name = Name(http);
+        var (record, key) = await Desk(http).AddKeyAsync(name, request.Name, request.ExpiresAt, http.RequestAborted);
+        await http.WriteJsonAsync(new Wire.AddedKey(ToWire(Desk(http).Get(name).Name, record), key));
     }
 
     public static async Task RevokeKey(HttpContext http)
@@ -79,11 +107,11 @@ internal static class UserEndpoints
 
     private static Wire.UserInfo ToWire(User user) => new(user.Name, user.IsAdmin, user.IsActive, user.CreatedAt);
 
-    private static Wire.KeyInfo ToWire(UserKey key) => new(key.Id, key.Name, key.Hint, key.CreatedAt, key.ExpiresAt, key.LastUsedAt);
+    private static Wire.KeyInfo ToWire(string owner, UserKey key) => new(key.Id, key.Name, key.Hint, key.CreatedAt, key.ExpiresAt, key.LastUsedAt, owner);
 
     private static string Name(HttpContext http) => Bind.Route(http, "name") is var name && name != "me" ? name
         : Caller.Current is { IsOperator: false } caller ? caller.Name
-        : throw CairnException.NotFound("Who asks is the operator and no user. Name a user in place of 'me'.");
+        : throw CairnException.NotFound("'me' is who asks, and here that is the operator, who is no user. Name a user in place of 'me'.");
 
     private static long Number(HttpContext http, string name) =>
         long.TryParse(Bind.Route(http, name), NumberStyles.None, CultureInfo.InvariantCulture, out var number)

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Security.Cryptography;
-using System.Text;
 using Cairn.Core;
 using Cairn.Core.Accounts;
 using Cairn.Core.Security;
@@ -22,8 +21,8 @@ internal sealed class RequestGuard(CairnServerOptions options, string folderKey,
     /// <summary>Deliveries to webhooks are signed with the webhook's own secret.</summary>
     private const string SignedHooks = "/api/v1/hooks/";
 
-    private readonly byte[]? key = string.IsNullOrEmpty(options.ApiKey) ? null : Hash(options.ApiKey);
-    private readonly byte[] folderKey = Hash(folderKey);
+    private readonly byte[]? key = string.IsNullOrEmpty(options.ApiKey) ? null : Secrets.Digest(options.ApiKey);
+    private readonly byte[] folderKey = Secrets.Digest(folderKey);
 
     public Task CheckAsync(HttpContext http, RequestDelegate next)
     {
@@ -62,8 +61,8 @@ internal sealed class RequestGuard(CairnServerOptions options, string folderKey,
             throw new CairnException(
                 ErrorCode.Unauthenticated,
                 book.HasUsers
-                    ? "This server wants to know who asks, and nothing was sent that shows it, or it is not valid any more. Log in, or send a key: set CAIRN_API_KEY (MLFLOW_TRACKING_TOKEN, WANDB_API_KEY)."
-                    : "An API key is needed. Set CAIRN_API_KEY (or log in with any name and the key as password).");
+                    ? "You are not authenticated. This server wants to know who asks, and nothing was sent that shows it, or it is not valid any more. Log in, or send a key: set CAIRN_API_KEY (MLFLOW_TRACKING_TOKEN, WANDB_API_KEY)."
+                    : "You are not authenticated. An API key is needed. Set CAIRN_API_KEY (or log in with any name and the key as password).");
         }
 
         // Addresses that carry their own authority are answered as the operator: they are good for one thing only.
@@ -76,13 +75,13 @@ internal sealed class RequestGuard(CairnServerOptions options, string folderKey,
 
     private Caller? ByKey(string secret, HttpContext http)
     {
-        var hash = Hash(secret);
-        if (CryptographicOperations.FixedTimeEquals(hash, folderKey) || (key is not null && CryptographicOperations.FixedTimeEquals(hash, key)))
+        var digest = Secrets.Digest(secret);
+        if (CryptographicOperations.FixedTimeEquals(digest, folderKey) || (key is not null && CryptographicOperations.FixedTimeEquals(digest, key)))
         {
             return Caller.Operator;
         }
 
-        if (book.HasUsers && users.ByKey(secret) is { } user)
+        if (book.HasUsers && users.ByKey(digest) is { } user)
         {
             return Caller.Of(user, proof: CallerProof.Key);
         }
@@ -153,6 +152,4 @@ internal sealed class RequestGuard(CairnServerOptions options, string folderKey,
         || (book.HasUsers && ((HttpMethods.IsPost(request.Method) && request.Path == SessionEndpoints.Path) || request.Path == WandbDoor.KeyPage || IsPage(request)));
 
     private bool IsPage(HttpRequest request) => (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method)) && isPage(request);
-
-    private static byte[] Hash(string secret) => SHA256.HashData(Encoding.UTF8.GetBytes(secret));
 }

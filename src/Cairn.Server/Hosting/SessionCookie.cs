@@ -17,18 +17,16 @@ internal static class SessionCookie
     public static void Remove(HttpContext http) => http.Response.Cookies.Delete(Name(http.Request), Options(http.Request, null));
 
     private static string Name(HttpRequest request) =>
-        FormattableString.Invariant($"cairn_session_{request.Host.Port ?? (IsSecure(request) ? 443 : 80)}");
+        FormattableString.Invariant($"cairn_session_{request.Host.Port ?? (request.IsHttps ? 443 : 80)}");
 
     private static CookieOptions Options(HttpRequest request, TimeSpan? life) => new()
     {
         HttpOnly = true,
         SameSite = SameSiteMode.Strict,
-        Secure = IsSecure(request),
+        // Also where a trusted proxy in front ends TLS.
+        Secure = request.IsHttps,
         Path = "/",
         MaxAge = life,
         IsEssential = true,
     };
-
-    // A proxy in front ends TLS and says so. Who invents the header gets a cookie that their own browser does not send back.
-    private static bool IsSecure(HttpRequest request) => request.IsHttps || request.Headers["X-Forwarded-Proto"] == "https";
 }

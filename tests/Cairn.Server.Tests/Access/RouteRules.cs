@@ -122,8 +122,10 @@ internal static class RouteRules
         self GET /users/{name}
         admin PATCH /users/{name}
         admin DELETE /users/{name}
+        admin GET /users/{name}/holdings
         admin PUT /users/{name}/password
         admin GET /users/{name}/keys
+        admin GET /keys
         admin POST /users/{name}/keys
         admin DELETE /users/{name}/keys/{keyId}
         admin GET /users/{name}/sessions

@@ -12,11 +12,13 @@ internal sealed class AccountServer : IAsyncDisposable
     public const string Admin = "ada";
     public const string Password = "four unlikely words of mine";
 
+    private readonly string[] trustedProxies;
     private CairnServer server;
 
-    private AccountServer(string folder, CairnServer server)
+    private AccountServer(string folder, string[] trustedProxies, CairnServer server)
     {
         Folder = folder;
+        this.trustedProxies = trustedProxies;
         this.server = server;
     }
 
@@ -30,10 +32,10 @@ internal sealed class AccountServer : IAsyncDisposable
     /// <summary>The key of the admin.</summary>
     public string AdminKey { get; private set; } = "";
 
-    public static async Task<AccountServer> StartAsync()
+    public static async Task<AccountServer> StartAsync(params string[] trustedProxies)
     {
         var folder = Directory.CreateTempSubdirectory("cairn-accounts-").FullName;
-        var made = new AccountServer(folder, await OpenAsync(folder));
+        var made = new AccountServer(folder, trustedProxies, await OpenAsync(folder, trustedProxies));
         await made.AddAsync(Admin, isAdmin: true);
         made.AdminKey = await made.AddKeyAsync(Admin);
         return made;
@@ -42,7 +44,7 @@ internal sealed class AccountServer : IAsyncDisposable
     public async Task RestartAsync()
     {
         await server.DisposeAsync();
-        server = await OpenAsync(Folder);
+        server = await OpenAsync(Folder, trustedProxies);
     }
 
     public async Task AddAsync(string name, bool isAdmin = false) =>
@@ -121,6 +123,6 @@ internal sealed class AccountServer : IAsyncDisposable
         Directory.Delete(Folder, recursive: true);
     }
 
-    private static Task<CairnServer> OpenAsync(string folder) =>
-        CairnServer.StartAsync(new CairnServerOptions { DataFolder = folder, Listen = "127.0.0.1:0", Quiet = true }, CancellationToken.None);
+    private static Task<CairnServer> OpenAsync(string folder, string[] trustedProxies) =>
+        CairnServer.StartAsync(new CairnServerOptions { DataFolder = folder, Listen = "127.0.0.1:0", Quiet = true, TrustedProxies = trustedProxies }, CancellationToken.None);
 }

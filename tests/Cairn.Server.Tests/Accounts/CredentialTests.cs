@@ -41,12 +41,17 @@ public sealed class CredentialTests : IAsyncLifetime
     [InlineData("/api/2.0/mlflow/experiments/search")]
     [InlineData("/ajax-api/3.0/mlflow/traces/search")]
     [InlineData("/api/2.0/mlflow-artifacts/artifacts/0/a")]
+    [InlineData("/ajax-api/3.0/jobs/search")]
+    [InlineData("/get-artifact?run_uuid=0&path=a")]
+    [InlineData("/model-versions/get-artifact?name=a&version=1&path=a")]
+    [InlineData("/version")]
     public async Task MLflows_clients_are_told_in_their_words_that_nobody_knows_them(string path)
     {
         using var answer = await server.SendAsync(HttpMethod.Get, path);
         Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
         var error = JsonElement.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
         Assert.Equal("UNAUTHENTICATED", error.GetProperty("error_code").GetString());
+        Assert.StartsWith("You are not authenticated.", error.GetProperty("message").GetString(), StringComparison.Ordinal);
     }
 
     [Fact]

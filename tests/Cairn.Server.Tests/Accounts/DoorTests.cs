@@ -48,6 +48,38 @@ public sealed class DoorTests : IAsyncLifetime
         Assert.Equal((status, code), (answer.StatusCode, (string?)JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["error_code"]));
     }
 
+    [Theory]
+    [InlineData("POST", "users/create", """{"username":"ada","password":"some long green words"}""", "User (username=ada) already exists.")]
+    [InlineData("POST", "users/create", """{"username":"","password":"some long green words"}""", "Username cannot be empty.")]
+    [InlineData("POST", "users/create", """{"username":"bo","password":""}""", "Password cannot be empty.")]
+    [InlineData("GET", "users/get?username=nobody", null, "User with username=nobody not found")]
+    [InlineData("DELETE", "users/delete", """{"username":"nobody"}""", "User with username=nobody not found")]
+    [InlineData("PATCH", "users/update-password", """{"username":"nobody","password":"some long green words"}""", "User with username=nobody not found")]
+    [InlineData("GET", "registered-models/permissions/get?name=gone&username=ada", null, "Registered model permission with name=gone and username=ada not found")]
+    [InlineData("GET", "experiments/permissions/get?experiment_id=123456&username=ada", null, "Experiment permission with experiment_id=123456 and username=ada not found")]
+    [InlineData("GET", "experiments/permissions/get?experiment_id=0&username=nobody", null, "User with username=nobody not found")]
+    public async Task MLflows_own_sentences_are_kept_where_its_clients_code_reads_them(string method, string call, string? json, string message)
+    {
+        using var answer = await server.SendAsync(new HttpMethod(method), $"/api/2.0/mlflow/{call}", server.AdminKey, json);
+        Assert.Equal(message, (string?)JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["message"]);
+    }
+
+    [Theory]
+    [InlineData("POST", "users/create", """{"username":"eve","password":"some long green words"}""")]
+    [InlineData("GET", "users/get?username=ada", null)]
+    [InlineData("PATCH", "users/update-password", """{"username":"ada","password":"some long green words"}""")]
+    [InlineData("PATCH", "users/update-admin", """{"username":"bo","is_admin":true}""")]
+    [InlineData("DELETE", "users/delete", """{"username":"ada"}""")]
+    [InlineData("POST", "experiments/permissions/create", """{"experiment_id":"0","username":"bo","permission":"MANAGE"}""")]
+    [InlineData("GET", "registered-models/permissions/get?name=gone&username=ada", null)]
+    public async Task Who_may_not_is_told_so_in_MLflows_words(string method, string call, string? json)
+    {
+        await server.AddAsync("bo");
+        using var answer = await server.SendAsync(new HttpMethod(method), $"/api/2.0/mlflow/{call}", await server.AddKeyAsync("bo"), json);
+        Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+        Assert.StartsWith("Permission denied", (string?)JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["message"], StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task MLflows_form_for_a_new_user_is_taken_from_a_page_of_this_server_only()
     {

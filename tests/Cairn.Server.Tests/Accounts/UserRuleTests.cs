@@ -14,6 +14,14 @@ public sealed class UserRuleTests : IAsyncLifetime
     public ValueTask DisposeAsync() => server.DisposeAsync();
 
     [Theory]
+    [InlineData("8bd2896bd829")]
+    [InlineData("8a29626d9a82")]
+    [InlineData("9eb4ffb72619")]
+    [InlineData("vier Birnen im Netz")]
+    public async Task A_password_by_chance_is_taken_also_where_it_is_mostly_digits(string password) =>
+        await server.OkAsync(HttpMethod.Post, "/api/v1/users", server.AdminKey, $$"""{"name":"bartholomew1","password":"{{password}}"}""");
+
+    [Theory]
     [InlineData("")]
     [InlineData("a")]
     [InlineData("bartholomew1")]

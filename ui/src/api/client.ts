@@ -8,7 +8,7 @@ import type {
   HomeInfo, JobInfo, JobList, KeyList, LineageGraph, LogPage, LoggedModelList, MediaList, ModelEntryList,
   MoveAliasRequest, PermissionInfo, PermissionList, PipelineList, RunDetail, RunFileList, RunGroupList, RunInfo, RunKeys, RunPage, RunStatus,
   RunValues, SavedViewInfo, SavedViewList, SeriesList, ServerInfo, SessionInfo, SetGateRequest, SetPasswordAnswer,
-  StorageInfo, SweepDetail, SweepState, TriggerInfo, TriggerList, UserInfo, UserList, VerdictInfo, VersionDetail,
+  StorageInfo, SweepDetail, SweepState, TriggerInfo, TriggerList, UserHoldings, UserInfo, UserList, VerdictInfo, VersionDetail,
 } from './types';
 
 /** An answer that is an error, carrying the sentence the server wrote for people. */
@@ -125,6 +125,8 @@ export const api = {
   users: (signal?: AbortSignal) => get<UserList>('/users', {}, signal),
   addUser: (name: string, isAdmin: boolean, password?: string) => send<AddedUser>('POST', '/users', { name, isAdmin, password }),
   changeUser: (name: string, to: { isAdmin?: boolean; isActive?: boolean }) => send<UserInfo>('PATCH', `/users/${enc(name)}`, to),
+  holdings: (name: string, signal?: AbortSignal) => get<UserHoldings>(`/users/${enc(name)}/holdings`, {}, signal),
+  removeUser: (name: string) => send<void>('DELETE', `/users/${enc(name)}`),
   setPassword: (name: string, to: { password?: string; current?: string }) => send<SetPasswordAnswer>('PUT', `/users/${enc(name)}/password`, to),
   keys: (signal?: AbortSignal) => get<KeyList>('/users/me/keys', {}, signal),
   addKey: (name: string, expiresAt: number | null) => send<AddedKey>('POST', '/users/me/keys', { name, expiresAt }),

@@ -35,6 +35,7 @@ export const queries = {
     queryFn: ({ signal }) => api.session(signal),
     staleTime: 60_000,
   }),
+  holdings: (name: string) => queryOptions({ queryKey: ['holdings', name], queryFn: ({ signal }) => api.holdings(name, signal) }),
   users: () => queryOptions({ queryKey: ['users'], queryFn: ({ signal }) => api.users(signal) }),
   keys: () => queryOptions({ queryKey: ['keys'], queryFn: ({ signal }) => api.keys(signal) }),
   browsers: () => queryOptions({ queryKey: ['browsers'], queryFn: ({ signal }) => api.browsers(signal) }),

@@ -13,6 +13,8 @@ import { count } from '../format/numbers';
 import { useTitle } from '../shell/title';
 import { tell } from '../shell/toasts';
 import style from './accounts.module.css';
+import { RemoveUserDialog } from './RemoveUserDialog';
+import { ResetPasswordDialog } from './ResetPasswordDialog';
 import { SettingsHead } from './SettingsHead';
 import { ShownOnce } from './ShownOnce';
 
@@ -113,8 +115,8 @@ function UserRow({ user, who, mayManage, onSecret }: { user: UserInfo; who: Sess
       return renew();
     },
   });
-  const reset = useMutation({ mutationFn: () => api.setPassword(user.name, {}), onError: failed, onSuccess: ({ password }) => { if (password) onSecret({ user: user.name, password }); } });
   const endAll = useMutation({ mutationFn: () => api.endSessions(user.name), onError: failed, onSuccess: () => tell({ text: `${user.name} is logged out everywhere` }) });
+  const [asked, setAsked] = useState<'reset' | 'remove'>();
   const isSelf = !who.isOperator && who.name === user.name;
   return (
     <tr>
@@ -130,12 +132,15 @@ function UserRow({ user, who, mayManage, onSecret }: { user: UserInfo; who: Sess
                 <>
                   <MenuItem onSelect={act(() => change.mutate({ isAdmin: !user.isAdmin }))}>{user.isAdmin ? 'Take the admin right away' : 'Make an admin'}</MenuItem>
                   <MenuItem onSelect={act(() => change.mutate({ isActive: !user.isActive }))}>{user.isActive ? 'Deactivate' : 'Activate'}</MenuItem>
-                  {!isSelf && <MenuItem onSelect={act(() => reset.mutate())}>Reset the password</MenuItem>}
+                  {!isSelf && <MenuItem onSelect={act(() => setAsked('reset'))}>Reset the password …</MenuItem>}
                   <MenuItem onSelect={act(() => endAll.mutate())}>Log out everywhere</MenuItem>
+                  {!isSelf && <MenuItem onSelect={act(() => setAsked('remove'))}>Remove …</MenuItem>}
                 </>
               );
             }}
           </Menu>
+          {asked === 'reset' && <ResetPasswordDialog name={user.name} onSecret={onSecret} onClose={() => setAsked(undefined)} />}
+          {asked === 'remove' && <RemoveUserDialog name={user.name} onClose={() => setAsked(undefined)} />}
         </td>
       )}
     </tr>

@@ -28,7 +28,7 @@ internal sealed class UserCommand(CairnProgram program)
         activate.SetAction((line, _) => ChangeAsync(line, new ChangeUserRequest(IsActive: true)));
         var password = new CairnCommand("password", "Give a user another password.", "cairn user password bo") { Name, FromInput };
         password.SetAction((line, _) => SetPasswordAsync(line));
-        var remove = new CairnCommand("rm", "Remove a user with all keys. What the user made stays.") { Name };
+        var remove = new CairnCommand("rm", "Remove a user with all keys and permissions. What the user made stays.", "cairn user rm bo") { Name };
         remove.SetAction((line, _) => RemoveAsync(line));
         return new CairnCommand("user", "Say who may use the server. A server with users asks everybody who they are.") { add, list, admin, deactivate, activate, password, remove };
     }
@@ -108,7 +108,22 @@ internal sealed class UserCommand(CairnProgram program)
     private async Task<int> RemoveAsync(ParseResult line)
     {
         await using var session = await Connect(line);
-        await session.Client.RemoveUserAsync(line.GetValue(Name)!, program.Interrupts.Stop);
+        var name = line.GetValue(Name)!;
+        var held = await session.Client.GetHoldingsAsync(name, program.Interrupts.Stop);
+        await session.Client.RemoveUserAsync(name, program.Interrupts.Stop);
+        if (CairnProgram.WantsJson(line))
+        {
+            program.Terminal.WriteJson(held, CairnJson.Default.UserHoldings);
+            return ExitCodes.Ok;
+        }
+
+        program.Terminal.WriteLine($"{program.Terminal.Ink.Accent(name)}  removed with {held.Keys} {(held.Keys == 1 ? "key" : "keys")}; what the user made stays, under that name");
+        if (held.Experiments + held.Models > 0)
+        {
+            var names = string.Join(", ", held.Names.Select(TextWidth.Safe)) + (held.Names.Count < held.Experiments + held.Models ? ", …" : "");
+            program.Terminal.Say($"Only admins manage now: {names}. Give it to somebody with: cairn permission set USER MANAGE --experiment NAME (--model NAME)");
+        }
+
         return ExitCodes.Ok;
     }
 

@@ -21,6 +21,14 @@ export interface UserList {
   users: UserInfo[];
 }
 
+export interface UserHoldings {
+  keys: number;
+  browsers: number;
+  experiments: number;
+  models: number;
+  names: string[];
+}
+
 export interface AddedUser {
   user: UserInfo;
   password?: string | null;
@@ -37,6 +45,7 @@ export interface KeyInfo {
   createdAt: number;
   expiresAt?: number | null;
   lastUsedAt?: number | null;
+  user?: string | null;
 }
 
 export interface KeyList {
