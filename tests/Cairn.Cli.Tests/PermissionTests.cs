@@ -104,7 +104,7 @@ public sealed class PermissionTests : IAsyncLifetime
         Assert.Matches("bob +removed with 1 key; what the user made stays", removed.Out);
         Assert.Contains("Only admins manage now: of_bob.", removed.Error, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.Unauthorized, await AskAsync(bob, HttpMethod.Get, "/api/v1/runs?experiment=of_bob"));
-        Assert.Equal([], await ListAsync("--experiment", "of_bob"));
+        Assert.Empty(await ListAsync("--experiment", "of_bob"));
         Assert.Equal("bob", (await OkAsync("runs", "ls", "--experiment", "of_bob", "--json")).Json.GetProperty("runs")[0].GetProperty("run").GetProperty("author").GetString());
 
         var again = await cli.CairnAsync("user", "rm", "bob");

@@ -21,7 +21,7 @@ export function RemoveUserDialog({ name, onClose }: { name: string; onClose: () 
     },
   });
   return (
-    <ConfirmDialog title={`Remove ${name}?`} keep="Cancel" act={`Remove ${name}`} work={remove} onClose={onClose}>
+    <ConfirmDialog title={`Remove ${name}?`} keep="Cancel" act="Remove" work={remove} onClose={onClose}>
       {holdings.data ? <Consequences name={name} held={holdings.data} /> : holdings.error ? <ErrorPanel error={holdings.error} /> : <Bones lines={4} />}
     </ConfirmDialog>
   );
