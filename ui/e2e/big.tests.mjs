@@ -17,7 +17,7 @@ test('table: the newest runs stand first, few rows are drawn, and scrolling lead
   assert.deepEqual((await names(page)).slice(0, 10), newest);
   const rows = page.getByRole('table', { name: 'Runs' });
   const last = page.getByRole('link', { name: 'trial-00001', exact: true });
-  const until = Date.now() + 90_000;
+  const until = Date.now() + 150_000;
   while ((await last.count()) === 0 && Date.now() < until) {
     await rows.evaluate((element) => element.scrollTo(0, element.scrollHeight));
     await page.waitForTimeout(20);
@@ -28,7 +28,7 @@ test('table: the newest runs stand first, few rows are drawn, and scrolling lead
   assert.ok(await page.locator('[role=row]').count() < 120);
   await last.click();
   await heading(page, 'trial-00001');
-}, { timeout: 180_000 });
+}, { timeout: 240_000 });
 
 test('table: sorted by a metric and then by another, the best of all 20,000 lead', async (page) => {
   await go(page, table('?tree=flat&cols=metrics.val/accuracy,params.depth'));

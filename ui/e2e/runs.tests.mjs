@@ -62,6 +62,28 @@ test('runs are sorted by several columns with Shift', async (page) => {
   await eventually(async () => assert.deepEqual((await names(page)).slice(0, 2), ['trial-252', 'trial-240']));
 });
 
+test('runs are sorted by how long they took, those that go on last', async (page) => {
+  const experiment = `${world.experiment}-durations`;
+  const start = Date.now() - 3_600_000;
+  let id;
+  for (const [name, took] of [['short', 1_000], ['endless', null], ['long', 600_000], ['middling', 60_000]]) {
+    const run = await world.api.startRun({ experiment, name, startedAt: start });
+    if (took !== null) await world.api.finish(run, 'finished', start + took);
+    id = run.experimentId;
+  }
+  await go(page, `/experiments/${id}?tree=flat`);
+  const head = page.getByRole('columnheader', { name: 'Duration' }).getByRole('button', { name: 'Duration', exact: true });
+  await head.click();
+  await page.waitForURL(/sort=-duration/);
+  await eventually(async () => assert.deepEqual(await names(page), ['long', 'middling', 'short', 'endless']));
+  await head.click();
+  await eventually(async () => assert.deepEqual(await names(page), ['short', 'middling', 'long', 'endless']));
+  await page.keyboard.press('/');
+  await page.keyboard.type('duration >= 60000');
+  await page.keyboard.press('Enter');
+  await eventually(async () => assert.deepEqual(await names(page), ['middling', 'long']));
+});
+
 test('columns are moved by key and by dragging, pinned, and resized', async (page) => {
   await go(page, `/experiments/${await many()}?cols=author,params.depth,metrics.mae`);
   await eventually(async () => assert.deepEqual(await heads(page), ['Name', 'Author', 'depth', 'mae']));

@@ -58,3 +58,12 @@ test('settings tell what takes how much place, and empty the bin', async (page) 
   await page.getByText(/freed: \d+ runs?/).first().waitFor();
   await eventually(async () => assert.equal((await fetch(`${world.base}/api/v1/runs/${run.id}`)).status, 404));
 });
+
+test('a file of the pages that cannot be fetched once is fetched again, and nothing tells of an error', async (page) => {
+  let failed = 0;
+  await page.route('**/assets/ModelsPage-*.js', (route) => (failed++ === 0 ? route.abort('connectionreset') : route.continue()));
+  await go(page, '/pipelines');
+  await page.getByRole('link', { name: 'Models', exact: true }).first().click();
+  await heading(page, 'Models');
+  assert.ok(failed > 1, 'the file was not asked for twice');
+}, { expect: [/ERR_CONNECTION_RESET/] });

@@ -3,6 +3,7 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { createRootRouteWithContext, createRoute, createRouter, redirect } from '@tanstack/react-router';
 import { queries } from './api/queries';
+import { arriving } from './arriving';
 import { lineageSearch } from './lineage/lineageSearch';
 import { type ChartsSearch, readChartsSearch } from './charts/look';
 import { prefetchSeries } from './charts/seriesQuery';
@@ -16,6 +17,7 @@ import { NotFound, PageError } from './shell/Trouble';
 import { readWorkspaceSearch, type WorkspaceSearch } from './workspace/workspaceSearch';
 
 type Raw = Record<string, unknown>;
+const page = <T,>(load: () => Promise<{ Route: T }>) => arriving(load, ({ Route }) => Route);
 
 const root = createRootRouteWithContext<{ client: QueryClient }>()({
   component: Shell,
@@ -28,7 +30,7 @@ const home = createRoute({
   path: '/',
   validateSearch: (s: Raw): { q?: string | undefined } => ({ q: text(s['q']) }),
   loader: ({ context }) => context.client.ensureQueryData(queries.home()),
-}).lazy(() => import('./experiments/ExperimentsPage').then((page) => page.Route));
+}).lazy(page(() => import('./experiments/ExperimentsPage')));
 
 const experiment = createRoute({
   getParentRoute: () => root,
@@ -43,7 +45,7 @@ const experiment = createRoute({
     show: text(s['show']),
   }),
   loader: ({ context, params }) => context.client.ensureQueryData(queries.experiment(params.experimentId)),
-}).lazy(() => import('./experiments/ExperimentPage').then((page) => page.Route));
+}).lazy(page(() => import('./experiments/ExperimentPage')));
 
 const runs = createRoute({
   getParentRoute: () => experiment,
@@ -63,7 +65,7 @@ const runs = createRoute({
     // Not awaited: the table shows its own waiting state, and an error of the filter belongs beside the filter.
     void context.client.prefetchInfiniteQuery(queries.runs(runsQuery(params.experimentId, deps)));
   },
-}).lazy(() => import('./runs/RunsPage').then((page) => page.Route));
+}).lazy(page(() => import('./runs/RunsPage')));
 
 const experimentCharts = createRoute({
   getParentRoute: () => experiment,
@@ -73,26 +75,26 @@ const experimentCharts = createRoute({
   loader: ({ context, params, deps }) => {
     void context.client.prefetchInfiniteQuery(queries.runs(runsQuery(params.experimentId, deps)));
   },
-}).lazy(() => import('./workspace/WorkspacePage').then((page) => page.Route));
+}).lazy(page(() => import('./workspace/WorkspacePage')));
 
 const experimentArtifacts = createRoute({
   getParentRoute: () => experiment,
   path: '/artifacts',
   validateSearch: (s: Raw): { q?: string | undefined; type?: string | undefined } => ({ q: text(s['q']), type: text(s['type']) }),
   loader: ({ context, params }) => context.client.ensureQueryData(queries.artifacts(params.experimentId)),
-}).lazy(() => import('./experiments/ArtifactsPage').then((page) => page.Route));
+}).lazy(page(() => import('./experiments/ArtifactsPage')));
 
 const run = createRoute({
   getParentRoute: () => root,
   path: '/runs/$runId',
   loader: ({ context, params }) => context.client.ensureQueryData(queries.run(params.runId)),
-}).lazy(() => import('./run/RunPage').then((page) => page.Route));
+}).lazy(page(() => import('./run/RunPage')));
 
 const runOverview = createRoute({
   getParentRoute: () => run,
   path: '/',
   validateSearch: (s: Raw): { vs?: string | undefined } => ({ vs: text(s['vs']) }),
-}).lazy(() => import('./run/OverviewTab').then((page) => page.Route));
+}).lazy(page(() => import('./run/OverviewTab')));
 
 const runCharts = createRoute({
   getParentRoute: () => run,
@@ -103,114 +105,114 @@ const runCharts = createRoute({
     const run = client.getQueryData(queries.run(runId).queryKey);
     if (run && x === undefined && q === undefined) prefetchSeries(client, runId, run.metrics.map(({ key }) => key), { from, to });
   },
-}).lazy(() => import('./run/ChartsTab').then((page) => page.Route));
+}).lazy(page(() => import('./run/ChartsTab')));
 
 const runMedia = createRoute({
   getParentRoute: () => run,
   path: '/media',
   validateSearch: (s: Raw): MediaSearch => readMediaSearch(s),
-}).lazy(() => import('./run/MediaTab').then((page) => page.Route));
+}).lazy(page(() => import('./run/MediaTab')));
 
 const runFiles = createRoute({
   getParentRoute: () => run,
   path: '/files',
   validateSearch: (s: Raw): { path?: string | undefined; as?: 'text' | undefined } => ({ path: text(s['path']), as: oneOf(s['as'], ['text']) }),
   loader: ({ context, params }) => context.client.ensureQueryData(queries.files(params.runId)),
-}).lazy(() => import('./run/FilesTab').then((page) => page.Route));
+}).lazy(page(() => import('./run/FilesTab')));
 
 const runLogs = createRoute({
   getParentRoute: () => run,
   path: '/logs',
   validateSearch: (s: Raw): { q?: string | undefined; line?: number | undefined } => ({ q: text(s['q']), line: wholeNumber(s['line']) }),
-}).lazy(() => import('./run/LogsTab').then((page) => page.Route));
+}).lazy(page(() => import('./run/LogsTab')));
 
 const runCode = createRoute({
   getParentRoute: () => run,
   path: '/code',
   validateSearch: (s: Raw): { path?: string | undefined; as?: 'text' | undefined } => ({ path: text(s['path']), as: oneOf(s['as'], ['text']) }),
   loader: ({ context, params }) => context.client.ensureQueryData(queries.files(params.runId)),
-}).lazy(() => import('./run/CodeTab').then((page) => page.Route));
+}).lazy(page(() => import('./run/CodeTab')));
 
 const runSystem = createRoute({
   getParentRoute: () => run,
   path: '/system',
   validateSearch: (s: Raw): { q?: string | undefined } => ({ q: text(s['q']) }),
-}).lazy(() => import('./run/SystemTab').then((page) => page.Route));
+}).lazy(page(() => import('./run/SystemTab')));
 
 const runLineage = createRoute({
   getParentRoute: () => run,
   path: '/lineage',
   validateSearch: lineageSearch,
-}).lazy(() => import('./run/LineageTab').then((page) => page.Route));
+}).lazy(page(() => import('./run/LineageTab')));
 
 const allArtifacts = createRoute({
   getParentRoute: () => root,
   path: '/artifacts',
   validateSearch: (s: Raw): { q?: string | undefined; type?: string | undefined } => ({ q: text(s['q']), type: text(s['type']) }),
   loader: ({ context }) => context.client.ensureQueryData(queries.allArtifacts()),
-}).lazy(() => import('./artifacts/ArtifactsPage').then((page) => page.Route));
+}).lazy(page(() => import('./artifacts/ArtifactsPage')));
 
 const models = createRoute({
   getParentRoute: () => root,
   path: '/models',
   validateSearch: (s: Raw): { q?: string | undefined } => ({ q: text(s['q']) }),
   loader: ({ context }) => context.client.ensureQueryData(queries.models()),
-}).lazy(() => import('./models/ModelsPage').then((page) => page.Route));
+}).lazy(page(() => import('./models/ModelsPage')));
 
 const artifact = createRoute({
   getParentRoute: () => root,
   path: '/artifacts/$experimentId/$name',
   validateSearch: (s: Raw): { v?: string | undefined; move?: string | undefined; to?: string | undefined } => ({ v: text(s['v']), move: text(s['move']), to: text(s['to']) }),
   loader: ({ context, params }) => context.client.ensureQueryData(queries.artifact(params.experimentId, params.name)),
-}).lazy(() => import('./artifacts/ArtifactPage').then((page) => page.Route));
+}).lazy(page(() => import('./artifacts/ArtifactPage')));
 
 const artifactVersion = createRoute({
   getParentRoute: () => artifact,
   path: '/',
   validateSearch: (s: Raw): { path?: string | undefined; as?: 'text' | undefined } => ({ path: text(s['path']), as: oneOf(s['as'], ['text']) }),
-}).lazy(() => import('./artifacts/VersionTab').then((page) => page.Route));
+}).lazy(page(() => import('./artifacts/VersionTab')));
 
 const artifactLineage = createRoute({
   getParentRoute: () => artifact,
   path: '/lineage',
   validateSearch: lineageSearch,
-}).lazy(() => import('./artifacts/LineageTab').then((page) => page.Route));
+}).lazy(page(() => import('./artifacts/LineageTab')));
 
 const artifactCompare = createRoute({
   getParentRoute: () => artifact,
   path: '/compare',
   validateSearch: (s: Raw): { a?: string | undefined; b?: string | undefined; path?: string | undefined } => ({ a: text(s['a']), b: text(s['b']), path: text(s['path']) }),
-}).lazy(() => import('./artifacts/CompareTab').then((page) => page.Route));
+}).lazy(page(() => import('./artifacts/CompareTab')));
 
 const artifactHistory = createRoute({
   getParentRoute: () => artifact,
   path: '/history',
   validateSearch: (s: Raw): { alias?: string | undefined } => ({ alias: text(s['alias']) }),
-}).lazy(() => import('./artifacts/HistoryTab').then((page) => page.Route));
+}).lazy(page(() => import('./artifacts/HistoryTab')));
 
 const artifactGates = createRoute({
   getParentRoute: () => artifact,
   path: '/gates',
   validateSearch: (s: Raw): { gate?: string | undefined; on?: string | undefined } => ({ gate: text(s['gate']), on: text(s['on']) }),
   loader: ({ context, params }) => void context.client.prefetchQuery(queries.gates(params.experimentId, params.name)),
-}).lazy(() => import('./artifacts/GatesTab').then((page) => page.Route));
+}).lazy(page(() => import('./artifacts/GatesTab')));
 
 const sweep = createRoute({
   getParentRoute: () => root,
   path: '/sweeps/$experimentId/$name',
   loader: ({ context, params }) => context.client.ensureQueryData(sweepQuery(params.experimentId, params.name)),
-}).lazy(() => import('./sweeps/SweepPage').then((page) => page.Route));
+}).lazy(page(() => import('./sweeps/SweepPage')));
 const pipelines = createRoute({
   getParentRoute: () => root,
   path: '/pipelines',
   validateSearch: (s: Raw): { pipeline?: string | undefined; n?: number | undefined; q?: string | undefined } => ({ pipeline: text(s['pipeline']), n: wholeNumber(s['n']), q: text(s['q']) }),
-}).lazy(() => import('./pipelines/PipelinesPage').then((page) => page.Route));
+}).lazy(page(() => import('./pipelines/PipelinesPage')));
 
 const triggers = createRoute({
   getParentRoute: () => root,
   path: '/pipelines/triggers',
   loader: ({ context }) => Promise.all([context.client.ensureQueryData(queries.triggers()), context.client.ensureQueryData(queries.jobs())]),
-}).lazy(() => import('./pipelines/TriggersPage').then((page) => page.Route));
+}).lazy(page(() => import('./pipelines/TriggersPage')));
 
 const execution = createRoute({
   getParentRoute: () => root,
@@ -219,25 +221,25 @@ const execution = createRoute({
     step: text(s['step']), q: text(s['q']), line: wholeNumber(s['line']),
   }),
   loader: ({ context, params }) => context.client.ensureQueryData(queries.run(params.runId)),
-}).lazy(() => import('./pipelines/ExecutionPage').then((page) => page.Route));
+}).lazy(page(() => import('./pipelines/ExecutionPage')));
 
 const launch = createRoute({
   getParentRoute: () => root,
   path: '/launch',
   validateSearch: (s: Raw): { what?: string | undefined; set?: string | undefined } => ({ what: text(s['what']), set: text(s['set']) }),
-}).lazy(() => import('./pipelines/LaunchPage').then((page) => page.Route));
+}).lazy(page(() => import('./pipelines/LaunchPage')));
 
 const settings = createRoute({
   getParentRoute: () => root,
   path: '/settings',
   loader: ({ context }) => context.client.ensureQueryData(queries.server()),
-}).lazy(() => import('./settings/SettingsPage').then((page) => page.Route));
+}).lazy(page(() => import('./settings/SettingsPage')));
 
 const users = createRoute({
   getParentRoute: () => root,
   path: '/settings/users',
   loader: ({ context }) => Promise.all([context.client.ensureQueryData(queries.session()), context.client.ensureQueryData(queries.users())]),
-}).lazy(() => import('./settings/UsersPage').then((page) => page.Route));
+}).lazy(page(() => import('./settings/UsersPage')));
 
 const keys = createRoute({
   getParentRoute: () => root,
@@ -246,13 +248,13 @@ const keys = createRoute({
     const who = await client.ensureQueryData(queries.session());
     if (!who.isOperator) await Promise.all([client.ensureQueryData(queries.keys()), client.ensureQueryData(queries.browsers())]);
   },
-}).lazy(() => import('./settings/KeysPage').then((page) => page.Route));
+}).lazy(page(() => import('./settings/KeysPage')));
 
 const compare = createRoute({
   getParentRoute: () => root,
   path: '/compare',
   validateSearch: (s: Raw): CompareSearch => readCompareSearch(s),
-}).lazy(() => import('./compare/ComparePage').then((page) => page.Route));
+}).lazy(page(() => import('./compare/ComparePage')));
 
 // The list of experiments is the first page; its address without an id leads there.
 const experimentsHome = createRoute({

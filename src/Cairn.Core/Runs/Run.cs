@@ -45,6 +45,9 @@ public sealed record Run(
     bool StopRequested = false)
 {
     public bool IsOver => Status is not (RunStatus.Running or RunStatus.Scheduled);
+
+    /// <summary>Milliseconds, or null while it goes on.</summary>
+    public long? Duration => EndedAt - StartedAt;
 }
 
 /// <summary>What is needed to create a run.</summary>

@@ -68,7 +68,7 @@ public static class RunGrouping
             runs.Count(run => run.Status == RunStatus.Running),
             runs.Count(run => run.Status is RunStatus.Failed or RunStatus.Crashed),
             runs.Max(run => run.StartedAt),
-            SumUp(runs.Where(run => run.EndedAt is not null).Select(run => (double)(run.EndedAt!.Value - run.StartedAt)), null),
+            SumUp(runs.Where(run => run.Duration is not null).Select(run => (double)run.Duration!.Value), null),
             [.. columns.Columns.Skip(by).Select(column => SumUp(rows.Select(row => column.Numbers[row]), column.Texts is { } texts ? rows.Select(row => texts[row]) : null))]);
     }
 

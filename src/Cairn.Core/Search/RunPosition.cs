@@ -102,6 +102,7 @@ public sealed record RunPosition(IReadOnlyList<SortValue> Values, long StartedAt
             RecordAttribute.ParentId => SortValue.Of(run.Run.ParentId?.Value),
             RecordAttribute.StartedAt or RecordAttribute.CreatedAt => SortValue.Of(run.Run.StartedAt),
             RecordAttribute.EndedAt or RecordAttribute.UpdatedAt => run.Run.EndedAt is { } ended ? SortValue.Of(ended) : SortValue.Missing,
+            RecordAttribute.Duration => run.Run.Duration is { } took ? SortValue.Of(took) : SortValue.Missing,
             _ => null,
         },
     };

@@ -53,6 +53,10 @@ public enum RecordAttribute
     JobType,
     StartedAt,
     EndedAt,
+
+    /// <summary>Milliseconds from the start of a run to its end; a run that goes on has none.</summary>
+    Duration,
+
     ArtifactUri,
     CreatedAt,
     UpdatedAt,

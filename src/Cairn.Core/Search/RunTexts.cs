@@ -7,7 +7,7 @@ namespace Cairn.Core.Search;
 public static class RunTexts
 {
     public static bool IsTime(Field field) =>
-        field is { Kind: FieldKind.Attribute, Attribute: RecordAttribute.StartedAt or RecordAttribute.EndedAt or RecordAttribute.CreatedAt or RecordAttribute.UpdatedAt };
+        field is { Kind: FieldKind.Attribute, Attribute: RecordAttribute.StartedAt or RecordAttribute.EndedAt or RecordAttribute.Duration or RecordAttribute.CreatedAt or RecordAttribute.UpdatedAt };
 
     /// <summary>Null where the run has no such value.</summary>
     public static string? Of(Run run, RecordAttribute attribute) => attribute switch
@@ -20,6 +20,7 @@ public static class RunTexts
         RecordAttribute.ParentId => run.ParentId?.Value,
         RecordAttribute.StartedAt or RecordAttribute.CreatedAt => run.StartedAt.ToString(CultureInfo.InvariantCulture),
         RecordAttribute.EndedAt or RecordAttribute.UpdatedAt => run.EndedAt?.ToString(CultureInfo.InvariantCulture),
+        RecordAttribute.Duration => run.Duration?.ToString(CultureInfo.InvariantCulture),
         _ => throw CairnException.Invalid("by", $"Runs cannot be grouped by {attribute}. Use a parameter, a tag, a metric or another attribute."),
     };
 }

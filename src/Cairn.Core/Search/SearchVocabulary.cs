@@ -44,6 +44,7 @@ internal sealed partial class SearchVocabulary
 
     private static readonly Dictionary<string, RecordAttribute> RunExtras = new(StringComparer.Ordinal)
     {
+        ["duration"] = RecordAttribute.Duration,
         ["job_type"] = RecordAttribute.JobType,
         ["parent_run_id"] = RecordAttribute.ParentId,
     };
@@ -148,7 +149,7 @@ internal sealed partial class SearchVocabulary
 internal readonly record struct NamedField(Field Field, string Key, bool IsDataset)
 {
     public bool IsTime =>
-        Field is { Kind: FieldKind.Attribute, Attribute: RecordAttribute.StartedAt or RecordAttribute.EndedAt or RecordAttribute.CreatedAt or RecordAttribute.UpdatedAt or RecordAttribute.VersionNumber }
+        Field is { Kind: FieldKind.Attribute, Attribute: RecordAttribute.StartedAt or RecordAttribute.EndedAt or RecordAttribute.Duration or RecordAttribute.CreatedAt or RecordAttribute.UpdatedAt or RecordAttribute.VersionNumber }
         && !IsDataset;
 
     /// <summary>MLflow's word for what is compared.</summary>

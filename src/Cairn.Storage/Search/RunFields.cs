@@ -26,6 +26,7 @@ internal static class RunFields
         RecordAttribute.JobType => "run.job_type",
         RecordAttribute.StartedAt or RecordAttribute.CreatedAt => "run.started_at",
         RecordAttribute.EndedAt or RecordAttribute.UpdatedAt => "run.ended_at",
+        RecordAttribute.Duration => "(run.ended_at - run.started_at)",
         RecordAttribute.ParentId => "run.parent_id",
         RecordAttribute.ArtifactUri =>
             "(COALESCE((SELECT rtrim(artifact_location, '/') FROM experiment WHERE id = run.experiment_id), 'mlflow-artifacts:/' || run.experiment_id) || '/' || run.id || '/artifacts')",

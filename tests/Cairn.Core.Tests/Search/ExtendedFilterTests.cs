@@ -20,6 +20,7 @@ public sealed class ExtendedFilterTests
     [InlineData("status IN ('FAILED', 'KILLED')", "Status In [FAILED|KILLED]")]
     [InlineData("tags.team RLIKE '^a+$'", "Tag:team RLike [^a+$]")]
     [InlineData("job_type = 'train' and parent_run_id = 'p'", "(JobType Equal [train] & ParentId Equal [p])")]
+    [InlineData("duration > 60000", "Duration Greater 60000")]
     [InlineData("metrics.train/loss < 1", "Metric:train/loss Less 1")]
     [InlineData("params.model.kwargs.max-depth = '3'", "Param:model.kwargs.max-depth Equal [3]")]
     [InlineData("run_id NOT IN ('A') or metrics.a > 1", "always")]

@@ -98,13 +98,18 @@ internal static class RunOracle
         : double.IsNaN(number) ? 1 : 0;
 
     private static bool IsNumber(Field field) =>
-        field.Kind == FieldKind.Metric || field is { Kind: FieldKind.Attribute, Attribute: RecordAttribute.StartedAt or RecordAttribute.EndedAt };
+        field.Kind == FieldKind.Metric || field is { Kind: FieldKind.Attribute, Attribute: RecordAttribute.StartedAt or RecordAttribute.EndedAt or RecordAttribute.Duration };
 
     private static double? Number(RunSnapshot run, Field field) => field.Kind switch
     {
         FieldKind.Metric => run.Latest.Where(metric => metric.Key == field.Key).Select(metric => (double?)metric.Point.Value).FirstOrDefault(),
         FieldKind.Param or FieldKind.Tag => Text(run, field) is { } text && double.TryParse(text, CultureInfo.InvariantCulture, out var number) ? number : null,
-        _ => field.Attribute == RecordAttribute.StartedAt ? run.Run.StartedAt : run.Run.EndedAt,
+        _ => field.Attribute switch
+        {
+            RecordAttribute.StartedAt => run.Run.StartedAt,
+            RecordAttribute.Duration => run.Run.EndedAt - run.Run.StartedAt,
+            _ => run.Run.EndedAt,
+        },
     };
 
     private static string? Text(RunSnapshot run, Field field) => field.Kind switch

@@ -159,7 +159,7 @@ public sealed class SearchPlanTests
             0);
     }
 
-    private static Field RandomField(Random random) => random.Next(11) switch
+    private static Field RandomField(Random random) => random.Next(12) switch
     {
         0 or 1 => Field.Metric("acc"),
         2 => Field.Metric("loss"),
@@ -170,10 +170,11 @@ public sealed class SearchPlanTests
         7 => Field.Of(RecordAttribute.Name),
         8 => Field.Of(RecordAttribute.EndedAt),
         9 => Field.Of(RecordAttribute.Status),
+        10 => Field.Of(RecordAttribute.Duration),
         _ => Field.Of(RecordAttribute.StartedAt),
     };
 
-    private static Condition RandomCondition(Random random, int depth) => random.Next(depth == 0 ? 8 : 10) switch
+    private static Condition RandomCondition(Random random, int depth) => random.Next(depth == 0 ? 9 : 11) switch
     {
         0 or 1 => new Condition.Number(Field.Metric(random.Next(3) == 0 ? "loss" : "acc"), Numeric[random.Next(6)], (random.Next(41) - 20) / 20.0),
         2 => new Condition.Number(Field.Metric("rare"), Numeric[random.Next(6)], 0),
@@ -182,7 +183,8 @@ public sealed class SearchPlanTests
         5 => new Condition.OneOf(Field.Param("lr"), random.Next(2) == 0 ? Comparison.In : Comparison.NotIn, ["0.1", "0.2", "x"]),
         6 => new Condition.Text(Field.Tag("team"), Numeric[random.Next(2)], "red"),
         7 => new Condition.Number(Field.Param("lr"), Numeric[random.Next(6)], random.Next(3) == 0 ? 9.5 : random.Next(8) / 10.0),
-        8 => new Condition.Or([RandomCondition(random, 0), RandomCondition(random, 0)]),
+        8 => new Condition.Number(Field.Of(RecordAttribute.Duration), Numeric[random.Next(6)], 700 + random.Next(400)),
+        9 => new Condition.Or([RandomCondition(random, 0), RandomCondition(random, 0)]),
         _ => new Condition.Not(RandomCondition(random, 0)),
     };
 

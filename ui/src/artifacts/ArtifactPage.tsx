@@ -1,6 +1,7 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { createLazyRoute, getRouteApi, Link, Outlet } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
+import { arriving } from '../arriving';
 import { AccessButton } from '../access/AccessButton';
 import { useLiveExperiment } from '../api/live';
 import { queries } from '../api/queries';
@@ -23,7 +24,7 @@ export const Route = createLazyRoute('/artifacts/$experimentId/$name')({ compone
 const page = getRouteApi('/artifacts/$experimentId/$name');
 
 // The dialog and what it compares come when somebody decides.
-const PromoteDialog = lazy(() => import('./PromoteDialog').then((m) => ({ default: m.PromoteDialog })));
+const PromoteDialog = lazy(arriving(() => import('./PromoteDialog'), (m) => ({ default: m.PromoteDialog })));
 
 /** Events tell of what runs do; an alias that a person moves is found by asking now and then. */
 const pace = 5_000;

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense } from 'react';
+import { arriving } from '../arriving';
 import { readFileHead, readRange } from '../api/client';
 import type { ManifestEntry } from '../api/types';
 import { ErrorPanel } from '../design/ErrorPanel';
@@ -10,8 +11,8 @@ import { formatBytes } from '../format/numbers';
 import style from './artifacts.module.css';
 import type { FileChange } from './manifestDiff';
 
-const DiffView = lazy(() => import('../files/DiffView').then((m) => ({ default: m.DiffView })));
-const TableDiff = lazy(() => import('./TableDiff').then((m) => ({ default: m.TableDiff })));
+const DiffView = lazy(arriving(() => import('../files/DiffView'), (m) => ({ default: m.DiffView })));
+const TableDiff = lazy(arriving(() => import('./TableDiff'), (m) => ({ default: m.TableDiff })));
 
 /** Files beyond this are not read only to be compared. */
 const most = 12_000_000;

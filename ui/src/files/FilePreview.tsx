@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useMemo, useState } from 'react';
+import { arriving } from '../arriving';
 import { readFileHead, readRange } from '../api/client';
 import type { Json } from '../api/types';
 import { ErrorPanel } from '../design/ErrorPanel';
@@ -16,10 +17,10 @@ import { TableView } from './TableView';
 import { yamlPieces } from './yamlColors';
 
 // What only some files need comes when such a file is looked at.
-const Markdown = lazy(() => import('./Markdown').then((m) => ({ default: m.Markdown })));
-const NotebookView = lazy(() => import('./NotebookView').then((m) => ({ default: m.NotebookView })));
-const PatchView = lazy(() => import('./PatchView').then((m) => ({ default: m.PatchView })));
-const JsonTree = lazy(() => import('./JsonTree').then((m) => ({ default: m.JsonTree })));
+const Markdown = lazy(arriving(() => import('./Markdown'), (m) => ({ default: m.Markdown })));
+const NotebookView = lazy(arriving(() => import('./NotebookView'), (m) => ({ default: m.NotebookView })));
+const PatchView = lazy(arriving(() => import('./PatchView'), (m) => ({ default: m.PatchView })));
+const JsonTree = lazy(arriving(() => import('./JsonTree'), (m) => ({ default: m.JsonTree })));
 
 /** As much of a file as is read for a look at it. */
 const headBytes: Partial<Record<PreviewKind, number>> = { table: 8_000_000, notebook: 30_000_000, json: 4_000_000, html: 1_000_000 };

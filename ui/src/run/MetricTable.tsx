@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { lazy, Suspense, useMemo, useState } from 'react';
+import { arriving } from '../arriving';
 import type { Look } from '../charts/look';
 import type { Json, RunDetail, WireNumber } from '../api/types';
 import { Card, kit } from '../design/kit';
@@ -8,7 +9,7 @@ import { exactTime } from '../format/time';
 import style from './run.module.css';
 
 // The first charts stand on the overview too; their code comes when a run has any.
-const ChartGrid = lazy(() => import('../charts/ChartGrid').then((m) => ({ default: m.ChartGrid })));
+const ChartGrid = lazy(arriving(() => import('../charts/ChartGrid'), (m) => ({ default: m.ChartGrid })));
 
 const plain: Look = { x: 'step', logX: false, logY: false, smooth: 0, robust: false };
 

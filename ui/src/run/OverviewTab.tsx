@@ -1,6 +1,7 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useMemo } from 'react';
 import { createLazyRoute, getRouteApi } from '@tanstack/react-router';
+import { arriving } from '../arriving';
 import { queries } from '../api/queries';
 import { Card } from '../design/kit';
 import { ArtifactUses } from './ArtifactUses';
@@ -22,7 +23,7 @@ export const Route = createLazyRoute('/runs/$runId/')({ component: OverviewTab }
 
 const page = getRouteApi('/runs/$runId/');
 
-const Markdown = lazy(() => import('../files/Markdown').then((m) => ({ default: m.Markdown })));
+const Markdown = lazy(arriving(() => import('../files/Markdown'), (m) => ({ default: m.Markdown })));
 /** Notes stand beside no files. */
 const nowhere = { path: '', urlOf: () => undefined };
 

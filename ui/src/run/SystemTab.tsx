@@ -1,6 +1,7 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { createLazyRoute, getRouteApi } from '@tanstack/react-router';
 import { lazy, Suspense, useMemo } from 'react';
+import { arriving } from '../arriving';
 import { queries } from '../api/queries';
 import { Bones, Empty } from '../design/kit';
 import { SearchBox } from '../design/SearchBox';
@@ -10,7 +11,7 @@ import { isSystemKey, systemSeries } from './systemSeries';
 export const Route = createLazyRoute('/runs/$runId/system')({ component: SystemTab });
 
 const page = getRouteApi('/runs/$runId/system');
-const LoadChart = lazy(() => import('./LoadChart').then((m) => ({ default: m.LoadChart })));
+const LoadChart = lazy(arriving(() => import('./LoadChart'), (m) => ({ default: m.LoadChart })));
 
 /** What the machine did meanwhile: processor, memory, disk, network, GPUs. */
 function SystemTab() {

@@ -3,7 +3,7 @@ import { Icon } from '../design/Icon';
 import { Menu } from '../design/Menu';
 import { SearchBox } from '../design/SearchBox';
 import { kit } from '../design/kit';
-import { type Column, type Keys, parseColumn, sortField } from './columns';
+import { type Column, isGroupable, type Keys, parseColumn } from './columns';
 import { columnOptions } from './ColumnPicker';
 import { columnTitle } from './RunCell';
 import style from './runs.module.css';
@@ -25,7 +25,7 @@ function Choices({ keys, by, onChange, onOpen }: { keys: Keys; by: readonly Colu
   const chosen = new Set(by.map(({ id }) => id));
   const toggle = (id: string) => onChange(chosen.has(id) ? by.filter((column) => column.id !== id) : [...by, parseColumn(id)!]);
   const sections = columnOptions(keys, q).map(({ title, options }) => ({
-    title, options: options.filter(({ id }) => sortField(parseColumn(id)!) !== null && id !== 'started'),
+    title, options: options.filter(({ id }) => isGroupable(parseColumn(id)!) && id !== 'started'),
   })).filter(({ options }) => options.length > 0)
     // Numbers that were measured are grouped by least often.
     .sort((a, b) => Number(a.title === 'Metrics') - Number(b.title === 'Metrics'));

@@ -1,7 +1,7 @@
 import { type DragEvent, type KeyboardEvent, type PointerEvent, useState } from 'react';
 import { Icon } from '../design/Icon';
 import { Menu, MenuItem, MenuLine } from '../design/Menu';
-import { type Column, clampWidth, isFixed, moveColumn, nextSort, parseSort, pinColumn, type Sort, sortField, writeSort } from './columns';
+import { type Column, clampWidth, isFixed, isGroupable, moveColumn, nextSort, parseSort, pinColumn, type Sort, sortField, writeSort } from './columns';
 import { columnTitle, isNumeric } from './RunCell';
 import { cellClass, cellStyle, type Placed, type RunsTableProps } from './RunsTable';
 import style from './runs.module.css';
@@ -96,7 +96,7 @@ function HeadMenu({ column, index, width, sorted, table, moveBy }: {
                 <MenuItem onSelect={then(() => setSort(true))}><Icon name="down" size={13} /> Sort descending</MenuItem>
                 {!sorted && parseSort(sort).length > 0 && <MenuItem onSelect={then(() => table.onSort(nextSort(sort, column, true)))}><Icon name="plus" size={13} /> Then by this</MenuItem>}
                 {sorted && <MenuItem onSelect={then(() => table.onSort(writeSort(parseSort(sort).filter((one) => one.column.id !== column.id))))}><Icon name="cross" size={13} /> Do not sort by this</MenuItem>}
-                {!by.some(({ id }) => id === column.id) && <MenuItem onSelect={then(() => table.onGroupBy(column))}><Icon name="tree" size={13} /> Group by this</MenuItem>}
+                {isGroupable(column) && !by.some(({ id }) => id === column.id) && <MenuItem onSelect={then(() => table.onGroupBy(column))}><Icon name="tree" size={13} /> Group by this</MenuItem>}
                 <MenuLine />
               </>
             )}

@@ -9,7 +9,7 @@ export const attributeColumns = {
   jobType: { title: 'Job type', width: 140, sort: 'attributes.job_type' },
   author: { title: 'Author', width: 140, sort: 'attributes.user_id' },
   started: { title: 'Started', width: 116, sort: 'attributes.start_time' },
-  duration: { title: 'Duration', width: 110, sort: null },
+  duration: { title: 'Duration', width: 110, sort: 'attributes.duration' },
 } as const;
 
 export type AttributeColumn = keyof typeof attributeColumns;
@@ -155,13 +155,16 @@ export function sortField(column: Column): string | null {
 export function nextSort(sort: string | undefined, column: Column, add = false): string | undefined {
   const sorts = parseSort(sort);
   const now = sorts.find((one) => one.column.id === column.id);
-  const downFirst = column.kind === 'metrics' || column.id === 'started';
+  const downFirst = column.kind === 'metrics' || column.id === 'started' || column.id === 'duration';
   const next = now === undefined ? { column, descending: downFirst } : now.descending === downFirst ? { column, descending: !downFirst } : null;
   if (!add) return writeSort(next ? [next] : []);
   const others = sorts.map((one) => (one === now ? next : one)).filter((one) => one !== null);
   return writeSort(now || !next ? others : [...others, next]);
 }
 
-/** Which fields of the search can be grouped by; a duration is no field. */
+/** Whether runs can be grouped by it: few of them took exactly as long as another. */
+export const isGroupable = (column: Column): boolean => sortField(column) !== null && column.id !== 'duration';
+
+/** The columns that runs are grouped by. */
 export const groupColumns = (group: string | undefined): Column[] =>
-  readIds(group).map(parseColumn).filter((column): column is Column => column !== null && sortField(column) !== null);
+  readIds(group).map(parseColumn).filter((column): column is Column => column !== null && isGroupable(column));

@@ -146,7 +146,7 @@ describe('sorting', () => {
     expect(orderBy('-metrics.loss')).toEqual(['metrics.loss DESC']);
     expect(orderBy('params.val/x y')).toEqual(['params.`val/x y` ASC']);
     expect(orderBy('started')).toEqual(['attributes.start_time ASC']);
-    expect(orderBy('duration')).toEqual([]);
+    expect(orderBy('-duration')).toEqual(['attributes.duration DESC']);
     expect(orderBy(undefined)).toEqual([]);
   });
 

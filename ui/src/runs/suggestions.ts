@@ -15,7 +15,7 @@ const mostShown = 60;
 
 const attributes: readonly (readonly [string, string])[] = [
   ['status', 'FINISHED, RUNNING, FAILED …'], ['run_name', 'name'], ['user_id', 'author'], ['job_type', 'kind of work'],
-  ['start_time', 'Unix milliseconds'], ['end_time', 'Unix milliseconds'], ['run_id', ''], ['parent_run_id', 'the run that launched it'],
+  ['start_time', 'Unix milliseconds'], ['end_time', 'Unix milliseconds'], ['duration', 'milliseconds'], ['run_id', ''], ['parent_run_id', 'the run that launched it'],
 ];
 
 const comparisons: readonly Suggestion[] = [
@@ -51,7 +51,7 @@ function keysLike(typed: string, keys: Keys): Suggestion[] {
 }
 
 function operators(field: string): readonly Suggestion[] {
-  const isNumber = /^metrics?\./i.test(field) || /(^|\.)(start|end)_time$/.test(field);
+  const isNumber = /^metrics?\./i.test(field) || /(^|\.)((start|end)_time|duration)$/.test(field);
   return isNumber ? comparisons : [...comparisons.slice(0, 2), ...textual, ...(/^param/i.test(field) ? comparisons.slice(2) : [])];
 }
 
