@@ -221,6 +221,7 @@ public sealed class KubernetesClusterTests : IAsyncLifetime
         }
 
         await NothingIsLeftAsync();
+        Project("p", "true");
         var space = await CairnAsync("run", "p", "--backend", "kubernetes", "--backend-config", Config(", \"namespace\": \"no-such\""));
         Assert.True(space.ExitCode != 0 && space.Error.Contains("namespaces \"no-such\" not found", StringComparison.Ordinal), space.ToString());
         var context = await CairnAsync("run", "p", "--backend", "kubernetes", "--backend-config", "{\"kube-context\": \"other\"}");
