@@ -75,7 +75,7 @@ public sealed class LeftoverTests(ServerFixture server) : IClassFixture<ServerFi
             params: {n: 1, m: 1}
             steps:
               make: {component: c, entry_point: make, params: {n: "${{ params.n }}"}}
-              use: {component: c, entry_point: use, needs: [make], params: {m: "${{ params.m }}"}}
+              use: {component: ./c/, entry_point: use, needs: [make], params: {m: "${{ params.m }}"}}
             """);
     }
 

@@ -19,7 +19,7 @@ internal sealed class FolderWatch : IDisposable
     /// <summary>Begins to watch; null where that cannot be done, for one file or for all.</summary>
     public static FolderWatch? Start(string folder)
     {
-        if (Inotify.Open() is not { } inotify)
+        if (!IsOfThisMachine(folder) || Inotify.Open() is not { } inotify)
         {
             return null;
         }
@@ -43,6 +43,19 @@ internal sealed class FolderWatch : IDisposable
         }
 
         return new FolderWatch(inotify, files);
+    }
+
+    /// <summary>What is done to a disk that machines share, or that a program makes up, is not all seen here.</summary>
+    private static bool IsOfThisMachine(string folder)
+    {
+        try
+        {
+            return new DriveInfo(folder).DriveType is DriveType.Fixed or DriveType.Ram;
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Those of the watched files, relative to the folder, that nobody has opened since; none where that is not certain.</summary>

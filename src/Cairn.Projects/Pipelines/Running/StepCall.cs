@@ -89,7 +89,11 @@ internal sealed class StepCaller(Pipeline pipeline, StepGraph graph, string root
         return new StepCall(step, bound, await environment, variables, secrets, inputs, key, code, new StepFolder(project.Folder, products, TagOf(step.Name), before, IsPassedOn(step)));
     }
 
-    private bool IsPassedOn(PipelineStep step) => graph.Steps.Any(other => other != step && other.Component == step.Component && graph.After(step.Name).Contains(other.Name));
+    private bool IsPassedOn(PipelineStep step) => graph.Steps.Any(other => other != step && FolderOf(other) == FolderOf(step) && graph.After(step.Name).Contains(other.Name));
+
+    /// <summary>Where a component lies; of one that is fetched, from where.</summary>
+    private string FolderOf(PipelineStep step) =>
+        Path.Combine(pipeline.Folder, step.Component) is var local && Directory.Exists(local) ? Path.TrimEndingDirectorySeparator(Path.GetFullPath(local)) : step.Component;
 
     private (CodeDigest Code, StepProducts Products) CodeOf(PipelineStep step, Project project, EntryPoint entryPoint)
     {
