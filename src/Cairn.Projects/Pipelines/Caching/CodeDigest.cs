@@ -35,12 +35,7 @@ internal sealed partial class CodeDigest
 
     public string Hash => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Listing)));
 
-    /// <param name="project">The component.</param>
-    /// <param name="entryPoint">What of it is run.</param>
-    /// <param name="further">More files and folders.</param>
-    /// <param name="products">What runs wrote into the component's folder.</param>
-    /// <param name="isInTheMaking">True for files that a command which runs just now makes there.</param>
-    public static CodeDigest Of(Project project, EntryPoint entryPoint, IEnumerable<string> further, StepProducts products, Func<string, bool>? isInTheMaking = null)
+    public static CodeDigest Of(Project project, EntryPoint entryPoint, IEnumerable<string> further, StepProducts products)
     {
         var (files, written) = (new SortedDictionary<string, string>(StringComparer.Ordinal), new SortedDictionary<string, string>(StringComparer.Ordinal));
         foreach (var root in Roots(project, entryPoint).Concat(further).Select(Path.GetFullPath).Distinct(StringComparer.Ordinal))
@@ -48,18 +43,9 @@ internal sealed partial class CodeDigest
             foreach (var file in FilesOf(root))
             {
                 var name = Path.GetRelativePath(project.Folder, file);
-                if (TryDigestOf(file) is not { } digest)
+                if (TryDigestOf(file) is { } digest)
                 {
-                    continue;
-                }
-
-                if (products.Wrote(name, digest))
-                {
-                    written[name] = digest;
-                }
-                else if (isInTheMaking?.Invoke(name) is not true || name.StartsWith("..", StringComparison.Ordinal))
-                {
-                    files[name] = digest;
+                    (products.Wrote(name, digest) ? written : files)[name] = digest;
                 }
             }
         }

@@ -10,8 +10,9 @@ internal sealed record OtherKey(StepKey Key, CodeDigest Code, IReadOnlySet<strin
 
 /// <summary>
 /// Files that lay in a component's folder when a run of it began, and that it put others in place of without having opened
-/// them: what a training leaves behind when it removes the model of the time before. To that very run their content is
-/// all the same, so it holds whatever they are now. To every other run they are code. Kept on this machine.
+/// them, as a training does that removes the model of the time before. To that very run their content was all the same, so
+/// it holds also where they are now what runs have left. To every other run, and where a person edited them, they are code.
+/// Kept on this machine.
 /// </summary>
 internal sealed class UnreadFiles
 {
@@ -31,11 +32,12 @@ internal sealed class UnreadFiles
     public IEnumerable<OtherKey> KeysFor(StepKey key, CodeDigest code)
     {
         var now = code.Files.ToDictionary(file => file.Key, file => file.Value, StringComparer.Ordinal);
+        var left = _lines.Select(line => (line.Path, line.Left)).ToHashSet();
         var found = new Dictionary<string, (CodeDigest Code, HashSet<string> Runs)>(StringComparer.Ordinal);
         foreach (var run in _lines.GroupBy(line => line.Run))
         {
             // Replaced, not removed and not added: whether a file is there, a command sees without opening it.
-            if (run.Any(line => !now.ContainsKey(line.Path)) || run.All(line => now[line.Path] == line.Digest))
+            if (run.Any(line => !now.TryGetValue(line.Path, out var today) || (today != line.Digest && !left.Contains((line.Path, today)))) || run.All(line => now[line.Path] == line.Digest))
             {
                 continue;
             }
@@ -61,19 +63,21 @@ internal sealed class UnreadFiles
     /// <param name="cancellation">Ends the waiting for others that note something.</param>
     public async Task NoteAsync(string run, string key, string folder, CodeDigest before, IReadOnlySet<string> unopened, CancellationToken cancellation)
     {
-        var replaced = before.Files.Where(file => unopened.Contains(file.Key) && !file.Key.AsSpan().ContainsAny('\n', '\t'))
-            .Where(file => CodeDigest.TryDigestOf(Path.Combine(folder, file.Key)) is { } now && now != file.Value)
-            .Select(file => new Line(run, key, file.Value, file.Key).ToString()).ToArray();
+        // Python may have read a module as it keeps it compiled.
+        var replaced = before.Files.Where(file => unopened.Contains(file.Key) && !file.Key.EndsWith(".py", StringComparison.Ordinal) && !file.Key.AsSpan().ContainsAny('\n', '\t'))
+            .Select(file => (file.Key, Before: file.Value, Left: CodeDigest.TryDigestOf(Path.Combine(folder, file.Key))))
+            .Where(file => file.Left is not null && file.Left != file.Before)
+            .Select(file => new Line(run, key, file.Before, file.Left!, file.Key).ToString()).ToArray();
         if (replaced.Length > 0)
         {
             await OwnFile.AddLinesAsync(_file, replaced, MostLines, cancellation);
         }
     }
 
-    private sealed record Line(string Run, string Key, string Digest, string Path)
+    private sealed record Line(string Run, string Key, string Digest, string Left, string Path)
     {
-        public static Line? Read(string text) => text.Split('\t') is [var run, var key, var digest, var path] ? new Line(run, key, digest, path) : null;
+        public static Line? Read(string text) => text.Split('\t') is [var run, var key, var digest, var left, var path] ? new Line(run, key, digest, left, path) : null;
 
-        public override string ToString() => $"{Run}\t{Key}\t{Digest}\t{Path}";
+        public override string ToString() => $"{Run}\t{Key}\t{Digest}\t{Left}\t{Path}";
     }
 }

@@ -44,7 +44,7 @@ public sealed partial class PipelineRun : IDisposable
         Run = run;
         _graph = new StepGraph(pipeline);
         _components = new Components(pipeline, options.Source, options.Environments, options.Backend.WantsImage, text => options.Remark?.Invoke(text));
-        _caller = new StepCaller(pipeline, _graph, options.Source?.Root ?? pipeline.Folder, client, options.Experiment!, _components, new RunnerIdentity(), options.Turns, client.Options.CacheFolder);
+        _caller = new StepCaller(pipeline, _graph, options.Source?.Root ?? pipeline.Folder, client, options.Experiment!, _components, new RunnerIdentity(), client.Options.CacheFolder);
         _cache = new StepCache(client, options.Experiment!);
         _record = new PipelineRecord(client, pipeline, run.Id, logLines, options);
         _runner = new StepRunner(client, pipeline, options, run, _record);

@@ -44,9 +44,8 @@ internal sealed record StepCall(
 /// <param name="experiment">Where inputs are looked for.</param>
 /// <param name="components">The code of steps.</param>
 /// <param name="identity">What is installed.</param>
-/// <param name="turns">Who else works in the folders of components.</param>
 /// <param name="cacheFolder">Where it is kept what earlier runs wrote.</param>
-internal sealed class StepCaller(Pipeline pipeline, StepGraph graph, string root, CairnClient client, string experiment, Components components, RunnerIdentity identity, StepTurns turns, string cacheFolder)
+internal sealed class StepCaller(Pipeline pipeline, StepGraph graph, string root, CairnClient client, string experiment, Components components, RunnerIdentity identity, string cacheFolder)
 {
     /// <exception cref="ProjectException">A value, the component or the environment cannot be had.</exception>
     /// <exception cref="CairnClientException">An input is not there.</exception>
@@ -76,7 +75,8 @@ internal sealed class StepCaller(Pipeline pipeline, StepGraph graph, string root
             project, step.EntryPoint, given.Select(pair => new KeyValuePair<string, string>(pair.Key, pair.Value.Text)).ToArray(),
             pipeline.Folder, null, client, _ => { }, cancellation);
 
-        var (code, products) = CodeOf(step, project, entryPoint);
+        var products = StepProducts.Of(cacheFolder, project.Folder);
+        var code = CodeDigest.Of(project, entryPoint, Further(step), products);
         var key = new StepKey(
             code.Hash,
             StepKey.HashOf($"{entryPoint.Name}\n{entryPoint.Command}"),
@@ -94,20 +94,6 @@ internal sealed class StepCaller(Pipeline pipeline, StepGraph graph, string root
     /// <summary>Where a component lies; of one that is fetched, from where.</summary>
     private string FolderOf(PipelineStep step) =>
         Path.Combine(pipeline.Folder, step.Component) is var local && Directory.Exists(local) ? Path.TrimEndingDirectorySeparator(Path.GetFullPath(local)) : step.Component;
-
-    private (CodeDigest Code, StepProducts Products) CodeOf(PipelineStep step, Project project, EntryPoint entryPoint)
-    {
-        while (true)
-        {
-            var traffic = turns.Look(project.Folder);
-            var products = StepProducts.Of(cacheFolder, project.Folder);
-            var code = CodeDigest.Of(project, entryPoint, Further(step), products, traffic.IsMaking);
-            if (turns.Look(project.Folder).Version == traffic.Version)
-            {
-                return (code, products);
-            }
-        }
-    }
 
     private string TagOf(string step) => $"{pipeline.Name}/{step}";
 

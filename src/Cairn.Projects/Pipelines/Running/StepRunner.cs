@@ -24,7 +24,6 @@ internal sealed class StepRunner(CairnClient client, Pipeline pipeline, Pipeline
     {
         await record.ShowAsync(name, StepState.Waiting, reason, null);
         using var place = await _gate.EnterAsync(call.Step.Resources.Processors, stop);
-        using var work = options.Turns.WorkIn(call.Folder.Path, call.Code);
         var (began, unopened) = (call.Folder.Left(call.Code), (IReadOnlySet<string>?)null);
         for (var attempt = 1; ; attempt++)
         {
