@@ -57,6 +57,12 @@ async function logIn(page, path = '/', name = 'ada', word = password) {
   await page.keyboard.press('Enter');
 }
 
+/** By how many pixels what an open dialog says is wider than the dialog. */
+const cutOff = (page) => page.evaluate(() => {
+  const dialog = document.querySelector('dialog[open]');
+  return dialog ? dialog.scrollWidth - dialog.clientWidth : 0;
+});
+
 check('a server without users tells how to begin, and its first user is an admin who is logged in', async (page) => {
   await open(page, '/settings/keys');
   await shows(page, 'This server has no users yet');
@@ -302,6 +308,7 @@ for (const colorScheme of ['light', 'dark']) {
   check(`the pages of accounts satisfy WCAG 2.1 AA as far as a machine can tell, ${colorScheme}`, async (page) => {
     const look = async (what) => {
       await page.waitForFunction(() => !document.querySelector('[aria-label="Loading"]'));
+      assert.equal(await cutOff(page), 0, `${what} is cut off`);
       await page.evaluate(axe);
       const { violations } = await page.evaluate(() => window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] }));
       assert.deepEqual(violations.map((v) => `${what}: ${v.id}: ${v.help} ${v.nodes.slice(0, 3).map((n) => n.html.slice(0, 160)).join(' | ')}`), []);
@@ -336,7 +343,10 @@ for (const colorScheme of ['light', 'dark']) {
 
 check('the pages of accounts fit a phone', async (page) => {
   const { experiment, users: [user] } = await things();
-  const fits = async (what) => assert.equal(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), 0, `${what} is too wide`);
+  const fits = async (what) => {
+    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), 0, `${what} is too wide`);
+    assert.equal(await cutOff(page), 0, `${what} is cut off`);
+  };
   const inside = async (button) => {
     const box = await page.getByRole('dialog').getByRole('button', { name: button, exact: true }).boundingBox();
     assert.ok(box.x >= 0 && box.x + box.width <= 390 && box.y + box.height <= 844, `${button} is out of the window: ${JSON.stringify(box)}`);

@@ -50,7 +50,7 @@ export function AccessDialog({ place, list: given, onClose }: { place: AccessPla
             <tbody>
               {given.permissions.map((one) => (
                 <tr key={one.user}>
-                  <td><Person name={one.user} /></td>
+                  <td className={dialogs.who}><Person name={one.user} /></td>
                   <td>
                     <select aria-label={`Permission of ${one.user}`} value={one.permission} disabled={set.isPending} onChange={(event) => set.mutate({ user: one.user, permission: event.target.value })}>
                       {Object.keys(words).map((word) => <option key={word} value={word}>{word}</option>)}
