@@ -1,5 +1,8 @@
+using System.Globalization;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using System.Text;
+using Cairn.Projects.Environments;
 using Cairn.Projects.Pipelines.Caching;
 
 namespace Cairn.Projects.Chains;
@@ -18,40 +21,44 @@ internal sealed class WatchDesk : IDisposable
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
     private static readonly IReadOnlySet<string> Nothing = new HashSet<string>();
 
-    private readonly string _folder;
     private readonly Socket _socket;
     private readonly Dictionary<string, FolderWatch> _watches = new(StringComparer.Ordinal);
     private readonly Lock _gate = new();
 
-    private WatchDesk(string folder, Socket socket) => (_folder, _socket) = (folder, socket);
+    private WatchDesk(string address, Socket socket) => (Address, _socket) = (address, socket);
 
     /// <summary>The address for <see cref="Variable"/>.</summary>
-    public string Address => AddressIn(_folder);
+    public string Address { get; }
 
     /// <summary>Null where the system cannot.</summary>
-    public static WatchDesk? Open()
+    /// <param name="cacheFolder">Where it may leave its socket.</param>
+    public static WatchDesk? Open(string cacheFolder)
     {
         if (!OperatingSystem.IsLinux())
         {
             return null;
         }
 
-        var folder = Directory.CreateTempSubdirectory("cairn-watch-").FullName;
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        string address;
         try
         {
-            socket.Bind(new UnixDomainSocketEndPoint(AddressIn(folder)));
+            // Not in a temporary folder: what a killed runner leaves is found here by the next one.
+            var folder = Path.Combine(cacheFolder, "watch");
+            OwnFolder.Create(folder);
+            RemoveThoseOfTheDead(folder);
+            address = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}-{RandomNumberGenerator.GetHexString(8, lowercase: true)}"));
+            socket.Bind(new UnixDomainSocketEndPoint(address));
             socket.Listen();
         }
-        catch (Exception fault) when (fault is SocketException or ArgumentException)
+        catch (Exception fault) when (fault is SocketException or ArgumentException or IOException or UnauthorizedAccessException)
         {
-            // A temporary folder with too long a name.
+            // A cache folder with too long a name, or one that nobody may write into.
             socket.Dispose();
-            Directory.Delete(folder, recursive: true);
             return null;
         }
 
-        var desk = new WatchDesk(folder, socket);
+        var desk = new WatchDesk(address, socket);
         _ = Task.Run(desk.ServeAsync);
         return desk;
     }
@@ -76,17 +83,16 @@ internal sealed class WatchDesk : IDisposable
             _watches.Clear();
         }
 
-        try
-        {
-            Directory.Delete(_folder, recursive: true);
-        }
-        catch (IOException)
-        {
-            // Only a socket that nobody listens to.
-        }
+        File.Delete(Address);
     }
 
-    private static string AddressIn(string folder) => Path.Combine(folder, "desk");
+    private static void RemoveThoseOfTheDead(string folder)
+    {
+        foreach (var left in Directory.EnumerateFiles(folder).Where(file => !Directory.Exists($"/proc/{Path.GetFileName(file).Split('-')[0]}")))
+        {
+            File.Delete(left);
+        }
+    }
 
     private static async Task<string> AskAsync(string[] words, CancellationToken cancellation)
     {

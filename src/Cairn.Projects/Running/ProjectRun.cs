@@ -85,7 +85,7 @@ public sealed class ProjectRun
     private async Task<(ChildExit Exit, RunEnd End)> CarryOutAsync(CancellationToken stop, CancellationToken force)
     {
         // In a container and on other machines there is no such desk.
-        using var desk = _found is null && _options is { Backend: LocalBackend, CliPath: not null } && _options.Environment?.Container is null ? Chains.WatchDesk.Open() : null;
+        using var desk = _found is null && _options is { Backend: LocalBackend, CliPath: not null } && _options.Environment?.Container is null ? Chains.WatchDesk.Open(_client.Options.CacheFolder) : null;
         using var job = _found ?? await StartAsync(desk, stop);
         var reading = Task.WhenAll(job.Outputs.Select(ReadAsync));
         var following = job.Handle is null ? Task.CompletedTask : FollowAsync(job);
