@@ -74,7 +74,7 @@ test('the first page needs less than 600 kB over the wire', async (page) => {
 test('every test that the table of pages and flows names is there', async (page) => {
   const folder = new URL('.', import.meta.url);
   const sources = await Promise.all((await readdir(folder)).filter((name) => name.endsWith('.tests.mjs')).map((name) => readFile(new URL(name, folder), 'utf8')));
-  const there = new Set(sources.flatMap((source) => [...source.matchAll(/^\s*test\((['"`])(.*?)\1, async/gm)].map(([, , name]) => name)));
+  const there = new Set(sources.flatMap((source) => [...source.matchAll(/^\s*(?:test|check)\((['"`])(.*?)\1, async/gm)].map(([, , name]) => name)));
   const named = [...(await readFile(new URL('README.md', folder), 'utf8')).matchAll(/^\| .* \| [MSB] \| `(.*)` \|$/gm)].map(([, name]) => name);
   assert.ok(named.length > 90, `${named.length} tests`);
   assert.deepEqual(named.filter((name) => !there.has(name)), []);
