@@ -38,8 +38,13 @@ internal sealed class ServerSession : IAsyncDisposable
     public bool IsHosted => _hosted is not null;
 
     /// <summary>For a run of this session: what ends its record should this process be killed. Null where there is no program for it.</summary>
-    public Func<string, IReadOnlyList<string>>? CommandAfterDeath(string? cli) => cli is null ? null : run =>
-        [cli, "runs", "end", run, "--status", "crashed", "--runner", RunnerMark.Own, .. _folder is null ? (string[])["--url", Client.Url.AbsoluteUri] : ["--data", _folder]];
+    public Func<string, IReadOnlyList<string>>? CommandAfterDeath(string? cli) =>
+        CommandAfterDeath(cli, _folder is null ? ["--url", Client.Url.AbsoluteUri] : ["--data", _folder]);
+
+    /// <param name="cli">The program, or null.</param>
+    /// <param name="server">How it is told of the server.</param>
+    public static Func<string, IReadOnlyList<string>>? CommandAfterDeath(string? cli, string[] server) =>
+        cli is null ? null : run => [cli, "runs", "end", run, "--status", "crashed", "--runner", RunnerMark.Own, .. server];
 
     /// <summary>Folder of the user's own server.</summary>
     public static string DataFolder(string? chosen) =>

@@ -131,22 +131,13 @@ public sealed partial class RunJournal : IAsyncDisposable
         {
             batch.Clear();
             var points = 0;
-            while (points < PointsPerCommit && queue.Reader.TryPeek(out var next))
-            {
+            while (points < PointsPerCommit && queue.Reader.TryPeek(out var write)
                 // What a conditional write looks at must be stored: it waits for those before it, and those after it for it.
-                var isConditional = next.Update.Expected.Count > 0;
-                if (isConditional && batch.Count > 0)
-                {
-                    break;
-                }
-
-                queue.Reader.TryRead(out var write);
-                batch.Add(write!);
-                points += write!.Update.Points.Count;
-                if (isConditional)
-                {
-                    break;
-                }
+                && (batch.Count == 0 || !(write.IsConditional || batch[0].IsConditional)))
+            {
+                queue.Reader.TryRead(out _);
+                batch.Add(write);
+                points += write.Update.Points.Count;
             }
 
             await CommitAsync(batch);
@@ -238,7 +229,7 @@ public sealed partial class RunJournal : IAsyncDisposable
             throw CairnException.NotFound($"Run with id={update.RunId} not found");
         }
 
-        if (update.Expected.Count > 0)
+        if (write.IsConditional)
         {
             var tags = (await store.FindRunAsync(update.RunId, CancellationToken.None))!.Tags;
             foreach (var (key, expected) in update.Expected)
@@ -284,6 +275,8 @@ public sealed partial class RunJournal : IAsyncDisposable
 
     private sealed record Write(Run? Create, RunUpdate Update)
     {
+        public bool IsConditional => Update.Expected.Count > 0;
+
         public TaskCompletionSource<Run> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

@@ -148,9 +148,7 @@ internal sealed partial class SearchVocabulary
 /// <param name="IsDataset">It speaks of the datasets that a run read.</param>
 internal readonly record struct NamedField(Field Field, string Key, bool IsDataset)
 {
-    public bool IsTime =>
-        Field is { Kind: FieldKind.Attribute, Attribute: RecordAttribute.StartedAt or RecordAttribute.EndedAt or RecordAttribute.Duration or RecordAttribute.CreatedAt or RecordAttribute.UpdatedAt or RecordAttribute.VersionNumber }
-        && !IsDataset;
+    public bool IsTime => !IsDataset && (RunTexts.IsTime(Field) || Field is { Kind: FieldKind.Attribute, Attribute: RecordAttribute.VersionNumber });
 
     /// <summary>MLflow's word for what is compared.</summary>
     public string Entity => IsDataset ? "dataset" : Field.Kind switch

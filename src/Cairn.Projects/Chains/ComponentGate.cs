@@ -1,4 +1,4 @@
-using System.Text;
+using System.Collections.Frozen;
 using Cairn.Client;
 using Cairn.Client.Wire;
 using Cairn.Projects.Environments;
@@ -76,17 +76,11 @@ public sealed class ComponentGate(CairnClient client, EnvironmentStore environme
     {
         var unopened = await WatchDesk.EndAsync(runId, cancellation);
         var run = await client.GetRunAsync(runId, cancellation);
-        var code = CodeDigest.OfListing(await ReadAsync(runId, StepTags.CodeFile, cancellation));
-        var left = run.Tags.ContainsKey(StepTags.Left) ? CodeDigest.FilesOfListing(await ReadAsync(runId, StepTags.LeftFile, cancellation)) : [];
-        var place = new StepFolder(folder, StepProducts.Of(client.Options.CacheFolder, folder), step, new HashSet<string>(), false);
-        await new FolderNotes(client).EndAsync(runId, run.Tags.GetValueOrDefault(StepTags.Key, ""), place, code, left, unopened, cancellation);
-    }
-
-    private async Task<string> ReadAsync(string runId, string file, CancellationToken cancellation)
-    {
-        await using var stream = await client.OpenRunFileAsync(runId, file, cancellation);
-        using var reader = new StreamReader(stream, Encoding.UTF8);
-        return await reader.ReadToEndAsync(cancellation);
+        var notes = new FolderNotes(client);
+        var code = CodeDigest.OfListing(await notes.ReadAsync(runId, StepTags.CodeFile, cancellation));
+        var left = run.Tags.ContainsKey(StepTags.Left) ? CodeDigest.FilesOfListing(await notes.ReadAsync(runId, StepTags.LeftFile, cancellation)) : [];
+        var place = new StepFolder(folder, StepProducts.Of(client.Options.CacheFolder, folder), step, FrozenSet<string>.Empty, false);
+        await notes.EndAsync(runId, run.Tags.GetValueOrDefault(StepTags.Key, ""), place, code, left, unopened, cancellation);
     }
 
     private static string NameOf(RunDetail run, string entry)

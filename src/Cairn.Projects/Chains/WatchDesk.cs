@@ -1,6 +1,6 @@
+using System.Collections.Frozen;
 using System.Globalization;
 using System.Net.Sockets;
-using System.Security.Cryptography;
 using System.Text;
 using Cairn.Projects.Environments;
 using Cairn.Projects.Pipelines.Caching;
@@ -19,7 +19,6 @@ internal sealed class WatchDesk : IDisposable
 
     private const char Separator = '\0';
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
-    private static readonly IReadOnlySet<string> Nothing = new HashSet<string>();
 
     private readonly Socket _socket;
     private readonly Dictionary<string, FolderWatch> _watches = new(StringComparer.Ordinal);
@@ -47,7 +46,7 @@ internal sealed class WatchDesk : IDisposable
             var folder = Path.Combine(cacheFolder, "watch");
             OwnFolder.Create(folder);
             RemoveThoseOfTheDead(folder);
-            address = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}-{RandomNumberGenerator.GetHexString(8, lowercase: true)}"));
+            address = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}-{Guid.NewGuid().ToString("N")[..8]}"));
             socket.Bind(new UnixDomainSocketEndPoint(address));
             socket.Listen();
         }
@@ -68,10 +67,11 @@ internal sealed class WatchDesk : IDisposable
 
     /// <summary>For a component: the files of its folder that nobody opened since; none where that is not known.</summary>
     public static async Task<IReadOnlySet<string>> EndAsync(string run, CancellationToken cancellation) =>
-        (await AskAsync([run], cancellation)).Split(Separator, StringSplitOptions.RemoveEmptyEntries) is { Length: > 0 } files ? files.ToHashSet(StringComparer.Ordinal) : Nothing;
+        (await AskAsync([run], cancellation)).Split(Separator, StringSplitOptions.RemoveEmptyEntries) is { Length: > 0 } files ? files.ToHashSet(StringComparer.Ordinal) : FrozenSet<string>.Empty;
 
     public void Dispose()
     {
+        // With the file that it is bound to.
         _socket.Dispose();
         lock (_gate)
         {
@@ -82,8 +82,6 @@ internal sealed class WatchDesk : IDisposable
 
             _watches.Clear();
         }
-
-        File.Delete(Address);
     }
 
     private static void RemoveThoseOfTheDead(string folder)

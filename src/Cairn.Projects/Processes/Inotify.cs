@@ -55,7 +55,8 @@ internal sealed unsafe partial class Inotify : IDisposable
         return opened;
     }
 
-    public void Dispose() => _ = Close(_descriptor);
+    /// <summary>Elsewhere: the system takes some 10 ms until it is done with the watches, and whoever closes waits for it.</summary>
+    public void Dispose() => ThreadPool.UnsafeQueueUserWorkItem(static descriptor => _ = Close(descriptor), _descriptor, preferLocal: false);
 
     [LibraryImport("libc", EntryPoint = "inotify_init1", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

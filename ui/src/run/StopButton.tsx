@@ -1,8 +1,9 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useId, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 import { api } from '../api/client';
 import type { RunDetail } from '../api/types';
 import style from '../artifacts/artifacts.module.css';
+import { DialogFrame } from '../design/DialogFrame';
 import { ErrorPanel } from '../design/ErrorPanel';
 import { Icon } from '../design/Icon';
 import { kit } from '../design/kit';
@@ -25,8 +26,6 @@ export function StopButton({ detail }: { detail: RunDetail }) {
 function StopDialog({ detail, onClose }: { detail: RunDetail; onClose: () => void }) {
   const { run, children, stopRequested } = detail;
   const dialog = useRef<HTMLDialogElement>(null);
-  const id = useId();
-  useEffect(() => dialog.current?.showModal(), []);
   const client = useQueryClient();
   const act = useMutation({
     mutationFn: async (how: 'ask' | 'mark') => {
@@ -40,28 +39,26 @@ function StopDialog({ detail, onClose }: { detail: RunDetail; onClose: () => voi
   });
   const below = children.filter(({ status }) => status === 'running' || status === 'scheduled').length;
   return (
-    <dialog ref={dialog} className={style.dialog} onClose={onClose} aria-labelledby={`${id}-title`}>
-      <header>
-        <h2 id={`${id}-title`}>Stop {run.name}?</h2>
-        <button type="button" className={kit.bare} onClick={() => dialog.current?.close()}><Icon name="cross" size={14} label="Close" /></button>
-      </header>
-      <div className={style.dialogBody}>
-        <p>
-          What carries it out is asked to end: <code>cairn run</code> ends its command and all the command started, first gently, then by force;
-          W&amp;B’s client interrupts its program. The run then counts as killed. What it logged stays.
-        </p>
-        {below > 0 && <p>{count(below, 'nested run')} {below === 1 ? 'goes' : 'go'} on below it and {below === 1 ? 'ends' : 'end'} with it, where the same program carries {below === 1 ? 'it' : 'them'} out.</p>}
-        <p className={style.none}>
-          A program that uses only MLflow’s client listens to nobody: it goes on, wherever it runs. If it is gone already, the run can be marked as killed.
-        </p>
-        {stopRequested && <p><b>It was asked to stop already</b> and has not ended yet.</p>}
-        {act.error && <ErrorPanel error={act.error} />}
-      </div>
-      <footer>
-        <button type="button" className={kit.button} onClick={() => dialog.current?.close()}>Let it go on</button>
-        <button type="button" className={kit.button} disabled={act.isPending} onClick={() => act.mutate('mark')}>Only mark as killed</button>
-        <button type="button" className={`${kit.button} ${style.danger}`} disabled={act.isPending} onClick={() => act.mutate('ask')}>{stopRequested ? 'Ask again' : 'Stop it'}</button>
-      </footer>
-    </dialog>
+    <DialogFrame
+      dialog={dialog} title={<>Stop {run.name}?</>} onClose={onClose}
+      footer={(
+        <>
+          <button type="button" className={kit.button} onClick={() => dialog.current?.close()}>Let it go on</button>
+          <button type="button" className={kit.button} disabled={act.isPending} onClick={() => act.mutate('mark')}>Only mark as killed</button>
+          <button type="button" className={`${kit.button} ${style.danger}`} disabled={act.isPending} onClick={() => act.mutate('ask')}>{stopRequested ? 'Ask again' : 'Stop it'}</button>
+        </>
+      )}
+    >
+      <p>
+        What carries it out is asked to end: <code>cairn run</code> ends its command and all the command started, first gently, then by force;
+        W&amp;B’s client interrupts its program. The run then counts as killed. What it logged stays.
+      </p>
+      {below > 0 && <p>{count(below, 'nested run')} {below === 1 ? 'goes' : 'go'} on below it and {below === 1 ? 'ends' : 'end'} with it, where the same program carries {below === 1 ? 'it' : 'them'} out.</p>}
+      <p className={style.none}>
+        A program that uses only MLflow’s client listens to nobody: it goes on, wherever it runs. If it is gone already, the run can be marked as killed.
+      </p>
+      {stopRequested && <p><b>It was asked to stop already</b> and has not ended yet.</p>}
+      {act.error && <ErrorPanel error={act.error} />}
+    </DialogFrame>
   );
 }

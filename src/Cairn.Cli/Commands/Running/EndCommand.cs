@@ -60,8 +60,8 @@ internal sealed class EndCommand(CairnProgram program)
             await EndJobAsync(session.Client, run);
             if (status == "crashed")
             {
-                // Whoever would have closed those below it is gone.
-                // Those below it are as they were read before: what came afterwards is of one that goes on with it.
+                // Whoever would have closed those below it is gone. They are those that were read before: what came
+                // afterwards is of one that goes on with it.
                 await OpenRuns.CloseBelowAsync(session.Client, run, status, run.Tags.GetValueOrDefault(RunnerMark.Tag), program.Interrupts.Stop);
             }
         }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Cairn.Cli.Hosting;
 using Cairn.Cli.Parsing;
 using Cairn.Cli.Running;
 using Cairn.Client;
@@ -57,8 +58,7 @@ internal sealed class WorkerCommand(CairnProgram program)
     {
         using var client = new CairnClient(new CairnClientOptions { Url = server, ApiKey = key ?? OperatorKey.Read(folder) });
         var cli = CliPath.Find();
-        Func<string, IReadOnlyList<string>>? after = cli is null ? null : run => [cli, "runs", "end", run, "--status", "crashed", "--runner", RunnerMark.Own, "--data", folder];
-        await new JobWorker(client, Options(program, cli, after)).RunAsync(program.Interrupts.Stop, program.Interrupts.Force);
+        await new JobWorker(client, Options(program, cli, ServerSession.CommandAfterDeath(cli, ["--data", folder]))).RunAsync(program.Interrupts.Stop, program.Interrupts.Force);
     }
 
     private static JobWorkerOptions Options(CairnProgram program, string? cli, Func<string, IReadOnlyList<string>>? afterOurDeath)

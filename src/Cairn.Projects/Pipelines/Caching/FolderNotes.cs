@@ -7,6 +7,15 @@ namespace Cairn.Projects.Pipelines.Caching;
 /// <summary>What is remembered of a component's folder around a run in it.</summary>
 internal sealed class FolderNotes(CairnClient client)
 {
+    /// <summary>One of the listings that are kept with a run.</summary>
+    /// <exception cref="CairnClientException">It is not there, or the server cannot be reached.</exception>
+    public async Task<string> ReadAsync(string run, string file, CancellationToken cancellation)
+    {
+        await using var stream = await client.OpenRunFileAsync(run, file, cancellation);
+        using var reader = new StreamReader(stream, Encoding.UTF8);
+        return await reader.ReadToEndAsync(cancellation);
+    }
+
     /// <summary>Before the command: the code, and what other steps have left for it to read.</summary>
     public async Task BeginAsync(string run, StepFolder folder, CodeDigest code, CancellationToken cancellation)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Cairn.Projects.Processes;
 
 namespace Cairn.Projects.Pipelines.Caching;
@@ -61,7 +62,7 @@ internal sealed class FolderWatch : IDisposable
     /// <summary>Those of the watched files, relative to the folder, that nobody has opened since; none where that is not certain.</summary>
     public IReadOnlySet<string> Unopened() => _inotify.ReadOpened() is { } opened
         ? _files.Where(pair => !opened.Contains(pair.Key)).SelectMany(pair => pair.Value).ToHashSet(StringComparer.Ordinal)
-        : new HashSet<string>();
+        : FrozenSet<string>.Empty;
 
     public void Dispose() => _inotify.Dispose();
 }

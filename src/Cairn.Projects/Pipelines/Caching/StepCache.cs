@@ -1,4 +1,3 @@
-using System.Text;
 using Cairn.Client;
 using Cairn.Client.Wire;
 using Cairn.Projects.Chains;
@@ -80,9 +79,7 @@ internal sealed class StepCache(CairnClient client, string experiment)
     {
         try
         {
-            await using var stream = await client.OpenRunFileAsync(run, file, cancellation);
-            using var reader = new StreamReader(stream, Encoding.UTF8);
-            return CodeDigest.FilesOfListing(await reader.ReadToEndAsync(cancellation));
+            return CodeDigest.FilesOfListing(await new FolderNotes(client).ReadAsync(run, file, cancellation));
         }
         catch (CairnClientException fault) when (fault.Code == "not_found")
         {

@@ -33,7 +33,7 @@ internal sealed class UnreadFiles
     {
         var now = code.Files.ToDictionary(file => file.Key, file => file.Value, StringComparer.Ordinal);
         var left = _lines.Select(line => (line.Path, line.Left)).ToHashSet();
-        var found = new Dictionary<string, (CodeDigest Code, HashSet<string> Runs)>(StringComparer.Ordinal);
+        var found = new List<(StepKey Key, CodeDigest Code, string Run)>();
         foreach (var run in _lines.GroupBy(line => line.Run))
         {
             // Replaced, not removed and not added: whether a file is there, a command sees without opening it.
@@ -46,12 +46,12 @@ internal sealed class UnreadFiles
             var other = key with { Code = before.Hash };
             if (other.Hash == run.First().Key)
             {
-                found.TryAdd(other.Hash, (before, []));
-                found[other.Hash].Runs.Add(run.Key);
+                found.Add((other, before, run.Key));
             }
         }
 
-        return found.Values.Select(one => new OtherKey(key with { Code = one.Code.Hash }, one.Code, one.Runs));
+        return found.GroupBy(one => one.Key.Hash)
+            .Select(same => new OtherKey(same.First().Key, same.First().Code, same.Select(one => one.Run).ToHashSet(StringComparer.Ordinal)));
     }
 
     /// <summary>Notes what a run replaced without having opened it.</summary>

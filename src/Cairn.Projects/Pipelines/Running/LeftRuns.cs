@@ -58,9 +58,7 @@ internal sealed class LeftRuns(CairnClient client, IRunBackend backend, IReadOnl
     {
         try
         {
-            await using var stream = await client.OpenRunFileAsync(run.Run.Id, StepTags.CodeFile, CancellationToken.None);
-            using var reader = new StreamReader(stream);
-            return CodeDigest.OfListing(await reader.ReadToEndAsync());
+            return CodeDigest.OfListing(await new FolderNotes(client).ReadAsync(run.Run.Id, StepTags.CodeFile, CancellationToken.None));
         }
         catch (CairnClientException fault) when (fault.Code == "not_found")
         {

@@ -89,7 +89,11 @@ internal sealed class StepCaller(Pipeline pipeline, StepGraph graph, string root
         return new StepCall(step, bound, await environment, variables, secrets, inputs, key, code, new StepFolder(project.Folder, products, TagOf(step.Name), before, IsPassedOn(step)));
     }
 
-    private bool IsPassedOn(PipelineStep step) => graph.Steps.Any(other => other != step && FolderOf(other) == FolderOf(step) && graph.After(step.Name).Contains(other.Name));
+    private bool IsPassedOn(PipelineStep step)
+    {
+        var (after, folder) = (graph.After(step.Name), FolderOf(step));
+        return graph.Steps.Any(other => other != step && after.Contains(other.Name) && FolderOf(other) == folder);
+    }
 
     /// <summary>Where a component lies; of one that is fetched, from where.</summary>
     private string FolderOf(PipelineStep step) =>

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Globalization;
 using Cairn.Client;
 using Cairn.Client.Wire;
@@ -13,7 +14,6 @@ namespace Cairn.Projects.Pipelines.Running;
 internal sealed class StepRunner(CairnClient client, Pipeline pipeline, PipelineOptions options, RunInfo parent, PipelineRecord record) : IDisposable
 {
     private const int TailLines = 12;
-    private static readonly IReadOnlySet<string> Nothing = new HashSet<string>();
     private readonly ProcessorGate _gate = new(options.Jobs);
     private readonly FolderNotes _notes = new(client);
 
@@ -56,7 +56,7 @@ internal sealed class StepRunner(CairnClient client, Pipeline pipeline, Pipeline
         await record.ShowAsync(name, StepState.Running, reason, null, run.Run.Id);
         using var watch = options.Backend is LocalBackend && call.Environment?.Container is null ? FolderWatch.Start(call.Folder.Path) : null;
         var result = await run.ExecuteAsync(stop, force);
-        var unopened = watch?.Unopened() ?? Nothing;
+        var unopened = watch?.Unopened() ?? FrozenSet<string>.Empty;
         result = result with { Run = (await RunTree.ReadAsync(client, result.Run, CancellationToken.None)).Whole };
         await code;
         var fault = result switch
