@@ -73,16 +73,13 @@ public sealed class RegistrationTests : IDisposable
     [Fact]
     public async Task A_webhook_hears_of_a_promotion_under_its_signature_until_it_is_removed()
     {
-        using var listener = new HttpListener();
-        var port = FreePort.Take();
-        listener.Prefixes.Add($"http://127.0.0.1:{port}/");
-        listener.Start();
+        using var listener = FreePort.Listen(out var url);
         var variables = new Dictionary<string, string> { ["HOOK_SECRET"] = "a secret of some length" };
         using var server = _cli.Start(CliFixture.Executable, ["server", "--listen", "127.0.0.1:0", "--json", "--webhook-hosts", "127.0.0.1"], []);
         try
         {
             await server.StandardOutput.ReadLineAsync().WaitAsync(CliFixture.Limit);
-            var address = $"http://127.0.0.1:{port}/hook";
+            var address = url + "hook";
             Assert.Equal(2, (await _cli.CairnAsync("webhook", "add", "team", address, "--secret-env", "HOOK_SECRET")).ExitCode);
             Assert.NotEqual(0, (await _cli.CairnAsync("webhook", "add", "team", "http://localhost/hook")).ExitCode);
             Assert.NotEqual(0, (await _cli.CairnAsync("webhook", "add", "team", address, "--event", "no.such")).ExitCode);

@@ -1,9 +1,9 @@
-using System.Net;
 using System.Text;
 using Cairn.Client;
 using Cairn.Projects.Binding;
 using Cairn.Projects.Environments;
 using Cairn.Projects.Running;
+using Cairn.Tests;
 
 namespace Cairn.Projects.Tests;
 
@@ -120,10 +120,7 @@ public sealed class InjectionTests(ServerFixture server) : IClassFixture<ServerF
         }
 
         using var folder = new TemporaryFolder();
-        using var listener = new HttpListener();
-        var port = Random.Shared.Next(20_000, 60_000);
-        listener.Prefixes.Add($"http://127.0.0.1:{port}/");
-        listener.Start();
+        using var listener = FreePort.Listen(out var url);
         var serve = Task.Run(async () =>
         {
             var context = await listener.GetContextAsync();
@@ -132,7 +129,7 @@ public sealed class InjectionTests(ServerFixture server) : IClassFixture<ServerF
         });
         folder.Write("MLproject", "entry_points:\n  main:\n    parameters: {data: path}\n    command: cat {data}\n");
         var bound = await ParameterFetcher.BindAsync(
-            ProjectFile.Open(folder.Path), "main", [new("data", $"http://127.0.0.1:{port}/{path}")], folder.Path, null, server.Client, _ => { }, TestContext.Current.CancellationToken);
+            ProjectFile.Open(folder.Path), "main", [new("data", url + path)], folder.Path, null, server.Client, _ => { }, TestContext.Current.CancellationToken);
         await serve;
         var place = Assert.Single(bound.Fetched);
         Assert.Equal([Path.Combine(place, "param_0", name)], Directory.GetFiles(place, "*", SearchOption.AllDirectories));

@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using Cairn.Tests;
 
 namespace Cairn.Projects.Tests.Backends;
 
@@ -13,7 +13,7 @@ namespace Cairn.Projects.Tests.Backends;
 /// </summary>
 internal sealed class FakeCluster : IDisposable
 {
-    private readonly HttpListener _listener = new();
+    private readonly HttpListener _listener;
     private readonly ConcurrentDictionary<string, JsonElement> _secrets = new();
     private readonly ConcurrentDictionary<string, Pod> _pods = new();
 
@@ -21,14 +21,8 @@ internal sealed class FakeCluster : IDisposable
 
     public FakeCluster()
     {
-        using (var probe = new TcpListener(IPAddress.Loopback, 0))
-        {
-            probe.Start();
-            Url = $"http://127.0.0.1:{((IPEndPoint)probe.LocalEndpoint).Port}/";
-        }
-
-        _listener.Prefixes.Add(Url);
-        _listener.Start();
+        _listener = FreePort.Listen(out var url);
+        Url = url;
         _ = ServeAsync();
     }
 
