@@ -8,7 +8,8 @@ internal static class ChunkCodec
 {
     public const int Capacity = 4096;
 
-    private const byte Format = 1;
+    // 1 had no blocks along a line, and is read as 2 is.
+    private const byte Format = 2;
 
     public static byte[] Encode(ReadOnlySpan<MetricPoint> points)
     {
@@ -48,7 +49,7 @@ internal static class ChunkCodec
     {
         var source = new ByteReader(data);
         var format = source.Byte();
-        if (format != Format)
+        if (format is 0 or > Format)
         {
             throw new InvalidDataException($"Series data of format {format} was written by a newer Cairn.");
         }
