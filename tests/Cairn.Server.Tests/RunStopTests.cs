@@ -26,7 +26,9 @@ public sealed class RunStopTests(ServerFixture server) : IClassFixture<ServerFix
         using (var refused = await server.PostAsync(path, """{"tags":{"holder":"b"},"status":"crashed","points":[{"key":"m","value":1}],"expectedTags":{"holder":null}}"""))
         {
             Assert.Equal(HttpStatusCode.PreconditionFailed, refused.StatusCode);
-            Assert.Contains("holder", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+            var text = await refused.Content.ReadAsStringAsync();
+            Assert.Contains("holder", text, StringComparison.Ordinal);
+            Assert.Contains("\"expectedTags\"", text, StringComparison.Ordinal);
         }
 
         var detail = await server.GetAsync<RunDetail>($"/api/v1/runs/{run.Id}");

@@ -237,7 +237,7 @@ public sealed partial class RunJournal : IAsyncDisposable
                 var value = tags.GetValueOrDefault(key);
                 if (value != expected)
                 {
-                    throw new CairnException(ErrorCode.FailedPrecondition, $"The tag '{key}' of run {update.RunId} is {Quoted(value)}, not {Quoted(expected)}: nothing was written.", "expected");
+                    throw new CairnException(ErrorCode.FailedPrecondition, $"The tag '{key}' of run {update.RunId} is {Quoted(value)}, not {Quoted(expected)}: nothing was written.", "expectedTags");
                 }
             }
         }
