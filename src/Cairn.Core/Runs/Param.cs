@@ -23,10 +23,14 @@ public readonly record struct Param(string Key, ParamKind Kind, string Value)
 {
     public static Param Text(string key, string value) => new(key, ParamKind.Text, value);
 
-    /// <summary>The value as a number where it is one or reads as one; null else. What numeric search compares with.</summary>
+    /// <summary>
+    /// The value as a number where it is one or reads as one; null else. What numeric search compares with, so NaN, which
+    /// many a library logs for "missing", is none: nothing compares with it, and SQLite does not hold it.
+    /// </summary>
     public double? Number =>
         Kind is ParamKind.Number or ParamKind.Text
         && double.TryParse(Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+        && !double.IsNaN(number)
             ? number
             : null;
 
