@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Cairn.Core.Series;
 
 namespace Cairn.Storage.Series;
@@ -57,6 +58,8 @@ internal sealed class PointArena
 
     private ref Entry At(int index) => ref blocks[index >> Shift][index & (BlockLength - 1)];
 
+    // Without it four bytes of each would be padding.
+    [StructLayout(LayoutKind.Sequential, Pack = 4)]
     private struct Entry
     {
         public MetricPoint Point;
