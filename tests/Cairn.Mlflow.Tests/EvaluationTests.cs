@@ -63,6 +63,22 @@ public sealed class EvaluationTests(MlflowServer server) : IClassFixture<MlflowS
     }
 
     [Fact]
+    public async Task A_record_says_where_it_is_from_and_one_without_inputs_is_one_of_empty_inputs()
+    {
+        var id = await NewAsync("sources", "{}", "0");
+        Assert.Equal((2, 0), await UpsertAsync(id, """[{},{"inputs":{"q":1},"source":{"source_type":"trace","source_data":{"trace_id":"tr-1"}},"outputs":null}]"""));
+        Assert.Equal((0, 1), await UpsertAsync(id, """[{"inputs":{},"source":{}}]"""));
+        var records = JsonNode.Parse((string)(await server.SendAsync("GET", $"{Sets}/{id}/records")).Expect(200)["records"]!)!.AsArray();
+        var (empty, traced) = (records.Single(record => record!["inputs"]!.AsObject().Count == 0)!, records.Single(record => record!["inputs"]!.AsObject().Count == 1)!);
+        Assert.Equal(("{}", "{}", null), (empty["outputs"]!.ToJsonString(), empty["tags"]!.ToJsonString(), empty["source"]));
+        Assert.Null(traced["outputs"]);
+        Assert.Equal(("TRACE", "tr-1"), ((string)traced["source_type"]!, (string)traced["source_id"]!));
+        Assert.Equal("""{"source_type":"TRACE","source_data":{"trace_id":"tr-1"}}""", traced["source"]!.ToJsonString());
+        (await server.SendAsync("POST", $"{Sets}/search", """{"max_results":50000}""")).Expect(200);
+        (await server.SendAsync("POST", $"{Sets}/search", """{"max_results":50001}""")).Refuses("Invalid value 50001 for parameter 'max_results' supplied…");
+    }
+
+    [Fact]
     public async Task Who_sent_records_last_changed_the_set()
     {
         var id = await NewAsync("by", """{"mlflow.user": "first"}""", "0");
@@ -77,6 +93,8 @@ public sealed class EvaluationTests(MlflowServer server) : IClassFixture<MlflowS
     [InlineData("[1]", "'records[0]' must be an object…")]
     [InlineData("""[{"inputs":{}},{"inputs":3}]""", "'records[1].inputs' must be an object.")]
     [InlineData("{}", "'records' must be a text of JSON: a list of objects.")]
+    [InlineData("""[{"inputs":{},"source":{"source_type":"hearsay"}}]""", "Invalid dataset record source type: HEARSAY in 'records[0].source.source_type'…")]
+    [InlineData("""[{"inputs":{},"source":"me"}]""", "'records[0].source' must be an object with 'source_type' and 'source_data'.")]
     public async Task Bad_records_are_refused_whole(string records, string message)
     {
         var id = await NewAsync("bad", "{}", "0");

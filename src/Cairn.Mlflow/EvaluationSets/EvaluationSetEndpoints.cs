@@ -15,7 +15,8 @@ internal sealed class EvaluationSetEndpoints(IEvaluationSetStore sets, TimeProvi
 {
     private const string UserTag = "mlflow.user";
     private const int NameLength = 255;
-    private const int MostSets = 1000;
+    private const int UsualSets = 1000;
+    private const int MostSets = 50_000;
 
     public async Task CreateAsync(HttpContext context)
     {
@@ -49,7 +50,7 @@ internal sealed class EvaluationSetEndpoints(IEvaluationSetStore sets, TimeProvi
         using var fields = await RequestFields.ReadAsync(context);
         var experiments = ReadExperiments(fields.Ids("experiment_ids"));
         var where = EvaluationSetFilter.Parse(fields.Text("filter_string"));
-        var size = fields.Integer("max_results") is { } asked and not 0 ? asked : MostSets;
+        var size = fields.Integer("max_results") is { } asked and not 0 ? asked : UsualSets;
         if (size is < 1 or > MostSets)
         {
             throw CairnException.Invalid("max_results", $"Invalid value {size} for parameter 'max_results' supplied. It must be a positive integer of at most {MostSets}");

@@ -32,7 +32,7 @@ internal sealed class RecordEndpoints(IEvaluationSetStore sets, TimeProvider clo
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
         var added = await sets.MergeAsync(
             EvaluationSetEndpoints.Id(context),
-            records.ConvertAll(record => record.TryGetProperty("inputs"u8, out var inputs) ? RecordRules.InputKey(inputs) : ""),
+            records.ConvertAll(RecordRules.InputKey),
             (old, i) => RecordRules.Merge(old, records[i], now),
             set => set with { Digest = RecordRules.Digest(set.Name, now), Schema = RecordRules.Describe(set.Schema, records), UpdatedAt = now, UpdatedBy = user ?? set.UpdatedBy },
             context.RequestAborted);
@@ -82,6 +82,8 @@ internal sealed class RecordEndpoints(IEvaluationSetStore sets, TimeProvider clo
                 throw CairnException.Invalid($"{at}.{part}", $"'{at}.{part}' must be an object.");
             }
         }
+
+        RecordSource.Read(record, at);
     }
 
     private static RecordPosition ReadToken(string token)
@@ -104,6 +106,12 @@ internal sealed class RecordEndpoints(IEvaluationSetStore sets, TimeProvider clo
         AppendJson(text, "expectations", record.Expectations);
         AppendJson(text, "tags", record.Tags);
         AppendJson(text, "source", record.Source);
+        if (RecordSource.Kept(record.Source) is { } source)
+        {
+            AppendText(text, "source_id", source.Id);
+            AppendText(text, "source_type", source.Type);
+        }
+
         text.Append(CultureInfo.InvariantCulture, $", \"created_time\": {record.CreatedAt}, \"last_update_time\": {record.UpdatedAt}");
         AppendText(text, "created_by", record.CreatedBy);
         AppendText(text, "last_updated_by", record.UpdatedBy);

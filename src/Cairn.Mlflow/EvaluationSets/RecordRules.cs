@@ -12,10 +12,11 @@ namespace Cairn.Mlflow.EvaluationSets;
 internal static class RecordRules
 {
     private const string UserTag = "mlflow.user";
+    private const string NoMembers = "{}";
 
-    /// <summary>Records with the same inputs, in whatever order of their members, are the same record.</summary>
-    public static string InputKey(JsonElement inputs) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(PythonJson.Write(inputs, sortKeys: true))));
+    /// <summary>Records with the same inputs, in whatever order of their members, are the same record; none are as empty ones.</summary>
+    public static string InputKey(JsonElement record) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Member(record, "inputs") is { } inputs ? PythonJson.Write(inputs, sortKeys: true) : NoMembers)));
 
     public static string Digest(string name, long at) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{name}:{at}"))))[..8];
@@ -31,11 +32,11 @@ internal static class RecordRules
         return old is null
             ? new EvaluationRecord(
                 $"dr-{Guid.NewGuid():N}",
-                Member(record, "inputs") is { } inputs ? PythonJson.Write(inputs) : "{}",
-                Any(record, "outputs"),
+                Member(record, "inputs") is { } inputs ? PythonJson.Write(inputs) : NoMembers,
+                record.TryGetProperty("outputs"u8, out _) ? Any(record, "outputs") : NoMembers,
                 Member(record, "expectations") is { } expected ? PythonJson.Write(expected) : null,
-                Member(record, "tags") is { } tags ? PythonJson.Write(tags) : null,
-                Any(record, "source"),
+                Member(record, "tags") is { } tags ? PythonJson.Write(tags) : NoMembers,
+                RecordSource.Read(record, "")?.Write(),
                 now,
                 now,
                 user,
