@@ -22,6 +22,23 @@ public sealed class GraphTests(MlflowServer server) : IClassFixture<MlflowServer
     }
 
     [Fact]
+    public async Task Runs_that_are_searched_for_come_with_their_experiments_and_versions()
+    {
+        var (one, two) = (await server.NewExperimentAsync(), await server.NewExperimentAsync());
+        var (first, second) = (await server.NewRunAsync(one), await server.NewRunAsync(two));
+        await server.DoAsync("registered-models/create", new JsonObject { ["name"] = "of-runs" });
+        await server.DoAsync("model-versions/create", new JsonObject { ["name"] = "of-runs", ["source"] = "s3://bucket/model", ["run_id"] = second });
+        var answer = await AskAsync(
+            "query Q($e: [String]) { mlflowSearchRuns(input: {experimentIds: $e}) { runs { __typename info { runId } experiment { experimentId } modelVersions { name version } } } }",
+            new JsonObject { ["e"] = new JsonArray(one, two) });
+        Assert.Null(answer["errors"]);
+        var runs = answer["data"]!["mlflowSearchRuns"]!["runs"]!.AsArray().ToDictionary(run => (string)run!["info"]!["runId"]!, run => run!);
+        Assert.Equal((one, "[]"), ((string)runs[first]["experiment"]!["experimentId"]!, runs[first]["modelVersions"]!.ToJsonString()));
+        Assert.Equal((two, """[{"name":"of-runs","version":"1"}]"""), ((string)runs[second]["experiment"]!["experimentId"]!, runs[second]["modelVersions"]!.ToJsonString()));
+        Assert.Equal("MlflowRunExtension", (string)runs[first]["__typename"]!);
+    }
+
+    [Fact]
     public async Task Runs_files_datasets_and_histories_are_found()
     {
         var experiment = await server.NewExperimentAsync();

@@ -16,6 +16,7 @@ namespace Cairn.Mlflow.Graph;
 internal sealed class GraphEndpoint(IReadOnlyDictionary<string, RequestDelegate> calls)
 {
     private const int LongestBody = 1024 * 1024;
+    private const int MostIdsOfFilter = 100;
 
     private static readonly Dictionary<string, string> Calls = new(StringComparer.Ordinal)
     {
@@ -116,27 +117,45 @@ internal sealed class GraphEndpoint(IReadOnlyDictionary<string, RequestDelegate>
         var answer = name is "test" or "testMutation"
             ? new JsonObject { ["output"] = input["input_string"]?.DeepClone() }
             : await CallAsync(context, Calls[name], input);
-        if (answer["run"] is JsonObject run)
-        {
-            await AddToRunAsync(context, document, root, run);
-        }
+        await AddToRunsAsync(context, document, root, answer);
 
         return Pick(document, root, GraphTypes.Find(GraphTypes.Query, name)!, answer, 0);
     }
 
-    // A run has its experiment and the versions made of it in this protocol only.
-    private async Task AddToRunAsync(HttpContext context, GraphDocument document, GraphQLField root, JsonObject run)
+    // Runs have their experiment and the versions made of them in this protocol only.
+    private async Task AddToRunsAsync(HttpContext context, GraphDocument document, GraphQLField root, JsonObject answer)
     {
-        var asked = document.Fields(root.SelectionSet).Where(field => field.Name.StringValue == "run")
+        JsonObject[] runs = answer["run"] is JsonObject one ? [one] : [.. (answer["runs"] as JsonArray ?? []).OfType<JsonObject>()];
+        var asked = document.Fields(root.SelectionSet).Where(field => field.Name.StringValue is "run" or "runs")
             .SelectMany(field => document.Fields(field.SelectionSet)).Select(field => field.Name.StringValue).ToHashSet(StringComparer.Ordinal);
         if (asked.Contains("experiment"))
         {
-            run["experiment"] = (await CallAsync(context, "getExperiment", new JsonObject { ["experiment_id"] = run["info"]!["experiment_id"]!.DeepClone() }))["experiment"]?.DeepClone();
+            foreach (var siblings in runs.GroupBy(run => (string)run["info"]!["experiment_id"]!, StringComparer.Ordinal))
+            {
+                var experiment = (await CallAsync(context, "getExperiment", new JsonObject { ["experiment_id"] = siblings.Key }))["experiment"];
+                foreach (var run in siblings)
+                {
+                    run["experiment"] = experiment?.DeepClone();
+                }
+            }
         }
 
         if (asked.Contains("modelVersions"))
         {
-            run["model_versions"] = (await CallAsync(context, "searchModelVersions", new JsonObject { ["filter"] = $"run_id='{run["info"]!["run_id"]}'" }))["model_versions"]?.DeepClone();
+            foreach (var some in runs.Chunk(MostIdsOfFilter))
+            {
+                await AddVersionsAsync(context, some.ToDictionary(run => (string)run["info"]!["run_id"]!, StringComparer.Ordinal));
+            }
+        }
+    }
+
+    private async Task AddVersionsAsync(HttpContext context, Dictionary<string, JsonObject> runs)
+    {
+        var filter = $"run_id IN ({string.Join(", ", runs.Keys.Select(id => $"'{id}'"))})";
+        var found = await CallAsync(context, "searchModelVersions", new JsonObject { ["filter"] = filter });
+        foreach (var versions in (found["model_versions"] as JsonArray ?? []).GroupBy(version => (string)version!["run_id"]!, StringComparer.Ordinal))
+        {
+            runs[versions.Key]["model_versions"] = new JsonArray([.. versions.Select(version => version!.DeepClone())]);
         }
     }
 
@@ -200,7 +219,7 @@ internal sealed class GraphEndpoint(IReadOnlyDictionary<string, RequestDelegate>
         {
             var name = below.Name.StringValue;
             picked[(below.Alias?.Name ?? below.Name).StringValue] = name == "__typename"
-                ? kind
+                ? GraphTypes.NameOf(kind)
                 : Pick(document, below, GraphTypes.Find(kind, name)!, (value as JsonObject)?[GraphInput.Underscored(name)], depth + 1);
         }
 

@@ -50,6 +50,9 @@ internal static class GraphTypes
 
     public static bool IsObject(string kind) => All.Value.ContainsKey(kind);
 
+    /// <summary>What a type is called in answers: two of MLflow's have been extended there.</summary>
+    public static string NameOf(string kind) => kind is "MlflowRun" or "MlflowMetric" ? $"{kind}Extension" : kind;
+
     private static Dictionary<string, Dictionary<string, string>> Read()
     {
         var types = new Dictionary<string, Dictionary<string, string>>(StringComparer.Ordinal);
