@@ -22,8 +22,16 @@ internal sealed class AliasEndpoints(ModelRegistry registry)
     {
         using var fields = await RequestFields.ReadAsync(context);
         var (name, alias) = (fields.RequiredText("name"), fields.RequiredText("alias"));
-        RegistryFields.SettableAlias(alias);
-        await registry.RemoveAliasAsync(name, alias, context.RequestAborted);
+        if (RegistryFields.IsReservedAlias(RegistryFields.Alias(alias)))
+        {
+            // No such alias was ever set: what is not there is removed without a word, as any other is.
+            await registry.GetAsync(name, context.RequestAborted);
+        }
+        else
+        {
+            await registry.RemoveAliasAsync(name, alias, context.RequestAborted);
+        }
+
         await JsonAnswer.EmptyAsync(context);
     }
 

@@ -9,13 +9,9 @@ namespace Cairn.Mlflow.Registry;
 /// <summary>What MLflow says of the fields of its registry's requests, in its words.</summary>
 internal static partial class RegistryFields
 {
-    /// <summary>MLflow 2 keeps 5,000 characters of a tag.</summary>
-    private const int LongestTag = 5000;
+    /// <summary>MLflow 2 took 5,000 characters; since 3 the text, the answer's schema and the model of a prompt are tags too.</summary>
+    private const int LongestTag = 100_000;
 
-    /// <summary>The template of a prompt is a tag too; MLflow 3 keeps more of it.</summary>
-    private const int LongestPrompt = 100_000;
-
-    private const string PromptText = "mlflow.prompt.text";
     private const int LongestAlias = 255;
 
     /// <summary>The number of a version, which MLflow sends as a text.</summary>
@@ -44,7 +40,7 @@ internal static partial class RegistryFields
     public static string SettableAlias(string text)
     {
         Alias(text);
-        if (text.Equals("latest", StringComparison.OrdinalIgnoreCase))
+        if (IsLatest(text))
         {
             throw CairnException.Invalid("alias", "'latest' alias name (case insensitive) is reserved.");
         }
@@ -54,8 +50,11 @@ internal static partial class RegistryFields
             : text;
     }
 
+    /// <summary>True for aliases that nobody sets, so that none of them is ever to be removed.</summary>
+    public static bool IsReservedAlias(string text) => IsLatest(text) || VersionPattern().IsMatch(text);
+
     public static void CheckTag(string key, string value) =>
-        KeyRules.CheckTag(key, value, longestValue: key == PromptText ? LongestPrompt : LongestTag);
+        KeyRules.CheckTag(key, value, longestValue: LongestTag);
 
     public static void CheckTagKey(string key) => KeyRules.CheckTag(key, "");
 
@@ -71,6 +70,8 @@ internal static partial class RegistryFields
 
         return tags;
     }
+
+    private static bool IsLatest(string text) => text.Equals("latest", StringComparison.OrdinalIgnoreCase);
 
     private static string Shorten(string text) => text.Length <= 200 ? text : string.Concat(text.AsSpan(0, 200), "...");
 

@@ -79,7 +79,7 @@ internal sealed class ModelSearch
     {
         RecordAttribute.Name => "model_name",
         RecordAttribute.VersionNumber => "number + 1",
-        RecordAttribute.RunId => "COALESCE(run_text, run_id)",
+        RecordAttribute.RunId => "COALESCE(run_text, run_id, '')",
         RecordAttribute.Source => "source",
         RecordAttribute.CreatedAt => "version.created_at",
         RecordAttribute.UpdatedAt => "COALESCE(version.updated_at, version.created_at)",
