@@ -57,13 +57,13 @@ internal sealed class ArtifactProxy(FileTree files, ProxyPaths paths, VersionFil
     public async Task DeleteAsync(HttpContext context)
     {
         var (owner, path) = await LocateAsync(context);
-        if (path.Length > 0)
+        try
         {
-            await files.DeleteAsync(owner, path, context.RequestAborted);
+            await (path.Length > 0 ? files.DeleteAsync(owner, path, context.RequestAborted) : DeleteAllAsync(owner, context.RequestAborted));
         }
-        else
+        catch (CairnException missing) when (missing.Code == ErrorCode.NotFound)
         {
-            await DeleteAllAsync(owner, context.RequestAborted);
+            // What is gone already is no fault: `mlflow gc` gives up at one, and a call that is repeated comes to it.
         }
 
         await JsonAnswer.EmptyAsync(context);
@@ -80,11 +80,6 @@ internal sealed class ArtifactProxy(FileTree files, ProxyPaths paths, VersionFil
     private async Task DeleteAllAsync(FileOwner owner, CancellationToken cancellationToken)
     {
         var all = await files.ListAsync(owner, "", cancellationToken);
-        if (all.Count == 0)
-        {
-            throw CairnException.NotFound("There are no files.");
-        }
-
         foreach (var top in all.Select(file => file.Path.Split('/')[0]).Distinct(StringComparer.Ordinal))
         {
             await files.DeleteAsync(owner, top, cancellationToken);

@@ -38,13 +38,12 @@ internal sealed class LinkEndpoints(RunJournal journal, LoggedModelCatalog model
     {
         using var fields = await RequestFields.ReadAsync(context);
         var run = fields.RunId();
-        var items = fields.Objects("models");
-        if (items.Count == 0)
+        if (fields.Value("models").IsAbsent)
         {
             throw RequestFields.Missing("models");
         }
 
-        var made = items.Select(ReadOutput).ToList();
+        var made = fields.Objects("models").Select(ReadOutput).ToList();
         await models.RequireAsync(made.ConvertAll(output => output.ModelId), context.RequestAborted);
         var links = new RunLinks(Datasets: [], ModelInputs: [], made);
         await journal.ApplyAsync(new RunUpdate(RunId.Parse(run)) { Links = links }, context.RequestAborted);
@@ -75,7 +74,7 @@ internal sealed class LinkEndpoints(RunJournal journal, LoggedModelCatalog model
         }
 
         string Required(string name) => RequestFields.RequiredText($"{at}.dataset.{name}", data.Member(name, $"{at}.dataset"));
-        string? Optional(string name) => RequestFields.OptionalText($"{at}.dataset.{name}", data.Member(name, $"{at}.dataset"));
+        string? Optional(string name) => RequestFields.OptionalText($"{at}.dataset.{name}", data.Member(name, $"{at}.dataset")) is { Length: > 0 } text ? text : null;
         var tags = (item.Member("tags", at) is { IsAbsent: false } list ? list.Items ?? throw RequestFields.WrongType($"{at}.tags", list) : [])
             .Select((tag, i) => new KeyValuePair<string, string>(
                 RequestFields.RequiredText($"{at}.tags[{i}].key", tag.Member("key", $"{at}.tags[{i}]")),

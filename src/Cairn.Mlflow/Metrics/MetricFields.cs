@@ -57,8 +57,11 @@ internal struct MetricFields
             return TryGetInteger(ref reader, out step) ? FieldResult.Taken : FieldResult.Odd;
         }
 
-        // A value of a logged model goes to two places.
-        return reader.ValueTextEquals("model_id"u8) ? FieldResult.Odd : FieldResult.Other;
+        // A value of a logged model goes to two places, and the two names of its data go together.
+        return reader.ValueTextEquals("model_id"u8) || reader.ValueTextEquals("dataset_name"u8) || reader.ValueTextEquals("dataset_digest"u8)
+            || reader.ValueTextEquals("modelId"u8) || reader.ValueTextEquals("datasetName"u8) || reader.ValueTextEquals("datasetDigest"u8)
+            ? FieldResult.Odd
+            : FieldResult.Other;
     }
 
     private static bool TryGetDouble(ref Utf8JsonReader reader, out double value)

@@ -26,6 +26,13 @@ internal readonly record struct MetricRequest(string Key, double Value, long Tim
     /// <param name="path">Where it stands in the request, such as <c>metrics[3].</c>, or "".</param>
     public SeriesPoint ToPoint(string path)
     {
+        if (string.IsNullOrEmpty(DatasetName) != string.IsNullOrEmpty(DatasetDigest))
+        {
+            throw CairnException.Invalid(
+                path + (string.IsNullOrEmpty(DatasetName) ? "dataset_name" : "dataset_digest"),
+                "Both dataset_name and dataset_digest must be provided if one is provided");
+        }
+
         KeyRules.CheckMetric(Key, path + "name");
         if (Time < 0)
         {

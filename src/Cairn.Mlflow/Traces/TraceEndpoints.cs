@@ -61,13 +61,17 @@ internal sealed class TraceEndpoints(TraceCatalog traces, ArtifactRoots roots, T
     public async Task LinkAsync(HttpContext context)
     {
         using var fields = await RequestFields.ReadAsync(context);
-        var ids = fields.Texts("trace_ids");
-        if (ids.Count == 0)
+        if (fields.Value("trace_ids").IsAbsent)
         {
             throw RequestFields.Missing("trace_ids");
         }
 
-        await traces.LinkAsync(ids, RunId.Parse(fields.RequiredText("run_id")), context.RequestAborted);
+        var (ids, run) = (fields.Texts("trace_ids"), fields.RequiredText("run_id"));
+        if (ids.Count > 0)
+        {
+            await traces.LinkAsync(ids, RunId.Parse(run), context.RequestAborted);
+        }
+
         await JsonAnswer.EmptyAsync(context);
     }
 

@@ -68,7 +68,7 @@ internal sealed class TraceSpans(TraceCatalog traces, FileTree files)
             ? text
             : throw new MlflowException("BAD_REQUEST", 400, "Request must include the \"request_id\" query parameter.");
         var trace = await traces.GetAsync(id, context.RequestAborted);
-        var spans = await ReadAsync(trace, context.RequestAborted) ?? throw CairnException.NotFound($"The trace '{id}' has no spans.");
+        var spans = await ReadAsync(trace, context.RequestAborted) ?? throw new MlflowException("NOT_FOUND", 404, $"The trace '{id}' has no spans.");
         context.Response.Headers.ContentDisposition = $"attachment; filename={FileName}";
         context.Response.Headers.XContentTypeOptions = "nosniff";
         context.Response.Headers.ContentSecurityPolicy = "sandbox; default-src 'none'";

@@ -63,11 +63,7 @@ internal static class TraceWriter
         writer.WriteString("request_id"u8, trace.Id);
         writer.WriteString("experiment_id"u8, trace.ExperimentId.ToString());
         writer.WriteNumber("timestamp_ms"u8, trace.At);
-        if (trace.Duration is { } duration)
-        {
-            writer.WriteNumber("execution_time_ms"u8, duration);
-        }
-
+        writer.WriteNumber("execution_time_ms"u8, trace.Duration ?? 0);
         writer.WriteString("status"u8, trace.State == TraceState.Unspecified ? "TRACE_STATUS_UNSPECIFIED"u8 : StateOf(trace.State));
         if (trace.Metadata.Count > 0)
         {

@@ -99,7 +99,7 @@ internal readonly struct FieldValue
             throw RequestFields.WrongType(at, this);
         }
 
-        return json.TryGetProperty(name, out var member) ? new FieldValue(member) : default;
+        return FieldNames.TryFind(json, name, out var member) ? new FieldValue(member) : default;
     }
 
     private static long? Whole(double number) =>

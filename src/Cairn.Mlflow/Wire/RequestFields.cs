@@ -47,13 +47,13 @@ internal sealed class RequestFields : IDisposable
         body?.Dispose();
     }
 
-    public string RequiredText(string name) => RequiredText(name, Find(name));
+    public string RequiredText(string name) => RequiredText(name, FindExactly(name));
 
     /// <summary>The id of a run, under its new name or its old.</summary>
     public string RunId()
     {
-        var value = Find("run_id");
-        return RequiredText("run_id", value.IsAbsent ? Find("run_uuid") : value);
+        var value = FindExactly("run_id");
+        return RequiredText("run_id", value.IsAbsent ? FindExactly("run_uuid") : value);
     }
 
     public string? Text(string name)
@@ -65,7 +65,11 @@ internal sealed class RequestFields : IDisposable
     /// <summary>An id that old clients send as a number; null where it is absent.</summary>
     public string? Id(string name) => Find(name) is { IsAbsent: false } value ? value.TextOrNumber ?? throw WrongType(name, value) : null;
 
-    public string RequiredId(string name) => Id(name) is { Length: > 0 } id ? id : throw Missing(name);
+    public string RequiredId(string name)
+    {
+        var value = FindExactly(name);
+        return value.IsMissing ? throw Missing(name) : value.TextOrNumber ?? throw WrongType(name, value);
+    }
 
     public long? Integer(string name)
     {
@@ -79,9 +83,9 @@ internal sealed class RequestFields : IDisposable
         return value.IsAbsent ? null : value.Flag ?? throw WrongType(name, value);
     }
 
-    public long RequiredInteger(string name) => RequiredInteger(name, Find(name));
+    public long RequiredInteger(string name) => RequiredInteger(name, FindExactly(name));
 
-    public double RequiredNumber(string name) => RequiredNumber(name, Find(name));
+    public double RequiredNumber(string name) => RequiredNumber(name, FindExactly(name));
 
     /// <summary>A list of texts; empty where it is absent.</summary>
     public IReadOnlyList<string> Texts(string name)
@@ -192,17 +196,16 @@ internal sealed class RequestFields : IDisposable
     /// <summary>A message said about a field, with MLflow's ending.</summary>
     public static CairnException Refuse(string name, string message) => CairnException.Invalid(name, message + SeeDocs);
 
-    private FieldValue Find(string name)
-    {
-        if (query is not null)
-        {
-            return new FieldValue(query[name]);
-        }
+    // Protobuf's JSON has two names for a field; what is required, MLflow looks for under the one that it writes.
+    private FieldValue Find(string name) =>
+        query is not null ? new FieldValue(query[name])
+        : document is not null && FieldNames.TryFind(document.RootElement, name, out var value) ? new FieldValue(value)
+        : default;
 
-        return document?.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty(name, out var value)
-            ? new FieldValue(value)
-            : default;
-    }
+    private FieldValue FindExactly(string name) =>
+        query is not null ? new FieldValue(query[name])
+        : document?.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty(name, out var value) ? new FieldValue(value)
+        : default;
 
     private static string Shorten(string json) =>
         json.Length <= 500 ? json : string.Create(CultureInfo.InvariantCulture, $"{json.AsSpan(0, 500)}... ({json.Length} characters)");

@@ -16,6 +16,9 @@ internal static class NativeApi
         table.Map("PUT", UploadLinks.Route, PartEndpoints.Put);
         table.Map("GET", "/health", http => http.Response.WriteAsync("OK", http.RequestAborted));
 
+        // Balancers ask for the head alone.
+        table.Map("HEAD", "/health", _ => Task.CompletedTask);
+
         var api = new ApiRoutes(table);
         api.Get<Wire.ServerInfo>("/server", "The server's version and settings", http => ServerEndpoints.Get(http, facts));
 
