@@ -5,7 +5,7 @@ namespace Cairn.Cli.Tests;
 
 /// <summary>
 /// podman with a storage of its own and one image, <c>tiny</c>: a shell and the small tools of busybox. Nothing is fetched
-/// from anywhere.
+/// from anywhere. With <c>CAIRN_TEST_CONTAINERS=docker</c> it is the docker whose daemon runs here, which gets the image.
 /// </summary>
 public sealed class ContainerHouse : IAsyncLifetime
 {
@@ -16,6 +16,8 @@ public sealed class ContainerHouse : IAsyncLifetime
         ENV PATH=/bin
         """;
 
+    private static readonly string Engine = Environment.GetEnvironmentVariable("CAIRN_TEST_CONTAINERS") ?? "podman";
+
     private readonly string _folder = Directory.CreateTempSubdirectory("cairn-containers-").FullName;
     private string? _missing;
 
@@ -24,13 +26,13 @@ public sealed class ContainerHouse : IAsyncLifetime
     {
         ["CONTAINERS_CONF"] = Path.Combine(_folder, "containers.conf"),
         ["CONTAINERS_STORAGE_CONF"] = Path.Combine(_folder, "storage.conf"),
-        // podman is asked for by everyone's name; a docker that is there has other images.
-        ["CAIRN_ENV_MANAGER"] = "podman",
+        // It is asked for by name: a docker that is there beside podman has other images.
+        ["CAIRN_ENV_MANAGER"] = Engine,
     };
 
     public async ValueTask InitializeAsync()
     {
-        _missing = !File.Exists("/bin/busybox") ? "busybox-static is not installed" : Find("podman") is null ? "podman is not installed" : null;
+        _missing = !File.Exists("/bin/busybox") ? "busybox-static is not installed" : Find(Engine) is null ? $"{Engine} is not installed" : null;
         if (_missing is not null)
         {
             return;
@@ -53,18 +55,22 @@ public sealed class ContainerHouse : IAsyncLifetime
             """);
         var context = Directory.CreateDirectory(Path.Combine(_folder, "tiny")).FullName;
         File.Copy("/bin/busybox", Path.Combine(context, "busybox"));
-        await File.WriteAllTextAsync(Path.Combine(context, "Dockerfile"), Recipe);
-        var (built, text) = await PodmanAsync("build", "-t", "tiny", context);
-        (var ran, text) = built == 0 ? await PodmanAsync("run", "--rm", "--network", "host", "tiny", "true") : (built, text);
+        await File.WriteAllTextAsync(Path.Combine(context, "Dockerfile"), $"{Recipe}\nLABEL house={_folder}\n"); // No image of an earlier house passes for one of this.
+        var (built, text) = await EngineAsync("build", "-t", "tiny", context);
+        (var ran, text) = built == 0 ? await EngineAsync("run", "--rm", "--network", "host", "tiny", "true") : (built, text);
         _missing = ran == 0 ? null : text;
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (_missing is null)
+        if (_missing is null && Engine == "podman")
         {
-            await PodmanAsync("rm", "-af", "-t", "0");
-            await PodmanAsync("rmi", "-af");
+            await EngineAsync("rm", "-af", "-t", "0");
+            await EngineAsync("rmi", "-af");
+        }
+        else if (_missing is null)
+        {
+            await EngineAsync("rmi", "-f", "tiny");
         }
 
         using var remove = Process.Start("/bin/sh", ["-c", "umount \"$1\"/graph/overlay 2>/dev/null; rm -rf \"$1\"", "sh", _folder]);
@@ -75,13 +81,13 @@ public sealed class ContainerHouse : IAsyncLifetime
     public void Require() => Assert.SkipWhen(_missing is not null, $"Containers cannot be run: {_missing}");
 
     /// <summary>Names of what runs, or is left.</summary>
-    public async Task<string> ContainersAsync() => (await PodmanAsync("ps", "-a", "--format", "{{.Names}}")).Text.Trim();
+    public async Task<string> ContainersAsync() => (await EngineAsync("ps", "-a", "--format", "{{.Names}}")).Text.Trim();
 
-    private async Task<(int Code, string Text)> PodmanAsync(params string[] arguments)
+    private async Task<(int Code, string Text)> EngineAsync(params string[] arguments)
     {
         // A container's monitor keeps what it inherits: the output goes to a file.
         var output = Path.Combine(_folder, string.Create(CultureInfo.InvariantCulture, $"{Guid.NewGuid():N}.txt"));
-        var start = new ProcessStartInfo("bash", ["-c", "out=$1; shift; exec podman \"$@\" >\"$out\" 2>&1 </dev/null", "bash", output, .. arguments]);
+        var start = new ProcessStartInfo("bash", ["-c", "out=$1; shift; exec \"$0\" \"$@\" >\"$out\" 2>&1 </dev/null", Engine, output, .. arguments]);
         foreach (var (name, value) in Variables)
         {
             start.Environment[name] = value;

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Cairn.Cli.Tests;
 
-/// <summary>Projects with a <c>docker_env</c>, by a real podman.</summary>
+/// <summary>Projects with a <c>docker_env</c>, by a real podman or docker.</summary>
 public sealed class ContainerTests(ContainerHouse house) : IClassFixture<ContainerHouse>, IDisposable
 {
     private readonly CliFixture _cli = new();

@@ -79,7 +79,7 @@ internal sealed partial class ContainerImages(ContainerEngine engine, Environmen
         if (await engine.IdAsync(name, cancellation) is null)
         {
             tell($"building an image in {folder}");
-            await Installer.DoAsync(engine.Program, ["build", "-t", name, "-f", await write(), folder], folder, tell, "See what the engine complains about.", cancellation);
+            await Installer.DoAsync(engine.Program, ["build", "--force-rm", "-t", name, "-f", await write(), folder], folder, tell, "See what the engine complains about.", cancellation);
         }
 
         return name;
