@@ -33,9 +33,16 @@ internal sealed record Failure(int ExitCode, string Code, string Message, string
             return ExitCode;
         }
 
-        if (json)
+        try
         {
-            terminal.WriteJson(new ErrorResponse(new ErrorInfo(Code, Message, Field)), CairnJson.Default.ErrorResponse);
+            if (json)
+            {
+                terminal.WriteJson(new ErrorResponse(new ErrorInfo(Code, Message, Field)), CairnJson.Default.ErrorResponse);
+            }
+        }
+        catch (IOException)
+        {
+            // Standard output may be the very fault that is told.
         }
 
         terminal.Say(terminal.ErrorInk.Bad("✘ ") + Message);
@@ -44,8 +51,6 @@ internal sealed record Failure(int ExitCode, string Code, string Message, string
 
     private static string WithRemedy(CairnClientException fault) => fault.Code switch
     {
-        "unreachable" when Environment.GetEnvironmentVariable("CAIRN_RUN_ID") is null =>
-            $"{fault.Message} Start one with 'cairn server', or name another with --url or CAIRN_URL.",
         "unauthenticated" or "forbidden" => $"{fault.Message} The key is taken from CAIRN_API_KEY.",
         _ => fault.Message,
     };

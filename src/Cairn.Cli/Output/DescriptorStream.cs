@@ -59,7 +59,7 @@ internal sealed partial class DescriptorStream(int descriptor) : Stream
                     Thread.Sleep(1);
                     break;
                 case var error:
-                    throw new IOException(Marshal.GetPInvokeErrorMessage(error), error);
+                    throw new IOException($"Standard {(descriptor == 1 ? "output" : "error")} cannot be written: {Marshal.GetPInvokeErrorMessage(error)}.", error);
             }
         }
     }

@@ -52,10 +52,22 @@ internal sealed class Terminal
     public void WriteLine(string text = "") => _out.Write(text + "\n");
 
     /// <summary>A line on standard error.</summary>
-    public void Say(string text = "") => _error.Write(text + "\n");
+    public void Say(string text = "") => SayPart(text + "\n");
 
-    /// <summary>Text on standard error without a line end.</summary>
-    public void SayPart(string text) => _error.Write(text);
+    /// <summary>
+    /// Text on standard error without a line end. Never throws: where the reader went away, or the file it goes to lies on a
+    /// full disk, the work itself goes on.
+    /// </summary>
+    public void SayPart(string text)
+    {
+        try
+        {
+            _error.Write(text);
+        }
+        catch (IOException)
+        {
+        }
+    }
 
     public void WriteTable(Table table) => Write(table.Render(Ink, Width));
 

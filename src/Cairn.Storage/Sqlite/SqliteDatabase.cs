@@ -41,19 +41,28 @@ internal sealed class SqliteDatabase : IAsyncDisposable
     public SqliteDatabase(string file)
     {
         this.file = file;
-        writerSession = Open(SqliteOpenMode.ReadWriteCreate);
-
-        // A setting of the file, which must precede its first table. Setting it again would write, and flush, at every start.
-        if (writerSession.Number("PRAGMA auto_vacuum") == 0)
+        try
         {
-            writerSession.Execute("PRAGMA auto_vacuum = INCREMENTAL");
+            writerSession = Open(SqliteOpenMode.ReadWriteCreate);
+
+            // A setting of the file, which must precede its first table. Setting it again would write, and flush, at every start.
+            if (writerSession.Number("PRAGMA auto_vacuum") == 0)
+            {
+                writerSession.Execute("PRAGMA auto_vacuum = INCREMENTAL");
+            }
+
+            // WAL with FULL: a commit is on disk when it returns, and readers never wait for the writer.
+            writerSession.Execute("PRAGMA journal_mode = WAL");
+            writerSession.Execute("PRAGMA synchronous = FULL");
+            writerSession.Execute("PRAGMA journal_size_limit = 16777216");
+            Migrate();
+        }
+        catch (SqliteException fault)
+        {
+            writerSession?.Dispose();
+            throw Translate(fault);
         }
 
-        // WAL with FULL: a commit is on disk when it returns, and readers never wait for the writer.
-        writerSession.Execute("PRAGMA journal_mode = WAL");
-        writerSession.Execute("PRAGMA synchronous = FULL");
-        writerSession.Execute("PRAGMA journal_size_limit = 16777216");
-        Migrate();
         writer = Task.Factory.StartNew(Write, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
@@ -298,7 +307,7 @@ internal sealed class SqliteDatabase : IAsyncDisposable
             || (fault.SqliteErrorCode == ioError && new DriveInfo(Path.GetDirectoryName(file)!).AvailableFreeSpace < 1 << 20);
         return isFull
             ? new CairnException(ErrorCode.StorageFull, $"The disk of {file} is full: nothing was written. Free some space and try again.", inner: fault)
-            : new CairnException(ErrorCode.Internal, $"The database failed: {fault.Message}", inner: fault);
+            : new CairnException(ErrorCode.Internal, $"The database {file} failed: {fault.Message}", inner: fault);
     }
 
     private abstract class Work

@@ -232,9 +232,9 @@ public sealed partial class PipelineRun : IDisposable
         {
             await _record.ShowAsync(name, outcome.State, outcome.Reason, outcome.Run);
         }
-        catch (CairnClientException fault)
+        catch (Exception fault)
         {
-            // What happened has happened; those that wait for this step must not wait for ever.
+            // What happened has happened; those that wait for this step must not wait for ever, whatever the matter is.
             _options.Remark?.Invoke($"{name}: its end could not be recorded. {fault.Message}");
         }
 
@@ -246,9 +246,9 @@ public sealed partial class PipelineRun : IDisposable
         switch (path[0])
         {
             case "params":
-                return path.Skip(1).Aggregate((PlainValue)_parameters, (value, part) => Within(value, part, path));
+                return ParameterPath.Find(_parameters, path);
             case "item" when item is not null:
-                return path.Skip(1).Aggregate(item, (value, part) => Within(value, part, path));
+                return ParameterPath.Find(item, path);
             case "env" when path.Count == 2:
                 return Environment.GetEnvironmentVariable(path[1]) is { } text
                     ? new TextValue(text)
@@ -262,11 +262,4 @@ public sealed partial class PipelineRun : IDisposable
                 throw new ExpressionException($"'{string.Join('.', path)}' leads nowhere.");
         }
     }
-
-    private static PlainValue Within(PlainValue value, string part, IReadOnlyList<string> path) => value switch
-    {
-        MapValue map when map.Find(part) is { } found => found,
-        ListValue list when int.TryParse(part, out var index) && index >= 0 && index < list.Items.Count => list.Items[index],
-        _ => throw new ExpressionException($"There is no '{string.Join('.', path)}': '{part}' is not there."),
-    };
 }
