@@ -242,6 +242,47 @@ public sealed class ProjectRunTests(ServerFixture server) : IClassFixture<Server
     }
 
     [Fact]
+    public async Task What_a_command_prints_of_its_secrets_is_not_recorded()
+    {
+        var result = await RunAsync(
+            "echo key $WANDB_API_KEY; echo token $HF_TOKEN; printf 'multi %s\\n' \"$PEM\"; echo given",
+            new ProjectRunOptions { Secrets = ["hf_abc123", "first line\nsecond line"], Variables = new Dictionary<string, string> { ["HF_TOKEN"] = "hf_abc123", ["PEM"] = "first line\nsecond line" } },
+            "db_password=hunter22",
+            "pin_secret=1");
+        var log = await LogAsync(result.Run.Run.Id);
+        Assert.Equal(["stdout: key ***", "stdout: token ***", "stdout: multi ***", "stdout: ***", "stdout: given --db_password *** --pin_secret 1"], log);
+        Assert.Contains("hunter22", _output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_run_that_is_stopped_before_its_command_began_is_killed()
+    {
+        var run = await CreateAsync("echo begun");
+        await _stop.CancelAsync();
+        try
+        {
+            await run.ExecuteAsync(_stop.Token, _force.Token).WaitAsync(Limit);
+        }
+        catch (OperationCanceledException)
+        {
+        }
+
+        Assert.Equal("killed", (await server.Client.GetRunAsync(run.Run.Id)).Run.Status);
+    }
+
+    [Fact]
+    public async Task A_folder_of_ours_that_cannot_be_made_fails_the_run_and_is_named()
+    {
+        using var client = new Client.CairnClient(new Client.CairnClientOptions { Url = server.Client.Url, CacheFolder = "/dev/null/cache" });
+        _folder.Write("MLproject", "entry_points: {main: {command: echo hi}}\n");
+        var bound = ParameterBinder.Bind(ProjectFile.Open(_folder.Path), "main", [], _folder.Path);
+        var run = await new ProjectRunner(client).CreateAsync(bound, new ProjectRunOptions(), CancellationToken.None);
+        var fault = await Record.ExceptionAsync(() => run.ExecuteAsync(_stop.Token, _force.Token).WaitAsync(Limit));
+        Assert.NotEqual("running", (await server.Client.GetRunAsync(run.Run.Id)).Run.Status);
+        Assert.True(fault is null || fault.Message.Contains("/dev/null/cache", StringComparison.Ordinal), fault?.ToString());
+    }
+
+    [Fact]
     public async Task A_command_that_cannot_start_fails_its_run_and_says_why()
     {
         var run = await CreateAsync("run", null, [.. "abc".Select(name => $"{name}={new string('x', 60_000)}")]);

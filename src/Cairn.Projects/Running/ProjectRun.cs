@@ -24,6 +24,7 @@ public sealed class ProjectRun
     private readonly Lifeline? _guard;
     private volatile bool _over;
     private Func<Task>? _finished;
+    private volatile SecretMask _mask;
 
     internal ProjectRun(CairnClient client, RunInfo run, BoundEntryPoint bound, ProjectRunOptions options, IRunJob? found = null, Lifeline? guard = null)
     {
@@ -33,10 +34,11 @@ public sealed class ProjectRun
         _bound = bound;
         _options = options;
         Run = run;
+        _mask = new SecretMask(options.Secrets.Concat(bound.Values.Where(pair => SecretNames.IsSecret(pair.Key)).Select(pair => pair.Value)));
         _log = new RunLog(client, run.Id, message => options.Remark?.Invoke(message));
         _lines = Array.ConvertAll(
             (string[])["stdout", "stderr"],
-            stream => new OutputLines(stream, NextLine, _log.Add, TimeProvider.System));
+            stream => new OutputLines(stream, NextLine, line => _log.Add(line with { Text = _mask.Hide(line.Text) }), TimeProvider.System));
         _log.BeforeBatch = () => Array.ForEach(_lines, lines => lines.EmitUnfinished());
     }
 
@@ -52,6 +54,7 @@ public sealed class ProjectRun
     /// <param name="stop">Ends the whole process tree, giving it time to clean up.</param>
     /// <param name="force">Ends it at once.</param>
     /// <exception cref="ProjectException">The command could not be started; the run is failed.</exception>
+    /// <exception cref="IOException">A folder of ours cannot be had; the run is failed.</exception>
     public async Task<ProjectRunResult> ExecuteAsync(CancellationToken stop, CancellationToken force)
     {
         var watch = Stopwatch.StartNew();
@@ -65,11 +68,19 @@ public sealed class ProjectRun
             _guard?.Dispose();
             return new ProjectRunResult(detail, exit, end, duration);
         }
-        catch (ProjectException fault)
+        catch (Exception fault) when (fault is ProjectException or IOException or UnauthorizedAccessException)
         {
             Remark(fault.Message);
             await _log.CompleteAsync(Delivery);
             await EndRecordAsync("failed");
+            _guard?.Dispose();
+            throw;
+        }
+        catch (OperationCanceledException)
+        {
+            // Stopped before the command had begun.
+            await _log.CompleteAsync(Delivery);
+            await ProjectRunner.TryEndAsync(_client, Run.Id, "killed");
             _guard?.Dispose();
             throw;
         }
@@ -114,7 +125,9 @@ public sealed class ProjectRun
 
     private async Task<IRunJob> StartAsync(Chains.WatchDesk? desk, CancellationToken stop)
     {
-        var variables = ChildEnvironment.For(Run, _client, await LaunchKey.RequestAsync(_client, Run.Id, stop), _options);
+        var key = await LaunchKey.RequestAsync(_client, Run.Id, stop);
+        _mask = _mask.With(key).With(_client.Options.ApiKey);
+        var variables = ChildEnvironment.For(Run, _client, key, _options);
         if (desk is not null)
         {
             variables[Chains.WatchDesk.Variable] = desk.Address;

@@ -33,6 +33,9 @@ public sealed record ProjectRunOptions
     /// <summary>Parameters whose values are not recorded, beside those that look like secrets by their names.</summary>
     public IReadOnlySet<string> HiddenParameters { get; init; } = new HashSet<string>();
 
+    /// <summary>Values that are not recorded either where the command prints them, beside those of secret parameters.</summary>
+    public IReadOnlyList<string> Secrets { get; init; } = [];
+
     /// <summary>Kind of work of the run; null means the project's name, or the entry point's.</summary>
     public string? JobType { get; init; }
 

@@ -25,31 +25,54 @@ public sealed class ProjectRunner(CairnClient client)
         // Who closes the record should we be killed is there before the record is. One that has a parent is closed with it.
         var id = options.RunId ?? Guid.NewGuid().ToString("N");
         var guard = options is { ParentId: null, AfterOurDeath: { } command } ? Lifeline.ForRecord(command(id)) : null;
-        var run = options.RunId is not null
-            ? await TakeUpAsync(id, options, parameters, tags, cancellation)
-            : await client.CreateRunAsync(
-                new CreateRunRequest(
-                    Id: id,
-                    Experiment: options.ExperimentId is null ? options.Experiment ?? "Default" : null,
-                    ExperimentId: options.ExperimentId,
-                    Name: options.RunName,
-                    Author: user,
-                    JobType: options.JobType ?? (bound.EntryPoint.Name == "main" ? bound.Project.Name : bound.EntryPoint.Name),
-                    ParentId: options.ParentId,
-                    Params: parameters,
-                    Tags: tags),
-                cancellation);
-        if (git?.Diff is { } diff)
+        try
         {
-            await client.PutRunFileAsync(run.Id, DiffFile, Encoding.UTF8.GetBytes(diff.Length > LongestDiff ? diff[..LongestDiff] : diff), cancellation: cancellation);
-        }
+            var run = options.RunId is not null
+                ? await TakeUpAsync(id, options, parameters, tags, cancellation)
+                : await client.CreateRunAsync(
+                    new CreateRunRequest(
+                        Id: id,
+                        Experiment: options.ExperimentId is null ? options.Experiment ?? "Default" : null,
+                        ExperimentId: options.ExperimentId,
+                        Name: options.RunName,
+                        Author: user,
+                        JobType: options.JobType ?? (bound.EntryPoint.Name == "main" ? bound.Project.Name : bound.EntryPoint.Name),
+                        ParentId: options.ParentId,
+                        Params: parameters,
+                        Tags: tags),
+                    cancellation);
+            if (git?.Diff is { } diff)
+            {
+                await client.PutRunFileAsync(run.Id, DiffFile, Encoding.UTF8.GetBytes(diff.Length > LongestDiff ? diff[..LongestDiff] : diff), cancellation: cancellation);
+            }
 
-        if (options.Environment?.Lock is { Length: > 0 } contents)
+            if (options.Environment?.Lock is { Length: > 0 } contents)
+            {
+                await client.PutRunFileAsync(run.Id, LockFile, Encoding.UTF8.GetBytes(contents), cancellation: cancellation);
+            }
+
+            return new ProjectRun(client, run, bound, options, null, guard);
+        }
+        catch (OperationCanceledException)
         {
-            await client.PutRunFileAsync(run.Id, LockFile, Encoding.UTF8.GetBytes(contents), cancellation: cancellation);
+            // The record may be there by now, and nobody will carry it out.
+            await TryEndAsync(client, id, "killed");
+            guard?.Dispose();
+            throw;
         }
+    }
 
-        return new ProjectRun(client, run, bound, options, null, guard);
+    /// <summary>Gives a run its end where that can still be done; what keeps it from that has been told, or is not the matter any more.</summary>
+    internal static async Task TryEndAsync(CairnClient client, string run, string status)
+    {
+        try
+        {
+            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(5));
+            await client.UpdateRunAsync(run, new RunUpdate(Status: status), limit.Token);
+        }
+        catch (Exception fault) when (fault is CairnClientException or OperationCanceledException)
+        {
+        }
     }
 
     /// <summary>

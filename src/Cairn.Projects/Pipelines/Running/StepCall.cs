@@ -29,6 +29,9 @@ internal sealed record StepCall(
     CodeDigest Code,
     StepFolder Folder)
 {
+    /// <summary>Values of variables that by their names are secrets, which the step is given.</summary>
+    public IReadOnlyList<string> SecretValues { get; init; } = [];
+
     public string InputsText => string.Join(' ', Inputs.Select(input => input.Text).Distinct());
 
     /// <summary>Parameters as they are recorded.</summary>
@@ -86,8 +89,13 @@ internal sealed class StepCaller(Pipeline pipeline, StepGraph graph, string root
             StepKey.HashOf($"{RunnerIdentity.Machine} {StepKey.Format}"));
         var secrets = step.Parameters.Where(pair => pair.Value.IsSecret).Select(pair => pair.Key).ToHashSet(StringComparer.Ordinal);
         var before = graph.Before(step.Name).Where(name => name != step.Name).Select(TagOf).ToHashSet(StringComparer.Ordinal);
-        return new StepCall(step, bound, await environment, variables, secrets, inputs, key, code, new StepFolder(project.Folder, products, TagOf(step.Name), before, IsPassedOn(step)));
+        return new StepCall(step, bound, await environment, variables, secrets, inputs, key, code, new StepFolder(project.Folder, products, TagOf(step.Name), before, IsPassedOn(step))) { SecretValues = SecretsOf(step) };
     }
+
+    private string[] SecretsOf(PipelineStep step) => step.Templates.Concat(pipeline.Variables.Select(pair => pair.Value))
+        .SelectMany(template => template.Paths)
+        .Where(path => path is ["env", var name] && SecretNames.IsSecretVariable(name))
+        .Select(path => Environment.GetEnvironmentVariable(path[1])).OfType<string>().Distinct(StringComparer.Ordinal).ToArray();
 
     private bool IsPassedOn(PipelineStep step)
     {

@@ -45,7 +45,7 @@ internal sealed class StepRunner(CairnClient client, Pipeline pipeline, Pipeline
     private async Task<(StepOutcome Outcome, IReadOnlySet<string> Unopened)> AttemptAsync(
         string name, StepCall call, string reason, int attempt, ProjectSource? source, RunDetail? left, CancellationToken stop, CancellationToken force)
     {
-        var tail = new OutputTail(TailLines);
+        var (tail, mask) = (new OutputTail(TailLines), new SecretMask(call.SecretValues));
         var runner = new ProjectRunner(client);
         var order = Options(name, call, attempt, source, tail);
         var run = (left is null ? null : await runner.TakeUpAsync(left, call.Bound, order, stop)) ?? await runner.CreateAsync(call.Bound, order, stop);
@@ -63,8 +63,8 @@ internal sealed class StepRunner(CairnClient client, Pipeline pipeline, Pipeline
         {
             { End: RunEnd.Cancelled } => "stopped",
             { End: RunEnd.TimedOut } => $"its time of {call.Step.Timeout:g} was up",
-            { IsSuccess: false } => $"{result.Exit}{tail}",
-            _ when result.Run.Run.Status is "failed" or "killed" or "crashed" => $"its run says: {result.Run.Run.Status}{tail}",
+            { IsSuccess: false } => $"{result.Exit}{mask.Hide(tail.ToString())}",
+            _ when result.Run.Run.Status is "failed" or "killed" or "crashed" => $"its run says: {result.Run.Run.Status}{mask.Hide(tail.ToString())}",
             _ => Missing(call.Step, result.Run),
         };
         if (fault is null)
@@ -116,6 +116,7 @@ internal sealed class StepRunner(CairnClient client, Pipeline pipeline, Pipeline
             Environment = call.Environment,
             Tags = tags,
             HiddenParameters = call.Secrets,
+            Secrets = call.SecretValues,
             Timeout = call.Step.Timeout,
             Grace = options.Grace,
             CliPath = options.CliPath,
