@@ -29,7 +29,7 @@ internal sealed class CairnProgram
             Suggestions.RefuseUnknownOptions(line);
             if (line.Errors.Count > 0)
             {
-                throw new UsageException($"{line.Errors[0].Message.TrimEnd('.')}.{Suggestions.For(line)}\nSee: {HelpPage.Path(line.CommandResult.Command)} --help");
+                throw new UsageException(Suggestions.Fault(line));
             }
 
             return await line.InvokeAsync(

@@ -49,6 +49,39 @@ internal sealed record DoctorReport(bool Healthy, IReadOnlyList<CheckReport> Che
 /// <param name="Remedy">What to do, or null.</param>
 internal sealed record CheckReport(string Name, string Status, string Finding, string? Remedy);
 
+/// <summary>Answer of <c>cairn check --json</c>.</summary>
+/// <param name="Name">The project or pipeline.</param>
+/// <param name="Ok">False where it has faults.</param>
+/// <param name="Findings">Faults and notes, in the order in which they were found.</param>
+internal sealed record FindingsReport(string Name, bool Ok, IReadOnlyList<FindingLine> Findings);
+
+/// <summary>One of them.</summary>
+/// <param name="Kind">"fault" or "note".</param>
+/// <param name="File">The file.</param>
+/// <param name="Line">From 1; 0 where it is about the whole file.</param>
+/// <param name="Column">From 1.</param>
+/// <param name="Field">Dotted path of the key, or null.</param>
+/// <param name="Message">What is wrong.</param>
+/// <param name="Suggestion">What to do, or null.</param>
+internal sealed record FindingLine(string Kind, string File, int Line, int Column, string? Field, string Message, string? Suggestion);
+
+/// <summary>Answer of <c>cairn env ls --json</c>.</summary>
+/// <param name="Folder">Where they lie.</param>
+/// <param name="Environments">All of them.</param>
+internal sealed record EnvironmentsReport(string Folder, IReadOnlyList<EnvironmentLine> Environments);
+
+/// <summary>One of them.</summary>
+/// <param name="Id">What it was built for, as a hash.</param>
+/// <param name="Kind">Who built it.</param>
+/// <param name="MadeFor">The project that asked for it first.</param>
+/// <param name="Packages">How many are in it.</param>
+/// <param name="Bytes">Its size.</param>
+/// <param name="LastUsed">Unix milliseconds.</param>
+internal sealed record EnvironmentLine(string Id, string Kind, string MadeFor, int Packages, long Bytes, long LastUsed);
+
+/// <summary>Answer of <c>cairn env prune --json</c>.</summary>
+internal sealed record PruneReport(long FreedBytes);
+
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
@@ -62,4 +95,7 @@ internal sealed record CheckReport(string Name, string Status, string Finding, s
 [JsonSerializable(typeof(ImportReport))]
 [JsonSerializable(typeof(ExportReport))]
 [JsonSerializable(typeof(PipelineReport))]
+[JsonSerializable(typeof(FindingsReport))]
+[JsonSerializable(typeof(EnvironmentsReport))]
+[JsonSerializable(typeof(PruneReport))]
 internal sealed partial class CliJson : JsonSerializerContext;

@@ -11,6 +11,9 @@ namespace Cairn.Projects;
 /// <param name="Suggestion">What to do about it, or null.</param>
 public sealed record ProjectFinding(string File, int Line, int Column, string? Field, string Message, string? Suggestion = null)
 {
+    /// <summary>True of a note on something that others may do without, and runs of which it is a part cannot begin with.</summary>
+    public bool Stops { get; init; }
+
     public override string ToString()
     {
         var place = Line > 0 ? string.Create(CultureInfo.InvariantCulture, $"{File}:{Line}:{Column}") : File;

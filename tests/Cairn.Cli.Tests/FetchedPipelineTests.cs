@@ -54,7 +54,7 @@ public sealed class FetchedPipelineTests : IDisposable
     {
         await RepositoryAsync();
         Assert.Equal("waiting", States(await DoAsync("pipeline", "plan", Address)));
-        Assert.Contains("fetched: 1 steps", (await _cli.CairnAsync("check", Address)).Out, StringComparison.Ordinal);
+        Assert.Contains("fetched: 1 step", (await _cli.CairnAsync("check", Address)).Out, StringComparison.Ordinal);
         Assert.Equal("  train\n", (await _cli.CairnAsync("pipeline", "graph", Address, "-v", "v1")).Out);
 
         var first = await DoAsync("pipeline", "run", Address, "-v", "v1", "trees=7");

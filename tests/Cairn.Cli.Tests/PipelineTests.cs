@@ -63,6 +63,81 @@ public sealed class PipelineTests : IDisposable
         Assert.Equal("cjj", Ran);
     }
 
+    [Theory]
+    [InlineData("'model=hu': group 'model' has no option 'hu'", "model=small,hu")]
+    [InlineData("no step 'nope'", "model=small,big", "--from", "nope")]
+    [InlineData("'choice(1,2' is not closed", "n=choice(1,2")]
+    [InlineData("'[1,2' is no list or mapping", "n=1,[1,2")]
+    public async Task A_sweep_of_which_one_cannot_begin_begins_with_none(string words, params string[] changes)
+    {
+        _cli.Project("p/a", "echo {n}", "{n: string}");
+        _cli.Write("p/pipeline.yaml", "name: swept\nparams: {n: 1}\ngroups: {model: {small: {d: 1}, big: {d: 2}}}\nsteps:\n  a: {component: a, params: {n: \"${{ params.n }}\"}}\n");
+        var answer = await _cli.CairnAsync(["pipeline", "run", "p", "-m", .. changes]);
+        Assert.Equal(2, answer.ExitCode);
+        Assert.Contains(words, answer.Error, StringComparison.Ordinal);
+        Assert.Empty((await _cli.CairnAsync("runs", "ls", "--json")).Json.GetProperty("runs").EnumerateArray());
+    }
+
+    [Fact]
+    public async Task A_secret_of_the_environment_is_nowhere_in_the_record()
+    {
+        _cli.Project("p/a", "echo token $TOKEN; echo given {key}; exit 3", "{key: string}");
+        _cli.Write("p/pipeline.yaml", "name: hush\nenv: {TOKEN: \"${{ env.MY_TOKEN }}\"}\nsteps:\n  a: {component: a, params: {key: \"Bearer ${{ env.MY_TOKEN }}\"}}\n");
+        var run = await _cli.RunAsync(CliFixture.Executable, ["pipeline", "run", "p", "--json"], new() { ["MY_TOKEN"] = "tok-5ecret" });
+        Assert.Equal(1, run.ExitCode);
+        Assert.DoesNotContain("tok-5ecret", run.ToString(), StringComparison.Ordinal);
+        Assert.Equal("token ***\ngiven Bearer ***\n", (await _cli.CairnAsync("pipeline", "logs", "a")).Out);
+        Assert.Empty(Directory.EnumerateFiles(_cli.Data, "*", SearchOption.AllDirectories).Where(file => File.ReadAllText(file).Contains("tok-5ecret", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task A_component_may_lie_in_another_repository_seen_from_the_file_at_a_version()
+    {
+        _cli.Project("other/part", "echo old");
+        using (var git = _cli.Start("/bin/sh", ["-c", "cd other && git init -q . && git add . && git -c user.name=a -c user.email=a@b commit -qm one && git tag v1"], []))
+        {
+            await CliFixture.EndAsync(git);
+            Assert.SkipUnless(git.ExitCode == 0, "git is not installed");
+        }
+
+        _cli.Project("other/part", "echo new");
+        _cli.Write("deep/p/pipeline.yaml", "name: parts\nsteps:\n  old: {component: \"../../other#part\", version: v1}\n  new: {component: \"../../other#part\"}\n");
+        Assert.Equal(0, (await _cli.CairnAsync("check", "deep/p")).ExitCode);
+        var run = await _cli.CairnAsync("pipeline", "run", "deep/p");
+        Assert.True(run.ExitCode == 0, run.ToString());
+        Assert.Equal("old\n", (await _cli.CairnAsync("pipeline", "logs", "old")).Out);
+        Assert.Equal("new\n", (await _cli.CairnAsync("pipeline", "logs", "new")).Out);
+    }
+
+    [Fact]
+    public async Task A_check_tells_programs_what_it_found()
+    {
+        _cli.Write("p/MLproject", "name: odd\nconda_env: conda.yml\nentry_points: {main: {command: 'echo {x}'}}\n");
+        var answer = await _cli.CairnAsync("check", "p", "--json");
+        Assert.Equal(2, answer.ExitCode);
+        Assert.False(answer.Json.GetProperty("ok").GetBoolean());
+        Assert.Equal(
+            ["fault 2:12 conda_env", "fault 3:32 entry_points.main.command"],
+            answer.Json.GetProperty("findings").EnumerateArray().Select(one => $"{one.GetProperty("kind")} {one.GetProperty("line")}:{one.GetProperty("column")} {one.GetProperty("field")}"));
+        _cli.Project("q", "echo hi");
+        Assert.Equal("✔ q: 1 entry point\n", (await _cli.CairnAsync("check", "q")).Out);
+        Assert.Empty((await _cli.CairnAsync("env", "ls", "--json")).Json.GetProperty("environments").EnumerateArray());
+        Assert.Equal(0, (await _cli.CairnAsync("env", "prune", "--older-than", "90d", "--json")).Json.GetProperty("freedBytes").GetInt64());
+    }
+
+    [Fact]
+    public async Task An_artifact_of_another_experiment_is_pointed_to()
+    {
+        _cli.Write("m.txt", "1");
+        Assert.Equal(0, (await _cli.CairnAsync("artifact", "put", "model", "m.txt", "--experiment", "weather")).ExitCode);
+        foreach (var command in new[] { "promote model:v0", "rollback model", "artifact alias model:v0 prod", "artifact history model" })
+        {
+            var answer = await _cli.CairnAsync(command.Split(' '));
+            Assert.Equal(4, answer.ExitCode);
+            Assert.Contains("There is 'weather/model': write that", answer.Error, StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public async Task What_runs_for_each_of_several_things_is_planned_and_shown_under_their_names()
     {
@@ -183,7 +258,7 @@ public sealed class PipelineTests : IDisposable
         var answer = await _cli.CairnAsync("check", "p");
         Assert.Equal(2, answer.ExitCode);
         Assert.All(
-            ["p/pipeline.yaml:3:3: steps.first.component", "'raw' has no value", "'depth' has no value", "'dept' is not declared", "nothing.csv", "gone.py"],
+            ["p/pipeline.yaml:3:22: steps.first.component", "'raw' has no value", "'depth' has no value", "'dept' is not declared", "nothing.csv", "gone.py"],
             part => Assert.Contains(part, answer.Out, StringComparison.Ordinal));
     }
 

@@ -20,15 +20,23 @@ internal sealed class EnvCommand(CairnProgram program)
     public Command Create()
     {
         var list = new CairnCommand("ls", "List them, with their size and last use.");
-        list.SetAction((_, _) => Task.FromResult(List()));
+        list.SetAction((line, _) => Task.FromResult(List(line)));
         var prune = new CairnCommand("prune", "Remove those not used for a while, and what interrupted builds left.", "cairn env prune", "cairn env prune --older-than 0  # all") { OlderThan };
         prune.SetAction((line, _) => Task.FromResult(Prune(line)));
         return new CairnCommand("env", "Look at and remove the environments of projects.") { list, prune, new CondaCommand(program).Create(), new ComponentCommand(program).Create() };
     }
 
-    private int List()
+    private int List(ParseResult line)
     {
         var stored = EnvironmentStore.Default.List();
+        if (CairnProgram.WantsJson(line))
+        {
+            program.Terminal.WriteJson(
+                new EnvironmentsReport(EnvironmentStore.Default.Root, [.. stored.Select(one => new EnvironmentLine(one.Hash, one.Kind, one.MadeFor, PackagesOf(one), one.Size, one.LastUsed.ToUnixTimeMilliseconds()))]),
+                CliJson.Default.EnvironmentsReport);
+            return ExitCodes.Ok;
+        }
+
         if (stored.Count == 0)
         {
             program.Terminal.Say("No environments yet. They are built when a project with conda_env or python_env is run.");
@@ -43,7 +51,7 @@ internal sealed class EnvCommand(CairnProgram program)
                 Table.Painted(one.Hash, program.Terminal.Ink.Accent),
                 one.Kind,
                 one.MadeFor,
-                one.Lock.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length.ToString(CultureInfo.InvariantCulture),
+                PackagesOf(one).ToString(CultureInfo.InvariantCulture),
                 Shown.Size(one.Size),
                 Shown.Ago(one.LastUsed.ToUnixTimeMilliseconds(), now));
         }
@@ -53,11 +61,19 @@ internal sealed class EnvCommand(CairnProgram program)
         return ExitCodes.Ok;
     }
 
+    private static int PackagesOf(StoredEnvironment one) => one.Lock.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length;
+
     private int Prune(ParseResult line)
     {
         var text = line.GetValue(OlderThan)!;
-        var age = text == "0" ? TimeSpan.Zero : TimeText.Parse(text, "--older-than")!.Value;
+        var age = text == "0" ? TimeSpan.Zero : TimeText.Parse(text, "--older-than", mostDays: 3650)!.Value;
         var freed = EnvironmentStore.Default.Prune(TimeProvider.System.GetUtcNow() - age + (age == TimeSpan.Zero ? TimeSpan.FromDays(1) : TimeSpan.Zero));
+        if (CairnProgram.WantsJson(line))
+        {
+            program.Terminal.WriteJson(new PruneReport(freed), CliJson.Default.PruneReport);
+            return ExitCodes.Ok;
+        }
+
         program.Terminal.Say($"{Shown.Size(freed)} are free again.");
         return ExitCodes.Ok;
     }

@@ -1,18 +1,45 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Text.RegularExpressions;
 using Cairn.Projects;
 
 namespace Cairn.Cli.Parsing;
 
 /// <summary>"Did you mean" for commands and options.</summary>
-internal static class Suggestions
+internal static partial class Suggestions
 {
-    /// <summary>A sentence with a blank before it, or nothing.</summary>
-    public static string For(ParseResult line)
+    /// <summary>What is wrong with a line that could not be read, and where its help is.</summary>
+    public static string Fault(ParseResult line)
     {
         var command = line.CommandResult.Command;
-        return line.UnmatchedTokens.Select(word => For(word, command)).FirstOrDefault(hint => hint.Length > 0) ?? "";
+        foreach (var word in line.UnmatchedTokens)
+        {
+            if (For(word, command) is { Length: > 0 } hint)
+            {
+                return $"{Plain(line.Errors[0].Message)}{hint}\nSee: {HelpPage.Path(command)} --help";
+            }
+
+            // "pipelin run" is read as the command "run" with a word too much.
+            if (Parents(command).FirstOrDefault(parent => For(word, parent).Length > 0) is { } above)
+            {
+                return $"There is no command '{word}'.{For(word, above)}\nSee: {HelpPage.Path(above)} --help";
+            }
+        }
+
+        return $"{Plain(line.Errors[0].Message)}\nSee: {HelpPage.Path(command)} --help";
     }
+
+    /// <summary>The parser names types of its own language.</summary>
+    private static string Plain(string message)
+    {
+        var typed = Typed().Match(message);
+        return typed.Success
+            ? $"{typed.Groups["option"].Value} '{typed.Groups["value"].Value}' is not {(typed.Groups["type"].Value.Contains("Int", StringComparison.Ordinal) ? "a whole number" : typed.Groups["type"].Value.Contains("Bool", StringComparison.Ordinal) ? "true or false" : "a number")}."
+            : $"{message.TrimEnd('.')}.";
+    }
+
+    [GeneratedRegex("^Cannot parse argument '(?<value>.*)' for (option|command) '(?<option>[^']*)' as expected type '(?<type>.*)'", RegexOptions.Singleline)]
+    private static partial Regex Typed();
 
     /// <summary>
     /// An unknown option is no argument, though the parser takes it for one where an argument is free. What follows a

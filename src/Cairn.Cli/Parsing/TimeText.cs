@@ -7,7 +7,7 @@ internal static class TimeText
 {
     /// <summary>"90", "90s", "10m", "2h", "1.5d"; null for null.</summary>
     /// <exception cref="UsageException">It is none of these, or not above zero.</exception>
-    public static TimeSpan? Parse(string? text, string option)
+    public static TimeSpan? Parse(string? text, string option, int mostDays = 46)
     {
         if (text is null)
         {
@@ -23,8 +23,8 @@ internal static class TimeText
             _ => char.IsAsciiDigit(text[^1]) ? 1 : 0,
         };
         var number = factor > 0 && char.IsAsciiLetter(text[^1]) ? text[..^1] : text;
-        return factor > 0 && double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var amount) && amount > 0 && amount * factor < 4e6
+        return factor > 0 && double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var amount) && amount > 0 && amount * factor <= mostDays * 86400d
             ? TimeSpan.FromSeconds(amount * factor)
-            : throw new UsageException($"{option} '{text}' is not a span of time. Write 90s, 10m or 2h (at most 46 days).");
+            : throw new UsageException($"{option} '{text}' is not a span of time. Write 90s, 10m, 2h or 5d (at most {mostDays} days).");
     }
 }

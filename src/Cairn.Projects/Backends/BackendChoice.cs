@@ -23,7 +23,12 @@ public static class BackendChoice
         switch (name ?? "local")
         {
             case "local":
-                // MLflow's clients hand over settings that its local backend does not need.
+                // MLflow's clients hand over settings that its local backend does not need; that they can be read is looked at all the same.
+                if (text is not null && YamlDocument.Read(text, new ProjectFindings(origin)) is not (null or YamlMapping))
+                {
+                    throw new ProjectException($"{origin}: settings are a mapping of keys.");
+                }
+
                 return LocalBackend.Instance;
             case "slurm":
                 return new SlurmBackend(SlurmSettingsReader.Read(text, origin), cacheFolder);

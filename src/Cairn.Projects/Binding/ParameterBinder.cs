@@ -86,6 +86,16 @@ public static class ParameterBinder
         _ => value,
     };
 
+    /// <summary>Looks at what needs no file to be there: numbers, and addresses.</summary>
+    /// <exception cref="ProjectException">The value is of another kind than the parameter wants.</exception>
+    internal static void CheckKind(Parameter parameter, string value)
+    {
+        if (parameter.Type != ParameterType.Path)
+        {
+            Check(parameter, value, ".");
+        }
+    }
+
     /// <summary>A default is not held against its type (real files have <c>type: int, default: None</c>), but a path must be there.</summary>
     private static string CheckDefault(Parameter parameter, string projectFolder, string folder) => parameter.Type switch
     {

@@ -1,10 +1,11 @@
+using System.Text.RegularExpressions;
 using Cairn.Projects.Pipelines.Values;
 using Cairn.Projects.Reading;
 
 namespace Cairn.Projects.Pipelines;
 
 /// <summary>Fields of a pipeline file by kind, with a fault for each that is of another.</summary>
-internal sealed class FieldReader(ProjectFindings findings)
+internal sealed partial class FieldReader(ProjectFindings findings)
 {
     /// <summary>A misspelt key would silently change what is run, so unknown ones are faults here.</summary>
     public void RefuseUnknown(YamlMapping mapping, string[] known, string? field)
@@ -89,8 +90,8 @@ internal sealed class FieldReader(ProjectFindings findings)
         }
     }
 
-    /// <summary>"90", "90s", "10m", "2h".</summary>
-    public TimeSpan? Time(YamlMapping mapping, string key, string? field)
+    /// <summary>"90", "90s", "10m", "2h"; above zero, unless zero makes sense there.</summary>
+    public TimeSpan? Time(YamlMapping mapping, string key, string? field, bool mayBeZero = false)
     {
         var node = mapping.Find(key)?.Value;
         if (node is null or YamlScalar { IsNull: true })
@@ -100,12 +101,12 @@ internal sealed class FieldReader(ProjectFindings findings)
 
         var text = (node as YamlScalar)?.Text ?? "";
         double factor = text.Length == 0 ? 0 : text[^1] switch { 's' => 1, 'm' => 60, 'h' => 3600, 'd' => 86400, _ => char.IsAsciiDigit(text[^1]) ? 1 : 0 };
-        if (factor > 0 && double.TryParse(text.TrimEnd('s', 'm', 'h', 'd'), System.Globalization.CultureInfo.InvariantCulture, out var amount) && amount >= 0 && amount * factor < 4e6)
+        if (factor > 0 && double.TryParse(text.TrimEnd('s', 'm', 'h', 'd'), System.Globalization.CultureInfo.InvariantCulture, out var amount) && (amount > 0 || (mayBeZero && amount == 0)) && amount * factor < 4e6)
         {
             return TimeSpan.FromSeconds(amount * factor);
         }
 
-        findings.Fault(node, Dotted(field, key), "This must be a span of time.", "Write 90s, 10m or 2h.");
+        findings.Fault(node, Dotted(field, key), $"This must be a span of time{(mayBeZero ? "" : " above zero")}.", "Write 90s, 10m, 2h or 1d (at most 46 days).");
         return null;
     }
 
@@ -127,6 +128,20 @@ internal sealed class FieldReader(ProjectFindings findings)
             .Select(pair => (pair.Key.Text, Template: Template(pair.Value, Dotted(Dotted(field, key), pair.Key.Text))))
             .Where(pair => pair.Template is not null)
             .Select(pair => new KeyValuePair<string, Template>(pair.Text, pair.Template!)).ToArray();
+
+    /// <summary>The variables under <c>env</c>.</summary>
+    public IReadOnlyList<KeyValuePair<string, Template>> Variables(YamlMapping mapping, string? field)
+    {
+        foreach (var key in Pairs(mapping, "env", field).Select(pair => pair.Key).Where(key => !VariableName().IsMatch(key.Text)))
+        {
+            findings.Fault(key, Dotted(field, "env"), $"'{key.Text}' cannot be the name of a variable.", "Names are made of letters, digits and underscores, and do not begin with a digit.");
+        }
+
+        return Templates(mapping, "env", field);
+    }
+
+    [GeneratedRegex("^[A-Za-z_][A-Za-z0-9_]*$")]
+    private static partial Regex VariableName();
 
     public static string Dotted(string? field, string key) => field is null ? key : $"{field}.{key}";
 }

@@ -15,7 +15,8 @@ internal sealed class GraphChecker(ProjectFindings findings)
         {
             foreach (var need in step.Needs.Where(need => !names.Contains(need)))
             {
-                findings.Fault(step.Line, step.Column, $"steps.{step.Name}.needs", $"There is no step '{need}'.", Near(need, names));
+                var (line, column) = step.PlaceOf("needs");
+                findings.Fault(line, column, $"steps.{step.Name}.needs", $"There is no step '{need}'.", Near(need, names));
             }
 
             foreach (var template in step.Templates)
@@ -24,6 +25,14 @@ internal sealed class GraphChecker(ProjectFindings findings)
                 {
                     Check(pipeline, step, names, template.Node, path);
                 }
+            }
+        }
+
+        foreach (var (name, template) in pipeline.Variables)
+        {
+            foreach (var path in template.Paths)
+            {
+                CheckVariable(pipeline, name, template.Node, path);
             }
         }
 
@@ -66,6 +75,19 @@ internal sealed class GraphChecker(ProjectFindings findings)
         else if (path[0] == "params" && path.Count > 1 && !IsParameter(pipeline, path[1]))
         {
             findings.Fault(at, field, $"There is no parameter '{path[1]}' under 'params:'.", Near(path[1], pipeline.Parameters.Pairs.Select(pair => pair.Key)));
+        }
+    }
+
+    /// <summary>The variables of all steps: none of them can have a part in what they are.</summary>
+    private void CheckVariable(Pipeline pipeline, string name, YamlNode at, IReadOnlyList<string> path)
+    {
+        if (path[0] is not ("params" or "env" or "pipeline"))
+        {
+            findings.Fault(at, $"env.{name}", $"'{string.Join('.', path)}' is not known to every step.", Near(path[0], Roots[..1]) ?? "Known are params, env and pipeline; write it under the 'env' of a step.");
+        }
+        else if (path[0] == "params" && path.Count > 1 && !IsParameter(pipeline, path[1]))
+        {
+            findings.Fault(at, $"env.{name}", $"There is no parameter '{path[1]}' under 'params:'.", Near(path[1], pipeline.Parameters.Pairs.Select(pair => pair.Key)));
         }
     }
 

@@ -135,12 +135,23 @@ internal static class Overrides
             return PlainValue.OfText(text);
         }
 
-        var findings = new ProjectFindings("override");
-        return YamlDocument.Read(text, findings) is { } node ? PlainValue.Of(node) : PlainValue.Null;
+        try
+        {
+            return YamlDocument.Read(text, new ProjectFindings("")) is { } node ? PlainValue.Of(node) : PlainValue.Null;
+        }
+        catch (ProjectFileException)
+        {
+            throw new PipelineException($"'{text}' is no list or mapping: look at its brackets and quotes. Text that begins so is written in quotes: \"'{text}'\".");
+        }
     }
 
     private static List<string> Several(string value)
     {
+        if (!value.EndsWith(')') && new[] { "choice(", "range(" }.FirstOrDefault(call => value.StartsWith(call, StringComparison.Ordinal)) is { } open)
+        {
+            throw new PipelineException($"'{value}' is not closed: ')' is missing. Text that begins with '{open}' is written in quotes.");
+        }
+
         if (Call(value, "choice") is { } choices)
         {
             return Parts(choices);

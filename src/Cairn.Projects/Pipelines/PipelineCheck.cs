@@ -1,5 +1,7 @@
 using Cairn.Client;
 using Cairn.Projects.Environments;
+using Cairn.Projects.Pipelines.Promotion;
+using Cairn.Projects.Pipelines.Running;
 using Cairn.Projects.Processes;
 using Cairn.Projects.Reading;
 
@@ -19,6 +21,13 @@ public sealed class PipelineCheck(Pipeline pipeline, CairnClient client)
     /// <summary>All that is found, in the order of the steps.</summary>
     public async Task<IReadOnlyList<CheckFinding>> FindAsync(CancellationToken cancellation)
     {
+        using var components = new Components(pipeline, null, EnvironmentChoice.Auto, buildImage: false, _ => { });
+        var values = new ValueCheck(pipeline);
+        foreach (var trigger in pipeline.Triggers)
+        {
+            CheckChanges(trigger);
+        }
+
         foreach (var step in pipeline.Steps)
         {
             foreach (var path in pipeline.Code.Concat(step.Code).Where(path => !Path.Exists(Path.Combine(pipeline.Folder, path))))
@@ -26,7 +35,13 @@ public sealed class PipelineCheck(Pipeline pipeline, CairnClient client)
                 Fault(step, "code", $"There is no file or folder '{path}'.");
             }
 
-            await CheckComponentAsync(step, cancellation);
+            var entryPoint = await CheckComponentAsync(step, components, cancellation);
+            foreach (var (key, finding) in values.Find(step, entryPoint))
+            {
+                var (line, column) = finding.Line > 0 ? (finding.Line, finding.Column) : step.PlaceOf(key);
+                _found.Add(new CheckFinding(finding with { File = _file, Line = line, Column = column, Field = $"steps.{step.Name}.{key}" }, true));
+            }
+
             await CheckInputsAsync(step, cancellation);
             foreach (var name in step.Templates.SelectMany(template => template.Paths).Where(path => path is ["env", _]).Select(path => path[1]).Distinct()
                 .Where(name => Environment.GetEnvironmentVariable(name) is null))
@@ -38,24 +53,39 @@ public sealed class PipelineCheck(Pipeline pipeline, CairnClient client)
         return _found;
     }
 
-    private async Task CheckComponentAsync(PipelineStep step, CancellationToken cancellation)
+    /// <summary>A trigger's changes of parameters are made when it goes off, and nobody looks on then.</summary>
+    private void CheckChanges(DeclaredTrigger trigger)
     {
-        var local = Path.Combine(pipeline.Folder, step.Component);
-        if (!Directory.Exists(local))
-        {
-            if (Sources.SourceAddress.Parse(step.Component).Kind == Sources.SourceKind.Folder)
-            {
-                Fault(step, "component", $"There is no folder '{step.Component}'.");
-            }
-
-            return;
-        }
-
         try
         {
-            var project = ProjectFile.OpenFor(local, step.EntryPoint);
+            Overrides.Apply(pipeline, trigger.Request.Changes ?? []);
+        }
+        catch (ProjectException fault)
+        {
+            _found.Add(new CheckFinding(new ProjectFinding(_file, trigger.Line, trigger.Column, $"triggers.{trigger.Request.Name}.set", fault.Message), true));
+        }
+    }
+
+    /// <summary>The entry point, of a component that is there.</summary>
+    private async Task<EntryPoint?> CheckComponentAsync(PipelineStep step, Components components, CancellationToken cancellation)
+    {
+        try
+        {
+            if (!Directory.Exists(Path.Combine(pipeline.Folder, step.Component)) && step.Version is null
+                && Sources.SourceAddress.Parse(step.Component) is { Kind: Sources.SourceKind.Folder, Subfolder: null })
+            {
+                Fault(step, "component", $"There is no folder '{step.Component}'.");
+                return null;
+            }
+
+            var project = await components.OpenAsync(step, cancellation);
             var entryPoint = project.EntryPoint(step.EntryPoint);
             CheckParameters(step, entryPoint);
+            if (Binding.CommandTemplate.Check(entryPoint.Command, entryPoint.Parameters.Select(parameter => parameter.Name)) is { } faulty)
+            {
+                Fault(step, "component", faulty);
+            }
+
             if (project.Environment.Kind is EnvironmentKind.Conda or EnvironmentKind.Python)
             {
                 var needs = PythonNeedsReader.Read(project);
@@ -68,10 +98,13 @@ public sealed class PipelineCheck(Pipeline pipeline, CairnClient client)
             {
                 Fault(step, "component", "It runs in a container, and neither docker nor podman is installed.");
             }
+
+            return entryPoint;
         }
         catch (ProjectException fault)
         {
             Fault(step, "component", fault.Message);
+            return null;
         }
     }
 
@@ -113,8 +146,14 @@ public sealed class PipelineCheck(Pipeline pipeline, CairnClient client)
     }
 
     private void Fault(PipelineStep step, string field, string message, string? suggestion = null) =>
-        _found.Add(new CheckFinding(new ProjectFinding(_file, step.Line, step.Column, $"steps.{step.Name}.{field}", message, suggestion), true));
+        _found.Add(new CheckFinding(At(step, field, message, suggestion), true));
 
     private void Note(PipelineStep step, string field, string message, string? suggestion) =>
-        _found.Add(new CheckFinding(new ProjectFinding(_file, step.Line, step.Column, $"steps.{step.Name}.{field}", message, suggestion), false));
+        _found.Add(new CheckFinding(At(step, field, message, suggestion), false));
+
+    private ProjectFinding At(PipelineStep step, string field, string message, string? suggestion)
+    {
+        var (line, column) = step.PlaceOf(field);
+        return new ProjectFinding(_file, line, column, $"steps.{step.Name}.{field}", message, suggestion);
+    }
 }

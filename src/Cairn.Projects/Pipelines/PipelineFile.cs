@@ -42,7 +42,7 @@ public static class PipelineFile
             findings.Note(0, 0, null, note);
         }
 
-        return new PipelineReader(findings, file).Read(YamlDocument.Read(text, findings));
+        return new PipelineReader(findings, file).Read(YamlDocument.Read(text, findings, refusesTwice: true));
     }
 
     /// <summary>The file as a person standing in the current folder would write it.</summary>

@@ -27,7 +27,7 @@ internal sealed class PipelineReader(ProjectFindings findings, string file)
             ReadParameters(mapping),
             groups,
             ReadChosen(mapping, groups),
-            _fields.Templates(mapping, "env", null),
+            _fields.Variables(mapping, null),
             _fields.Texts(mapping, "code", null),
             ReadSteps(mapping),
             new GateReader(findings, _fields).Read(mapping),

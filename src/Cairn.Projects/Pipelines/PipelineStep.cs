@@ -44,6 +44,12 @@ internal sealed record PipelineStep(string Name, int Line, int Column)
 
     public bool IsCached { get; init; } = true;
 
+    /// <summary>Where the values of its keys stand in the file.</summary>
+    public IReadOnlyDictionary<string, (int Line, int Column)> Places { get; init; } = new Dictionary<string, (int, int)>();
+
+    /// <summary>Where a key's value stands; without the key, where the step does.</summary>
+    public (int Line, int Column) PlaceOf(string key) => Places.TryGetValue(key, out var place) ? place : (Line, Column);
+
     /// <summary>All its templates.</summary>
     public IEnumerable<Template> Templates =>
         Parameters.Concat(Inputs).Concat(Variables).Select(pair => pair.Value).Concat(new[] { When, ForEach }.OfType<Template>());

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Cairn.Projects.Backends;
+using Cairn.Projects.Environments;
 using Cairn.Projects.Pipelines.Values;
 using Cairn.Projects.Reading;
 
@@ -42,24 +43,53 @@ internal sealed partial class StepReader(ProjectFindings findings, FieldReader f
         var (times, delay) = ReadRetry(mapping, field);
         return new PipelineStep(key.Text, key.Line, key.Column)
         {
+            Places = mapping.Pairs.ToDictionary(pair => pair.Key.Text, pair => (pair.Value.Line, pair.Value.Column), StringComparer.Ordinal),
             Component = component,
             Version = fields.Text(mapping, "version", field),
             EntryPoint = fields.Text(mapping, "entry_point", field) ?? "main",
-            EnvironmentManager = fields.Text(mapping, "env_manager", field),
+            EnvironmentManager = ReadManager(mapping, field),
             Parameters = fields.Templates(mapping, "params", field),
             Inputs = ReadInputs(mapping, field),
             Outputs = ReadOutputs(mapping, field),
             Needs = fields.Texts(mapping, "needs", field),
             When = mapping.Find("when")?.Value is { } when ? fields.Template(Whole(when), $"{field}.when") : null,
-            ForEach = mapping.Find("foreach")?.Value is { } each ? fields.Template(each, $"{field}.foreach") : null,
+            ForEach = ReadForEach(mapping, field),
             Retries = times,
             RetryDelay = delay,
             Timeout = fields.Time(mapping, "timeout", field),
             Resources = ReadResources(mapping, field),
-            Variables = fields.Templates(mapping, "env", field),
+            Variables = fields.Variables(mapping, field),
             Code = fields.Texts(mapping, "code", field),
             IsCached = fields.Truth(mapping, "cache", field) ?? true,
         };
+    }
+
+    private string? ReadManager(YamlMapping step, string field)
+    {
+        var word = fields.Text(step, "env_manager", field);
+        if (word is not null && EnvironmentChoices.Parse(word) is null)
+        {
+            findings.Fault(step.Find("env_manager")!.Value, $"{field}.env_manager", $"'{word}' is not known.", "Known are auto, system, conda, virtualenv, uv, docker and podman.");
+        }
+
+        return word;
+    }
+
+    /// <summary>A list, or one expression that gives one.</summary>
+    private Template? ReadForEach(YamlMapping step, string field)
+    {
+        if (step.Find("foreach")?.Value is not { } each)
+        {
+            return null;
+        }
+
+        if (each is YamlSequence || (each is YamlScalar { IsNull: false } scalar && scalar.Text.Contains("${{", StringComparison.Ordinal)))
+        {
+            return fields.Template(each, $"{field}.foreach");
+        }
+
+        findings.Fault(each, $"{field}.foreach", $"This must be a list, it is {each.Kind}.", "Write [a, b] or '${{ params.things }}'.");
+        return null;
     }
 
     /// <summary><c>when: params.full</c> may leave the braces out: it is always an expression.</summary>
@@ -112,7 +142,7 @@ internal sealed partial class StepReader(ProjectFindings findings, FieldReader f
         }
 
         fields.RefuseUnknown(mapping, RetryKeys, $"{field}.retry");
-        return (fields.Whole(mapping, "times", $"{field}.retry", 0, 100) ?? 0, fields.Time(mapping, "delay", $"{field}.retry") ?? TimeSpan.Zero);
+        return (fields.Whole(mapping, "times", $"{field}.retry", 0, 100) ?? 0, fields.Time(mapping, "delay", $"{field}.retry", mayBeZero: true) ?? TimeSpan.Zero);
     }
 
     private JobResources ReadResources(YamlMapping step, string field)

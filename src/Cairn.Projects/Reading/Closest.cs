@@ -17,7 +17,14 @@ internal static class Closest
             }
         }
 
-        return best is not null && bestDistance <= Math.Min(3, best.Length / 3) ? best : null;
+        return best is not null && (bestDistance <= Math.Min(3, best.Length / 3) || (bestDistance <= 3 && IsAlike(Normal(word), Normal(best)))) ? best : null;
+    }
+
+    /// <summary>"retries" for "retry", "lss" for "ls": the ending differs, or the one is the beginning of the other.</summary>
+    private static bool IsAlike(string word, string known)
+    {
+        var common = word.AsSpan().CommonPrefixLength(known);
+        return common >= 4 || (common >= 2 && common == Math.Min(word.Length, known.Length) && Math.Abs(word.Length - known.Length) == 1);
     }
 
     private static string Normal(string word) => word.ToLowerInvariant().Replace('-', '_');

@@ -44,7 +44,7 @@ internal sealed partial class EnvironmentReader(ProjectFindings findings, string
 
         if (!File.Exists(Path.Combine(folder, path.Text)))
         {
-            findings.Note(value, key, $"There is no file '{path.Text}' in the project.");
+            findings.Stop(value, key, $"There is no file '{path.Text}' in the project.");
         }
 
         return new ProjectEnvironment(key == "conda_env" ? EnvironmentKind.Conda : EnvironmentKind.Python, path.Text);
@@ -113,7 +113,7 @@ internal sealed partial class EnvironmentReader(ProjectFindings findings, string
             case YamlScalar place when !Path.IsPathRooted(place.Text) && !place.Text.Split('/').Contains(".."):
                 if (!File.Exists(Path.Combine(folder, place.Text, "Dockerfile")))
                 {
-                    findings.Note(place, "docker_env.build", $"There is no Dockerfile in the folder '{place.Text}' of the project.");
+                    findings.Stop(place, "docker_env.build", $"There is no Dockerfile in the folder '{place.Text}' of the project.");
                 }
 
                 return (false, place.Text);

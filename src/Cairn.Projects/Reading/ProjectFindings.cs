@@ -22,6 +22,10 @@ internal sealed class ProjectFindings(string file)
     public void Note(YamlNode at, string? field, string message, string? suggestion = null) =>
         Note(at.Line, at.Column, field, message, suggestion);
 
+    /// <summary>What keeps something from being run, though not everything in the file.</summary>
+    public void Stop(YamlNode at, string? field, string message, string? suggestion = null) =>
+        _notes.Add(new ProjectFinding(file, at.Line, at.Column, field, message, suggestion) { Stops = true });
+
     public ProjectFileException Exception() =>
         new(_faults.OrderBy(fault => fault.Line).ThenBy(fault => fault.Column).ToArray());
 }

@@ -100,7 +100,7 @@ internal sealed class ProjectReader(ProjectFindings findings, string file, strin
         // A faulty command must not keep the other entry points from running: told now, refused when it is asked for.
         if (CommandTemplate.Check(command.Text, parameters.Select(parameter => parameter.Name)) is { } fault)
         {
-            findings.Note(command, $"{field}.command", fault);
+            findings.Stop(command, $"{field}.command", fault);
         }
 
         if (!command.Plain && command.Text.Contains("\\ -", StringComparison.Ordinal))

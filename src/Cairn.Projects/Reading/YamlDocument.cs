@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
@@ -8,31 +9,37 @@ namespace Cairn.Projects.Reading;
 /// YAML text as a tree that knows where everything stands. Tags and types are not followed: the reader decides what a
 /// scalar means. Later keys win over earlier equal ones, as in PyYAML, with a note.
 /// </summary>
-internal sealed class YamlDocument
+internal sealed partial class YamlDocument
 {
     private const int MaxDepth = 64;
     private readonly Parser _parser;
     private readonly ProjectFindings _findings;
+    private readonly bool _refusesTwice;
     private readonly Dictionary<string, YamlNode> _anchors = new(StringComparer.Ordinal);
 
-    private YamlDocument(string text, ProjectFindings findings)
+    private YamlDocument(string text, ProjectFindings findings, bool refusesTwice)
     {
+        _refusesTwice = refusesTwice;
         _parser = new Parser(new StringReader(text));
         _findings = findings;
     }
 
     /// <summary>The first document; null for an empty file. A syntax error becomes a fault and throws.</summary>
-    public static YamlNode? Read(string text, ProjectFindings findings)
+    /// <param name="text">The text.</param>
+    /// <param name="findings">Where faults and notes go.</param>
+    /// <param name="refusesTwice">A key that is there twice is a fault and no note: for files that are of no other program.</param>
+    public static YamlNode? Read(string text, ProjectFindings findings, bool refusesTwice = false)
     {
         try
         {
-            return new YamlDocument(text, findings).ReadRoot();
+            return new YamlDocument(text, findings, refusesTwice).ReadRoot();
         }
         catch (YamlException e)
         {
             var lines = text.Split('\n');
             var (line, column) = (Math.Max(1, (int)e.Start.Line), Math.Max(1, (int)e.Start.Column));
-            if (Array.FindIndex(lines, line - 1, IsTabbed) is >= 0 and var tabbed && tabbed <= Math.Max(line, (int)e.End.Line))
+            if (Array.FindIndex(lines, Math.Min(line, lines.Length) - 1, IsTabbed) is >= 0 and var tabbed
+                && (tabbed <= Math.Max(line, (int)e.End.Line) || e.Message.Contains("tab", StringComparison.Ordinal)))
             {
                 // The parser names the beginning of what the tab spoilt.
                 (line, column) = (tabbed + 1, 1);
@@ -128,7 +135,11 @@ internal sealed class YamlDocument
                 continue;
             }
 
-            if (pairs.RemoveAll(pair => pair.Key.Text == key.Text) > 0)
+            if (pairs.Find(pair => pair.Key.Text == key.Text) is { } before && _refusesTwice)
+            {
+                _findings.Fault(key, key.Text, $"The key is there twice, the first time in line {before.Key.Line}.", "Remove one of them.");
+            }
+            else if (pairs.RemoveAll(pair => pair.Key.Text == key.Text) > 0)
             {
                 _findings.Note(key.Line, key.Column, key.Text, "The key is there twice; the last one counts.");
             }
@@ -149,6 +160,10 @@ internal sealed class YamlDocument
             : string.Create(CultureInfo.InvariantCulture, $"This is not valid YAML: {char.ToLowerInvariant(message[0])}{message[1..]}.");
     }
 
+    /// <summary><c>depth:{type: int}</c>.</summary>
+    [GeneratedRegex("""(?:^|[{,])\s*(?:-\s+)?([\w.-]+):([{["'])""")]
+    private static partial Regex Glued();
+
     private static bool IsTabbed(string line) => line.AsSpan().TrimStart(' ') is ['\t', ..];
 
     private static string? Suggestion(YamlException e, string lineText)
@@ -161,6 +176,11 @@ internal sealed class YamlDocument
         if (IsTabbed(lineText))
         {
             return "The line is indented with a tab; YAML wants blanks.";
+        }
+
+        if (Glued().Match(lineText) is { Success: true } glued)
+        {
+            return $"A blank belongs after the colon: '{glued.Groups[1].Value}: {glued.Groups[2].Value}…'.";
         }
 
         if (lineText.Count(c => c == ':') > 1 || e.Message.Contains("mapping values", StringComparison.OrdinalIgnoreCase))

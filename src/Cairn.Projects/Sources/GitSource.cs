@@ -30,7 +30,7 @@ internal static partial class GitSource
             : null;
         if (answer?.Split('\n') is not [{ Length: > 0 } root, .. var rest])
         {
-            throw new ProjectException($"'{address.Shown}' is not in a git repository, so it has no versions: leave -v out.");
+            throw new ProjectException($"'{address.Shown}' is not in a git repository, so it has no versions: leave the version out.");
         }
 
         var prefix = rest.FirstOrDefault("").TrimEnd('/');
@@ -89,7 +89,7 @@ internal static partial class GitSource
             : reason.Contains("could not read Username", StringComparison.Ordinal) || reason.Contains("Permission denied", StringComparison.Ordinal) || reason.Contains("terminal prompts disabled", StringComparison.Ordinal)
                 ? " The credentials are those of your own git: try 'git ls-remote' with this address, and set up a credential helper or an SSH key."
                 : "";
-        return new ProjectException($"git could not fetch '{address.Shown}'{(version is null ? "" : $" at '{version}'")}: {reason}{hint}");
+        return new ProjectException($"git could not fetch '{address.Shown}'{(version is null ? "" : $" at '{version}'")}: {reason.TrimEnd('.')}.{hint}");
     }
 
     [GeneratedRegex(@"^[A-Za-z0-9_][A-Za-z0-9_./+@-]{0,254}$")]

@@ -32,7 +32,7 @@ public static class SourceFetcher
         }
         else if (address.Kind == SourceKind.Zip && version is not null)
         {
-            throw new ProjectException($"'{address.Shown}' is a zip file, which has no versions: leave -v out, or give the git address.");
+            throw new ProjectException($"'{address.Shown}' is a zip file, which has no versions: leave the version out, or give the git address.");
         }
 
         var folder = TemporaryFolder(storage);

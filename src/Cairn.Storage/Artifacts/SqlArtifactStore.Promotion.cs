@@ -154,7 +154,9 @@ internal sealed partial class SqlArtifactStore
                 var to = HolderBefore(session, artifact, place.Alias, from)
                     ?? throw new CairnException(
                         ErrorCode.FailedPrecondition,
-                        $"'{place.Alias}' of '{place.Key.Name}' has no holder before {Show(from)} to go back to.",
+                        from is null
+                            ? $"No version of '{place.Key.Name}' has had the alias '{place.Alias}', so there is none to go back to."
+                            : $"'{place.Alias}' of '{place.Key.Name}' has no holder before {Show(from)} to go back to.",
                         "alias");
                 var run = rollback.RunId?.Value;
                 session.Execute(

@@ -34,7 +34,7 @@ internal sealed class AliasCommand(CairnProgram program)
         await using var session = await program.ConnectAsync(line);
         var reference = line.GetValue(Reference)!;
         var alias = line.GetValue(Alias)!;
-        var version = (await session.Client.ResolveArtifactAsync(reference, ArtifactCommand.ExperimentOf(line), stop)).Version;
+        var version = (await ElsewhereHint.FindAsync(session, reference, () => session.Client.ResolveArtifactAsync(reference, ArtifactCommand.ExperimentOf(line), stop), stop)).Version;
         var change = line.GetValue(Remove)
             ? await session.Client.RemoveAliasAsync(version.ExperimentId, version.Name, alias, line.GetValue(Why), cancellation: stop)
             : await session.Client.MoveAliasAsync(

@@ -25,7 +25,7 @@ internal sealed class HistoryCommand(CairnProgram program)
     {
         var stop = program.Interrupts.Stop;
         await using var session = await program.ConnectAsync(line);
-        var found = (await session.Client.ResolveArtifactAsync(line.GetValue(Name)!, ArtifactCommand.ExperimentOf(line), stop)).Version;
+        var found = (await ElsewhereHint.FindAsync(session, line.GetValue(Name)!, () => session.Client.ResolveArtifactAsync(line.GetValue(Name)!, ArtifactCommand.ExperimentOf(line), stop), stop)).Version;
         var alias = line.GetValue(Alias);
         var moves = (await session.Client.GetArtifactAsync(found.ExperimentId, found.Name, stop)).AliasHistory
             .Where(move => alias is null || move.Alias == alias)

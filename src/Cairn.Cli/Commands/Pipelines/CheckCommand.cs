@@ -23,25 +23,29 @@ internal sealed class CheckCommand(CairnProgram program)
     {
         using var fetched = await PipelinePlace.FetchAsync(program, line.GetValue(Folder)!, line.GetValue(RunOptions.Version));
         var path = fetched?.Folder ?? line.GetValue(Folder)!;
-        var (terminal, ink) = (program.Terminal, program.Terminal.Ink);
         if (PipelineFile.Find(path) is null)
         {
             var project = ProjectFile.Open(path);
-            foreach (var note in project.Notes)
-            {
-                terminal.WriteLine($"{ink.Warn("note")}  {note}");
-            }
-
-            terminal.WriteLine($"{ink.Good("✔")} {project.Name}: {project.EntryPoints.Count} entry points");
-            return ExitCodes.Ok;
+            return Tell(line, project.Name, Count(project.EntryPoints.Count, "entry point"), project.Notes.Select(note => new CheckFinding(note, note.Stops)));
         }
 
         await using var session = await program.ConnectAsync(line);
         var pipeline = PipelineFile.Open(path);
         var findings = await new PipelineCheck(pipeline, session.Client).FindAsync(program.Interrupts.Stop);
-        foreach (var note in pipeline.Notes)
+        return Tell(line, pipeline.Name, Count(pipeline.Steps.Count, "step"), pipeline.Notes.Select(note => new CheckFinding(note, note.Stops)).Concat(findings));
+    }
+
+    private int Tell(ParseResult line, string name, string size, IEnumerable<CheckFinding> found)
+    {
+        var (terminal, ink, findings) = (program.Terminal, program.Terminal.Ink, found.ToArray());
+        var faults = findings.Count(finding => finding.IsFault);
+        if (CairnProgram.WantsJson(line))
         {
-            terminal.WriteLine($"{ink.Warn("note")}  {note}");
+            terminal.WriteJson(
+                new FindingsReport(name, faults == 0, [.. findings.Select(one => new FindingLine(
+                    one.IsFault ? "fault" : "note", one.Finding.File, one.Finding.Line, one.Finding.Column, one.Finding.Field, one.Finding.Message, one.Finding.Suggestion))]),
+                CliJson.Default.FindingsReport);
+            return faults == 0 ? ExitCodes.Ok : ExitCodes.Usage;
         }
 
         foreach (var finding in findings)
@@ -49,10 +53,9 @@ internal sealed class CheckCommand(CairnProgram program)
             terminal.WriteLine($"{(finding.IsFault ? ink.Bad("✘") : ink.Warn("note "))} {finding.Finding}");
         }
 
-        var faults = findings.Count(finding => finding.IsFault);
-        terminal.WriteLine(faults == 0
-            ? $"{ink.Good("✔")} {pipeline.Name}: {pipeline.Steps.Count} steps"
-            : $"{ink.Bad("✘")} {pipeline.Name}: {faults} {(faults == 1 ? "fault" : "faults")}");
+        terminal.WriteLine(faults == 0 ? $"{ink.Good("✔")} {name}: {size}" : $"{ink.Bad("✘")} {name}: {Count(faults, "fault")}");
         return faults == 0 ? ExitCodes.Ok : ExitCodes.Usage;
     }
+
+    private static string Count(int number, string what) => $"{number} {what}{(number == 1 ? "" : "s")}";
 }

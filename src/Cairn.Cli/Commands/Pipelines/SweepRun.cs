@@ -4,6 +4,7 @@ using System.Text.Json;
 using Cairn.Cli.Hosting;
 using Cairn.Cli.Output;
 using Cairn.Cli.Pipelines;
+using Cairn.Client;
 using Cairn.Client.Wire;
 using Cairn.Projects.Pipelines;
 using Cairn.Projects.Pipelines.Caching;
@@ -24,6 +25,11 @@ internal sealed class SweepRun(CairnProgram program)
     public async Task<int> ExecuteAsync(
         ParseResult line, ServerSession session, Pipeline pipeline, PipelineOptions options, IReadOnlyList<IReadOnlyList<string>> combinations)
     {
+        foreach (var changes in combinations)
+        {
+            PipelineRunner.Check(pipeline, options with { Changes = changes });
+        }
+
         var sweep = await session.Client.CreateRunAsync(
             new CreateRunRequest(
                 Experiment: options.Experiment ?? pipeline.Experiment ?? pipeline.Name,
@@ -72,8 +78,18 @@ internal sealed class SweepRun(CairnProgram program)
         var atOnce = Math.Clamp(open.Count, 1, options.Jobs);
         var each = options with { ParentId = sweep.Id, Experiment = sweep.ExperimentName, RunName = null, Jobs = Math.Max(1, options.Jobs / atOnce) };
         using var gate = new SemaphoreSlim(atOnce);
-        var results = await Task.WhenAll(open.Select(one =>
-            OneAsync(session, pipeline, each with { Changes = one.Changes, ResumeId = one.ResumeId }, gate, line.GetValue(PipelineArguments.Verbose))));
+        PipelineResult?[] results;
+        try
+        {
+            results = await Task.WhenAll(open.Select(one =>
+                OneAsync(session, pipeline, each with { Changes = one.Changes, ResumeId = one.ResumeId }, gate, line.GetValue(PipelineArguments.Verbose))));
+        }
+        catch (Exception)
+        {
+            await EndAsync(session, sweep, program.Interrupts.Stop.IsCancellationRequested ? "killed" : "failed");
+            throw;
+        }
+
         var failed = results.Count(result => result is not { IsSuccess: true });
         var status = program.Interrupts.Stop.IsCancellationRequested ? "killed" : failed > 0 ? "failed" : "finished";
         await session.Client.UpdateRunAsync(sweep.Id, new RunUpdate(Status: status), CancellationToken.None);
@@ -84,6 +100,18 @@ internal sealed class SweepRun(CairnProgram program)
         }
 
         return status switch { "finished" => ExitCodes.Ok, "killed" => ExitCodes.Interrupted, _ => ExitCodes.RunFailed };
+    }
+
+    /// <summary>After a fault that is told by itself: the server may be what is the matter.</summary>
+    private static async Task EndAsync(ServerSession session, RunInfo sweep, string status)
+    {
+        try
+        {
+            await session.Client.UpdateRunAsync(sweep.Id, new RunUpdate(Status: status), CancellationToken.None);
+        }
+        catch (CairnClientException)
+        {
+        }
     }
 
     private async Task<PipelineResult?> OneAsync(ServerSession session, Pipeline pipeline, PipelineOptions options, SemaphoreSlim gate, bool isVerbose)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Cairn.Cli.Commands.Artifacts;
 using Cairn.Cli.Output;
 using Cairn.Cli.Parsing;
 using Cairn.Client.Wire;
@@ -97,7 +98,7 @@ internal sealed class GateCommand(CairnProgram program)
     {
         var stop = program.Interrupts.Stop;
         await using var session = await program.ConnectAsync(line);
-        var version = (await session.Client.ResolveArtifactAsync(line.GetValue(AliasArguments.Version)!, ArtifactCommand.ExperimentOf(line), stop)).Version;
+        var version = (await ElsewhereHint.FindAsync(session, line.GetValue(AliasArguments.Version)!, () => session.Client.ResolveArtifactAsync(line.GetValue(AliasArguments.Version)!, ArtifactCommand.ExperimentOf(line), stop), stop)).Version;
         var verdict = await session.Client.JudgeAsync(version.ExperimentId, version.Name, AliasArguments.AliasOf(line), version.Version, stop);
         if (CairnProgram.WantsJson(line))
         {

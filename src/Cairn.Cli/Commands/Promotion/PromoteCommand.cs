@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Cairn.Cli.Commands.Artifacts;
 using Cairn.Cli.Parsing;
 using Cairn.Client.Wire;
 
@@ -56,7 +57,7 @@ internal sealed class PromoteCommand(CairnProgram program)
     {
         var stop = program.Interrupts.Stop;
         await using var session = await program.ConnectAsync(line);
-        var version = (await session.Client.ResolveArtifactAsync(line.GetValue(AliasArguments.Version)!, ArtifactCommand.ExperimentOf(line), stop)).Version;
+        var version = (await ElsewhereHint.FindAsync(session, line.GetValue(AliasArguments.Version)!, () => session.Client.ResolveArtifactAsync(line.GetValue(AliasArguments.Version)!, ArtifactCommand.ExperimentOf(line), stop), stop)).Version;
         var change = await session.Client.MoveAliasAsync(
             version.ExperimentId,
             version.Name,
@@ -78,7 +79,7 @@ internal sealed class PromoteCommand(CairnProgram program)
         await using var session = await program.ConnectAsync(line);
 
         // The holder goes with the request, so that it may be sent again without going back further.
-        var holder = (await session.Client.GetArtifactAsync(experiment, artifact, stop)).Artifact.Aliases.GetValueOrDefault(alias);
+        var holder = (await ElsewhereHint.FindAsync(session, line.GetValue(AliasArguments.Name)!, () => session.Client.GetArtifactAsync(experiment, artifact, stop), stop)).Artifact.Aliases.GetValueOrDefault(alias);
         var change = await session.Client.RollBackAsync(
             experiment,
             artifact,
@@ -97,7 +98,7 @@ internal sealed class PromoteCommand(CairnProgram program)
         }
 
         await using var session = await program.ConnectAsync(line);
-        var version = (await session.Client.ResolveArtifactAsync(line.GetValue(AliasArguments.Version)!, ArtifactCommand.ExperimentOf(line), stop)).Version;
+        var version = (await ElsewhereHint.FindAsync(session, line.GetValue(AliasArguments.Version)!, () => session.Client.ResolveArtifactAsync(line.GetValue(AliasArguments.Version)!, ArtifactCommand.ExperimentOf(line), stop), stop)).Version;
         var all = await session.Client.ApproveAsync(
             version.ExperimentId,
             version.Name,

@@ -13,22 +13,42 @@ internal sealed class Components(Pipeline pipeline, ProjectSource? fetched, Envi
     /// <exception cref="ProjectException">It cannot be fetched or read.</exception>
     public async Task<Project> ProjectAsync(PipelineStep step, CancellationToken cancellation)
     {
-        var local = Path.Combine(pipeline.Folder, step.Component);
-        var place = Directory.Exists(local) ? local : step.Component;
         try
         {
-            if (place == local && step.Version is null)
-            {
-                return ProjectFile.OpenFor(local, step.EntryPoint);
-            }
-
-            var source = await _sources.GetOrAdd((place, step.Version), key => new(() => SourceFetcher.FetchAsync(key.Item1, key.Item2, null, tell, cancellation))).Value;
-            return ProjectFile.OpenFor(source.Folder, step.EntryPoint);
+            return await OpenAsync(step, cancellation);
         }
         catch (ProjectException fault) when (fault is not ProjectFileException)
         {
-            throw new PipelineException($"{PipelineFile.Shown(pipeline.File)}:{step.Line}:{step.Column}: steps.{step.Name}.component: {fault.Message}");
+            var (line, column) = step.PlaceOf("component");
+            throw new PipelineException(new ProjectFinding(PipelineFile.Shown(pipeline.File), line, column, $"steps.{step.Name}.component", fault.Message));
         }
+    }
+
+    /// <summary>As above; the message names no place of the file.</summary>
+    /// <exception cref="ProjectException">It cannot be fetched or read.</exception>
+    public async Task<Project> OpenAsync(PipelineStep step, CancellationToken cancellation)
+    {
+        var place = PlaceOf(pipeline, step);
+        if (step.Version is null && Directory.Exists(place))
+        {
+            return ProjectFile.OpenFor(place, step.EntryPoint);
+        }
+
+        var source = await _sources.GetOrAdd((place, step.Version), key => new(() => SourceFetcher.FetchAsync(key.Item1, key.Item2, null, tell, cancellation))).Value;
+        return ProjectFile.OpenFor(source.Folder, step.EntryPoint);
+    }
+
+    /// <summary>A component's folder as seen from the pipeline's file, with what follows a '#', or its address.</summary>
+    public static string PlaceOf(Pipeline pipeline, PipelineStep step)
+    {
+        var local = Path.Combine(pipeline.Folder, step.Component);
+        if (Directory.Exists(local) || SourceAddress.Parse(step.Component) is not { Kind: SourceKind.Folder } address)
+        {
+            return Directory.Exists(local) ? local : step.Component;
+        }
+
+        var folder = Path.Combine(pipeline.Folder, address.Location);
+        return address.Subfolder is null ? folder : $"{folder}#{address.Subfolder}";
     }
 
     /// <summary>Where a step's code came from, if it was fetched, by itself or with the pipeline.</summary>
@@ -40,7 +60,7 @@ internal sealed class Components(Pipeline pipeline, ProjectSource? fetched, Envi
     public Task<PreparedEnvironment?> EnvironmentAsync(PipelineStep step, Project project, CancellationToken cancellation)
     {
         var manager = step.EnvironmentManager is { } word
-            ? EnvironmentChoices.Parse(word) ?? throw new PipelineException($"{PipelineFile.Shown(pipeline.File)}:{step.Line}:{step.Column}: steps.{step.Name}.env_manager: '{word}' is not known. Known are auto, system, conda, virtualenv, uv, docker and podman.")
+            ? EnvironmentChoices.Parse(word) ?? throw new InvalidOperationException($"'{word}' is refused when the file is read.")
             : choice;
         return _environments.GetOrAdd((project.Folder, manager), key =>
             new(() => EnvironmentStore.Default.PrepareAsync(new EnvironmentRequest(project, key.Item2) { BuildImage = buildImage }, tell, cancellation))).Value;

@@ -18,12 +18,7 @@ public sealed class PipelineRunner(CairnClient client)
     /// <exception cref="CairnClientException">The server cannot be reached or refuses.</exception>
     public async Task<PipelineRun> CreateAsync(Pipeline pipeline, PipelineOptions options, CancellationToken cancellation)
     {
-        var parameters = Overrides.Apply(pipeline, options.Changes);
-        foreach (var name in options.From.Concat(options.Only).Where(name => pipeline.Steps.All(step => step.Name != name)))
-        {
-            var near = Closest.To(name, pipeline.Steps.Select(step => step.Name));
-            throw new PipelineException($"The pipeline has no step '{name}'; it has {string.Join(", ", pipeline.Steps.Select(step => $"'{step.Name}'"))}.{(near is null ? "" : $" Did you mean '{near}'?")}");
-        }
+        var parameters = Parameters(pipeline, options);
 
         // Who closes the record should we be killed is there before the record is.
         var id = options.ResumeId ?? options.RunId ?? Guid.NewGuid().ToString("N");
@@ -48,13 +43,29 @@ public sealed class PipelineRunner(CairnClient client)
         }
     }
 
+    /// <summary>Refuses what could not even begin.</summary>
+    /// <exception cref="ProjectException">A change of parameters does not fit, or a step that is named does not exist.</exception>
+    public static void Check(Pipeline pipeline, PipelineOptions options) => Parameters(pipeline, options);
+
+    private static MapValue Parameters(Pipeline pipeline, PipelineOptions options)
+    {
+        var parameters = Overrides.Apply(pipeline, options.Changes);
+        foreach (var name in options.From.Concat(options.Only).Where(name => pipeline.Steps.All(step => step.Name != name)))
+        {
+            var near = Closest.To(name, pipeline.Steps.Select(step => step.Name));
+            throw new PipelineException($"The pipeline has no step '{name}'; it has {string.Join(", ", pipeline.Steps.Select(step => $"'{step.Name}'"))}.{(near is null ? "" : $" Did you mean '{near}'?")}");
+        }
+
+        return parameters;
+    }
+
     /// <summary>What each step would do, without doing it.</summary>
     /// <exception cref="ProjectException">A change of parameters does not fit.</exception>
     public async Task<IReadOnlyList<StepReport>> PlanAsync(Pipeline pipeline, PipelineOptions options, CancellationToken cancellation)
     {
         var experiment = options.Experiment ?? pipeline.Experiment ?? pipeline.Name;
         var nowhere = new RunInfo("", "", experiment, "", "", "", 0, null, null, null, null);
-        using var run = new PipelineRun(client, pipeline, options with { Experiment = experiment }, nowhere, 0, Overrides.Apply(pipeline, options.Changes), EarlierRuns.None, null);
+        using var run = new PipelineRun(client, pipeline, options with { Experiment = experiment }, nowhere, 0, Parameters(pipeline, options), EarlierRuns.None, null);
         return await run.PlanAsync(cancellation);
     }
 

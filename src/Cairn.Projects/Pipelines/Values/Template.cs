@@ -58,7 +58,7 @@ internal sealed class Template
         }
         catch (ExpressionException fault)
         {
-            throw new PipelineException(new ProjectFinding(file, node.Line, node.Column, null, fault.Message).ToString());
+            throw new PipelineException(new ProjectFinding(file, node.Line, node.Column, null, fault.Message));
         }
     }
 
