@@ -12,6 +12,7 @@ namespace Cairn.Projects.Pipelines;
 internal static class Overrides
 {
     private const int MostCombinations = 10_000;
+    private static readonly string[] SeveralOpen = ["choice(", "range("];
 
     /// <summary>The pipeline's parameters with the changes.</summary>
     /// <exception cref="PipelineException">A change does not fit.</exception>
@@ -147,7 +148,7 @@ internal static class Overrides
 
     private static List<string> Several(string value)
     {
-        if (!value.EndsWith(')') && new[] { "choice(", "range(" }.FirstOrDefault(call => value.StartsWith(call, StringComparison.Ordinal)) is { } open)
+        if (!value.EndsWith(')') && SeveralOpen.FirstOrDefault(call => value.StartsWith(call, StringComparison.Ordinal)) is { } open)
         {
             throw new PipelineException($"'{value}' is not closed: ')' is missing. Text that begins with '{open}' is written in quotes.");
         }
