@@ -107,6 +107,27 @@ public sealed class EdgeValueTests(MlflowServer server) : IClassFixture<MlflowSe
     }
 
     [Fact]
+    public async Task A_version_names_a_logged_model_that_is_there_or_is_not_made()
+    {
+        await server.DoAsync("registered-models/create", new JsonObject { ["name"] = "of-logged" });
+        foreach (var model in new[] { "m-none", "none" })
+        {
+            (await server.PostAsync("model-versions/create", $$"""{"name":"of-logged","source":"s3://bucket/model","model_id":"{{model}}"}"""))
+                .Refuses($"Logged model with ID '{model}' not found.", 404, "RESOURCE_DOES_NOT_EXIST");
+        }
+
+        Assert.Equal("{}", (await server.GetAsync($"model-versions/search?filter={Uri.EscapeDataString("name = 'of-logged'")}")).Text);
+    }
+
+    [Fact]
+    public async Task Nowhere_there_are_no_traces()
+    {
+        await server.DoAsync("traces", JsonNode.Parse("""{"experiment_id":"0","timestamp_ms":5}""")!);
+        Assert.Equal("{}", (await server.SendAsync("POST", "api/3.0/mlflow/traces/search", """{"locations":[]}""")).Text);
+        (await server.SendAsync("POST", "api/3.0/mlflow/traces/search", "{}")).Refuses("Missing value for required parameter 'locations'.…");
+    }
+
+    [Fact]
     public async Task An_old_trace_without_a_duration_says_so_and_one_without_spans_is_not_found()
     {
         var started = (await server.DoAsync("traces", JsonNode.Parse("""{"experiment_id":"0","timestamp_ms":5}""")!))["trace_info"]!;

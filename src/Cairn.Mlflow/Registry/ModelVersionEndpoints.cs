@@ -1,3 +1,4 @@
+using Cairn.Core.LoggedModels;
 using Cairn.Core.Models;
 using Cairn.Mlflow.Wire;
 using Microsoft.AspNetCore.Http;
@@ -20,7 +21,7 @@ internal sealed class ModelVersionEndpoints(ModelRegistry registry, SourceRules 
 
         await rules.CheckAsync(source, run, model, tags.ContainsKey(RegisteredModel.PromptTag), context.RequestAborted);
         await registry.GetAsync(name, context.RequestAborted);
-        var logged = model is null ? null : await models.FindAsync(model, context.RequestAborted);
+        (LoggedModel Model, string Uri)? logged = model is null ? null : await models.FindAsync(model, context.RequestAborted) ?? throw LoggedModelCatalog.Missing(model);
         var found = await resolver.ResolveAsync(source, context.RequestAborted);
         var added = await registry.AddVersionAsync(
             new ModelSource(

@@ -31,12 +31,12 @@ internal sealed class SearchTraces(TraceCatalog traces)
     public async Task HandleAsync(HttpContext context)
     {
         using var fields = await RequestFields.ReadAsync(context);
-        var locations = fields.Objects("locations");
-        if (locations.Count == 0)
+        if (fields.Value("locations").IsAbsent)
         {
             throw RequestFields.Missing("locations");
         }
 
+        var locations = fields.Objects("locations");
         var ids = new List<string>();
         for (var i = 0; i < locations.Count; i++)
         {
