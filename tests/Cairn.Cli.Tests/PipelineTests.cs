@@ -126,6 +126,19 @@ public sealed class PipelineTests : IDisposable
     }
 
     [Fact]
+    public async Task A_pipeline_that_was_moved_away_is_named_when_its_run_is_gone_on_with()
+    {
+        _cli.Project("p/end", "exit 1");
+        _cli.Write("p/pipeline.yaml", "name: moved\nsteps: {end: {component: end}}\n");
+        Assert.Equal("graph TD\n  end_[\"end\"]\n", (await _cli.CairnAsync("pipeline", "graph", "p", "--mermaid")).Out);
+        Assert.Equal(1, (await _cli.CairnAsync("pipeline", "run", "p")).ExitCode);
+        Directory.Move(Path.Combine(_cli.Work, "p"), Path.Combine(_cli.Work, "q"));
+        var answer = await _cli.CairnAsync("resume");
+        Assert.Equal(2, answer.ExitCode);
+        Assert.Contains("p/pipeline.yaml', which is not there any more", answer.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_artifact_of_another_experiment_is_pointed_to()
     {
         _cli.Write("m.txt", "1");

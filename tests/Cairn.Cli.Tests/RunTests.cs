@@ -191,6 +191,23 @@ public sealed class RunTests : IDisposable
         Assert.False(File.Exists(Path.Combine(_cli.Data, "server.json")));
     }
 
+    [Fact]
+    public async Task A_parent_is_named_as_people_name_runs()
+    {
+        _cli.Project("p", "echo hi");
+        Assert.Equal(0, (await _cli.CairnAsync("run", "p", "--run-name", "above")).ExitCode);
+        var below = await _cli.CairnAsync("run", "p", "--parent", "above", "--docker-args", "gpus=all", "--json");
+        Assert.True(below.ExitCode == 0, below.ToString());
+        Assert.Contains("the project runs in none", below.Error, StringComparison.Ordinal);
+        var parent = below.Json.GetProperty("run").GetProperty("parentId").GetString()!;
+        var again = await _cli.CairnAsync("run", "p", "--run-id", parent[..8], "--json");
+        Assert.True(again.ExitCode == 0, again.ToString());
+        Assert.Equal(parent, again.Json.GetProperty("run").GetProperty("id").GetString());
+        var wrong = await _cli.CairnAsync("run", "p", "--parent", "nobody");
+        Assert.Equal(4, wrong.ExitCode);
+        Assert.Contains("There is no run 'nobody'", wrong.Error, StringComparison.Ordinal);
+    }
+
     private async Task ServerJsonAsync()
     {
         using var limit = new CancellationTokenSource(CliFixture.Limit);

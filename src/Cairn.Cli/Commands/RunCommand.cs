@@ -52,13 +52,15 @@ internal sealed class RunCommand(CairnProgram program)
             project, entryPoint, line.GetValue(RunOptions.Parameters) ?? [], line.GetValue(RunOptions.Steps) ?? [], line.GetValue(RunOptions.Settings) ?? []);
 
         await using var session = await program.ConnectAsync(line);
+        parent = await WholeIdAsync(session, parent, stop);
+        var runId = await WholeIdAsync(session, line.GetValue(RunOptions.RunId), stop);
         var backend = BackendArguments.Make(program, session, line.GetValue(RunOptions.Backend), line.GetValue(RunOptions.BackendConfig));
         var bound = await ParameterFetcher.BindAsync(
             project, entryPoint, given, Environment.CurrentDirectory, line.GetValue(RunOptions.StorageDir), session.Client, view.Progress, stop);
         view.Notes(bound);
         if (line.GetValue(RunOptions.NoWait))
         {
-            return await new DetachedRun(program).StartAsync(line, session, bound, Options(line, parent, view, session, source, null, backend, given));
+            return await new DetachedRun(program).StartAsync(line, session, bound, Options(line, parent, view, session, source, null, backend, given) with { RunId = runId });
         }
 
         var environment = await EnvironmentStore.Default.PrepareAsync(
@@ -70,7 +72,12 @@ internal sealed class RunCommand(CairnProgram program)
             },
             view.Progress,
             stop);
-        var options = Options(line, parent, view, session, source, environment, backend, given);
+        if (environment?.Container is null && backend is LocalBackend && (line.GetValue(RunOptions.BuildImage) || line.GetValue(RunOptions.SkipImageBuild) || line.GetValue(RunOptions.DockerArguments) is { Length: > 0 }))
+        {
+            view.Remark("What was said of images and containers does not count: the project runs in none.");
+        }
+
+        var options = Options(line, parent, view, session, source, environment, backend, given) with { RunId = runId };
         var run = await LeftAsync(session, bound, options, stop) ?? await new ProjectRunner(session.Client).CreateAsync(bound, options, stop);
         view.Begin(bound, run);
         var result = await run.ExecuteAsync(stop, program.Interrupts.Force);
@@ -93,6 +100,10 @@ internal sealed class RunCommand(CairnProgram program)
         };
     }
 
+    /// <summary>People write the beginning of an id, or a name.</summary>
+    private static async Task<string?> WholeIdAsync(ServerSession session, string? text, CancellationToken stop) =>
+        text is null || (text.Length == 32 && text.All(char.IsAsciiHexDigitLower)) ? text : (await RunFinder.FindAsync(session.Client, text, stop)).Run.Id;
+
     /// <summary>The run whose job outlived an earlier runner, where it is such a one.</summary>
     private static async Task<ProjectRun?> LeftAsync(ServerSession session, BoundEntryPoint bound, ProjectRunOptions options, CancellationToken stop) =>
         options.RunId is { } id && options.Backend is not LocalBackend
@@ -106,7 +117,6 @@ internal sealed class RunCommand(CairnProgram program)
         Experiment = line.GetValue(RunOptions.Experiment) ?? Variable("CAIRN_EXPERIMENT") ?? Variable("MLFLOW_EXPERIMENT_NAME"),
         ExperimentId = line.GetValue(RunOptions.ExperimentId),
         RunName = line.GetValue(RunOptions.RunName),
-        RunId = line.GetValue(RunOptions.RunId),
         Source = source,
         Environment = environment,
         Tags = ChainResume.Tags(line, given),

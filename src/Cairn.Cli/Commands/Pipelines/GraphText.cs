@@ -21,12 +21,12 @@ internal static class GraphText
                 var needs = graph.NeedsOf(step.Name);
                 foreach (var need in needs)
                 {
-                    text.Append("  ").Append(need).Append(" --> ").Append(step.Name).Append('\n');
+                    text.Append("  ").Append(MermaidName.Of(need)).Append(" --> ").Append(MermaidName.Of(step.Name)).Append('\n');
                 }
 
                 if (needs.Count == 0)
                 {
-                    text.Append("  ").Append(step.Name).Append('\n');
+                    text.Append("  ").Append(MermaidName.Of(step.Name)).Append('\n');
                 }
             }
 

@@ -55,6 +55,12 @@ internal sealed class ResumeCommand(CairnProgram program)
             return Finished(run);
         }
 
+        var file = run.Tags[StepTags.PipelineFile];
+        if (Path.IsPathRooted(file) && !File.Exists(file))
+        {
+            throw new UsageException($"The pipeline of run {run.Run.Name} was '{file}', which is not there any more. Put it back to go on with this run; elsewhere, 'cairn pipeline run FOLDER' begins a new one, in which what is unchanged is not run again.");
+        }
+
         var pipelines = new PipelineCommand(program);
         using var fetched = await PipelinePlace.FetchAsync(program, run, line.GetValue(RunOptions.StorageDir));
         var pipeline = pipelines.Open(fetched?.Folder ?? run.Tags[StepTags.PipelineFile]);

@@ -24,20 +24,17 @@ internal static class RunGraphText
         {
             foreach (var need in step.Needs)
             {
-                text.Append("  ").Append(Id(need)).Append(" --> ").Append(Id(step.Name)).Append('\n');
+                text.Append("  ").Append(MermaidName.Of(need)).Append(" --> ").Append(MermaidName.Of(step.Name)).Append('\n');
             }
 
             if (step.Needs.Count == 0)
             {
-                text.Append("  ").Append(Id(step.Name)).Append('\n');
+                text.Append("  ").Append(MermaidName.Of(step.Name)).Append('\n');
             }
         }
 
         return text.ToString();
     }
-
-    /// <summary>Mermaid reads brackets, colons and the like as its own signs.</summary>
-    private static string Id(string name) => new([.. name.Select(c => char.IsLetterOrDigit(c) || c is '_' or '-' ? c : '_')]);
 
     private static string Text(StepGraph graph, Ink ink)
     {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Cairn.Cli.Parsing;
 using Cairn.Client.Wire;
+using Cairn.Core.Promotion;
 
 namespace Cairn.Cli.Commands.Promotion;
 
@@ -29,12 +30,9 @@ internal sealed class ReportCheckCommand(CairnProgram program)
     private async Task<int> ReportAsync(ParseResult line)
     {
         var stop = program.Interrupts.Stop;
-        var passed = line.GetValue(Outcome) switch
-        {
-            "passed" => true,
-            "failed" => false,
-            var other => throw new UsageException($"A check is passed or failed, not '{other}'."),
-        };
+        var outcome = line.GetValue(Outcome)!;
+        var passed = CheckResult.Read(outcome)?.Passed
+            ?? throw new UsageException($"A check is passed or failed, not '{outcome}'. (Also ok and warned, error, or a number: above zero is passed.)");
         await using var session = await program.ConnectAsync(line);
         var run = line.GetValue(Run) is { } text ? (await RunFinder.FindAsync(session.Client, text, stop)).Run.Id
             : ArtifactCommand.RunOf(line) ?? throw new UsageException("There is no run to report to: give one with --run.");
