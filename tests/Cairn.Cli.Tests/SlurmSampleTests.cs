@@ -76,7 +76,8 @@ public sealed class SlurmSampleTests(SlurmCluster cluster) : IAsyncDisposable
             // Its pipes are to be read, or it stops when they are full.
             var said = Task.WhenAll(runner.StandardOutput.ReadToEndAsync(), runner.StandardError.ReadToEndAsync());
             var waiting = await UntilAsync(async () => await QueueAsync(), queue => queue.Length == Sweep);
-            Assert.Single(waiting.Select(task => task.Split('_')[0]).Distinct());
+            // One array; on a machine that is slow to begin them those that come two seconds late make another.
+            Assert.InRange(waiting.Select(task => task.Split('_')[0]).Distinct().Count(), 1, Sweep / 5);
             cancelled = waiting[7];
             await cluster.AskAsync("scancel", cancelled);
             await UntilAsync(RunsAsync, rows => rows.Any(row => row.Job == cancelled && row.Status == "killed"));
