@@ -10,4 +10,7 @@ internal interface IPipelineView : IDisposable
     void Print(string step, ReadOnlyMemory<byte> bytes);
 
     void Remark(string text);
+
+    /// <summary>Shows what is to be seen when all is over as well.</summary>
+    void Warn(string text);
 }

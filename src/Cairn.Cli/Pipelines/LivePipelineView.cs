@@ -21,6 +21,7 @@ internal sealed class LivePipelineView : IPipelineView
     private readonly HashSet<string> _printed = new(StringComparer.Ordinal);
     private readonly Lock _gate = new();
     private readonly Timer _timer;
+    private readonly List<string> _warnings = [];
     private int _drawn;
     private int _turn;
     private string _remark = "";
@@ -78,6 +79,14 @@ internal sealed class LivePipelineView : IPipelineView
         }
     }
 
+    public void Warn(string text)
+    {
+        lock (_gate)
+        {
+            _warnings.Add(TextWidth.Safe(text));
+        }
+    }
+
     public void Dispose()
     {
         _timer.Dispose();
@@ -86,6 +95,11 @@ internal sealed class LivePipelineView : IPipelineView
             _remark = "";
             Draw();
             _terminal.SayPart("\u001b[?25h");
+            foreach (var warning in _warnings)
+            {
+                _terminal.Say($"{_terminal.ErrorInk.Warn("!")} {warning}");
+            }
+
             foreach (var step in _order.Select(name => _steps[name]).Where(step => step.State == StepState.Failed && step.Reason is not null))
             {
                 var lines = step.Reason!.Split('\n');

@@ -64,6 +64,14 @@ internal sealed class PlainPipelineView(Terminal terminal, int nameWidth, bool i
         }
     }
 
+    public void Warn(string text)
+    {
+        lock (_gate)
+        {
+            terminal.Say($"{prefix}{terminal.ErrorInk.Warn("!")} {TextWidth.Safe(text)}");
+        }
+    }
+
     public void Dispose()
     {
     }

@@ -114,7 +114,15 @@ internal static class Overrides
             throw new PipelineException($"Parameter '{change.Key}' is there already; change it without the '+'.");
         }
 
-        return map.With(name, Value(change.Value!));
+        if (Call(change.Value!, "choice") is not null || Call(change.Value!, "range") is not null)
+        {
+            throw new PipelineException($"'{change.Key}={change.Value}' names several values: -m runs the pipeline for each of them. Text that looks so is written in quotes: {change.Key}=\"'{change.Value}'\".");
+        }
+
+        var value = Value(change.Value!);
+        return there is MapValue { Pairs: { Count: > 0 } inside } && value is not (MapValue or NullValue)
+            ? throw new PipelineException($"'{change.Key}' is a mapping of {string.Join(", ", inside.Select(pair => $"'{pair.Key}'"))}, and no group of which '{change.Value}' could be chosen. Change what is in it ({change.Key}.{inside[0].Key}=…), or give a mapping.")
+            : map.With(name, value);
     }
 
     /// <summary>Lists and mappings are YAML in one line, the rest plain text.</summary>

@@ -22,7 +22,7 @@ public sealed class PipelineCheck(Pipeline pipeline, CairnClient client)
     public async Task<IReadOnlyList<CheckFinding>> FindAsync(CancellationToken cancellation)
     {
         using var components = new Components(pipeline, null, EnvironmentChoice.Auto, buildImage: false, _ => { });
-        var values = new ValueCheck(pipeline);
+        var values = new ValueCheck(pipeline, Overrides.Apply(pipeline, []));
         foreach (var trigger in pipeline.Triggers)
         {
             CheckChanges(trigger);

@@ -4,19 +4,61 @@ using Cairn.Projects.Pipelines.Values;
 namespace Cairn.Projects.Pipelines;
 
 /// <summary>
-/// Works out, before anything runs, what can be worked out of a step's values: with the parameters as the file has them,
-/// and without what only other steps know.
+/// Works out, before anything runs, what can be worked out of the steps' values: with the parameters that are given, and
+/// without what only other steps know.
 /// </summary>
-internal sealed class ValueCheck(Pipeline pipeline)
+internal sealed class ValueCheck
 {
-    private readonly string _file = PipelineFile.Shown(pipeline.File);
-    private readonly MapValue _parameters = Overrides.Apply(pipeline, []);
+    private readonly Pipeline _pipeline;
+    private readonly string _file;
+    private readonly MapValue _parameters;
+    private readonly HashSet<string> _leftOut = new(StringComparer.Ordinal);
+
+    public ValueCheck(Pipeline pipeline, MapValue parameters)
+    {
+        (_pipeline, _parameters, _file) = (pipeline, parameters, PipelineFile.Shown(pipeline.File));
+        var graph = new StepGraph(pipeline);
+        foreach (var step in pipeline.Steps.Where(step => step.When is { } when && Evaluate(when, "when", null, []) is { IsTrue: false }))
+        {
+            _leftOut.UnionWith(graph.After(step.Name));
+        }
+    }
+
+    /// <summary>Refuses to begin with values that cannot work; of components, those that lie here are looked at.</summary>
+    /// <exception cref="PipelineException">There are such; tells all of them.</exception>
+    public void Require(IEnumerable<PipelineStep> steps)
+    {
+        var faults = steps.SelectMany(step => Find(step, EntryPointOf(step)).Select(fault => fault.Finding with { Field = $"steps.{step.Name}.{fault.Key}" })).Distinct().ToArray();
+        if (faults.Length > 0)
+        {
+            throw new PipelineException(string.Join('\n', faults.Select(fault => fault.ToString())));
+        }
+    }
+
+    private EntryPoint? EntryPointOf(PipelineStep step)
+    {
+        var folder = Path.Combine(_pipeline.Folder, step.Component);
+        try
+        {
+            return step.Version is null && Directory.Exists(folder) ? ProjectFile.OpenFor(folder, step.EntryPoint).EntryPoint(step.EntryPoint) : null;
+        }
+        catch (ProjectException)
+        {
+            // Told by the step itself, which others may go on without.
+            return null;
+        }
+    }
 
     /// <summary>What is wrong, with the step's key it belongs to; without a line where the key's own will do.</summary>
     /// <param name="step">The step.</param>
     /// <param name="entryPoint">What it starts; null where that is not known.</param>
     public IEnumerable<(string Key, ProjectFinding Finding)> Find(PipelineStep step, EntryPoint? entryPoint)
     {
+        if (_leftOut.Contains(step.Name))
+        {
+            return [];
+        }
+
         var findings = new List<(string, ProjectFinding)>();
         if (step.When is { } when)
         {
@@ -78,7 +120,7 @@ internal sealed class ValueCheck(Pipeline pipeline)
             {
                 "params" => ParameterPath.Find(_parameters, path),
                 "item" => ParameterPath.Find(item!, path),
-                _ => new TextValue(pipeline.Name),
+                _ => new TextValue(_pipeline.Name),
             });
         }
         catch (PipelineException fault)

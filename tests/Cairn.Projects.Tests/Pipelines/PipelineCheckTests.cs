@@ -37,6 +37,7 @@ public sealed class PipelineCheckTests(ServerFixture server) : IClassFixture<Ser
     [Theory]
     [InlineData("params: {d: null}\nsteps:\n  a: {component: part, params: {depth: '${{ params.d }}'}}\n")]
     [InlineData("steps:\n  a: {component: part}\n  b: {component: part, params: {depth: '${{ steps.a.metrics.depth }}'}}\n")]
+    [InlineData("params: {gpu: false, m: {}}\nsteps:\n  a: {component: part, when: params.gpu, params: {depth: '${{ params.m.depth }}'}}\n  b: {component: part, needs: a, params: {depth: '${{ params.m.depth }}'}}\n")]
     [InlineData("params: {l: []}\nsteps:\n  a: {component: part, foreach: '${{ params.l }}', params: {depth: '${{ item.x }}'}}\n")]
     [InlineData("steps:\n  a: {component: part, foreach: [{x: 1}, {x: 2}], params: {depth: '${{ item.x }}', word: '${{ pipeline.run }}'}}\n")]
     public async Task What_is_to_be_given_or_only_known_later_is_no_fault(string pipeline) => Assert.Empty(await FaultsAsync(pipeline));

@@ -1,3 +1,4 @@
+using Cairn.Client;
 using Cairn.Client.Wire;
 using Cairn.Projects.Pipelines;
 using Cairn.Projects.Pipelines.Running;
@@ -47,6 +48,71 @@ public sealed class PipelineRunTests(ServerFixture server) : IClassFixture<Serve
         Assert.Equal(0, back.Executed);
         var latest = await server.Client.ResolveArtifactAsync("model.txt:latest", "chain");
         Assert.Equal("v0", latest.Version.Version);
+    }
+
+    [Fact]
+    public async Task Steps_that_write_into_one_folder_at_the_same_time_run_again_one_after_the_other()
+    {
+        // The first two wait for each other, so that the second writes over what the first has written before either logs it.
+        _folder.Component("both", "n=$1; [ -e ../again ] || { echo x >\"../$n.began\"; while [ ! -e ../1.began ] || [ ! -e ../2.began ]; do sleep 0.02; done; }; echo $n >here.txt; [ -e ../again ] || { echo x >\"../$n.wrote\"; while [ ! -e ../1.wrote ] || [ ! -e ../2.wrote ]; do sleep 0.02; done; echo x >../again; }; put \"made$n.txt\" here.txt", "{n: int}");
+        _folder.Component("alone", "cat \"../$1.txt\"", "{n: int}");
+        _folder.Write("1.txt", "1");
+        _folder.Write("2.txt", "2");
+        _folder.Write("pipeline.yaml", "name: crowd\nsteps:\n  both: {component: both, foreach: [1, 2], params: {n: '${{ item }}'}}\n  alone: {component: alone, needs: both, foreach: [1, 2], params: {n: '${{ item }}'}}\n");
+        var remarks = new List<string>();
+        _folder.Options = _folder.Options with
+        {
+            Remark = text =>
+            {
+                lock (remarks)
+                {
+                    remarks.Add(text);
+                }
+            },
+        };
+        var first = await _folder.RunAsync(server.Client);
+        Assert.True(first.IsSuccess, string.Join('\n', first.Steps));
+        Assert.True(remarks.Count == 2, string.Join("\n", remarks));
+        Assert.All(remarks, remark => Assert.Contains("here.txt was written while both[", remark, StringComparison.Ordinal));
+        foreach (var n in new[] { "1", "2" })
+        {
+            var made = await server.Client.ResolveArtifactAsync($"made{n}.txt:latest", "crowd");
+            Assert.Equal($"{n}\n", System.Text.Encoding.UTF8.GetString(await ReadAsync(made.Manifest[0].Digest)));
+        }
+
+        Assert.Equal("both:cached both[0]:cached both[1]:cached alone:cached alone[0]:cached alone[1]:cached", PipelineFolder.States((await _folder.RunAsync(server.Client)).Steps));
+
+        // Now it is known that it writes: the two are never in the folder together.
+        _folder.Component("both", "n=$1; mkdir ../inside; echo $n >here.txt; sleep 0.1; put \"made$n.txt\" here.txt; rmdir ../inside", "{n: int}");
+        remarks.Clear();
+        var third = await _folder.RunAsync(server.Client);
+        Assert.True(third.IsSuccess, string.Join('\n', third.Steps));
+        Assert.Empty(remarks);
+    }
+
+    private async Task<byte[]> ReadAsync(string digest)
+    {
+        using var http = new HttpClient();
+        return await http.GetByteArrayAsync(new Uri(server.Client.Url, $"api/v1/blobs/{digest}"));
+    }
+
+    [Theory]
+    [InlineData("depth=abc", "steps.model.params: Parameter 'depth' must be a whole number, 'abc' is not.")]
+    [InlineData("file=choice(a,b)", "names several values: -m")]
+    [InlineData("more=large", "'more' is a mapping of 'a', and no group")]
+    [InlineData("list=[]", "steps.model.params: There is no 'params.list.0': 'params.list' has 0 items")]
+    public async Task What_cannot_work_is_refused_before_there_is_a_run(string change, string words)
+    {
+        _folder.Component("model", "true", "{depth: int, first: string}");
+        _folder.Write("pipeline.yaml", $$$"""
+            name: refused{{{change.Length}}}
+            params: {depth: 1, file: a, more: {a: 1}, list: [1]}
+            steps:
+              model: {component: model, params: {depth: "${{ params.depth }}", first: "${{ params.list[0] }}"}}
+            """);
+        var fault = await Assert.ThrowsAsync<PipelineException>(() => _folder.RunAsync(server.Client, change));
+        Assert.Contains(words, fault.Message, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<CairnClientException>(() => server.Client.GetExperimentAsync($"refused{change.Length}"));
     }
 
     [Fact]

@@ -84,6 +84,7 @@ internal sealed class PipelineCommand(CairnProgram program)
             {
                 Changed = report => view?.Changed(report),
                 Output = (step, _, bytes) => view?.Print(step, bytes),
+                Warning = text => view?.Warn(text),
                 Remark = text =>
                 {
                     // Said before there is a picture to say it in.

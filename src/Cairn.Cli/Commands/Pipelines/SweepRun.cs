@@ -132,7 +132,7 @@ internal sealed class SweepRun(CairnProgram program)
             using var view = new PlainPipelineView(terminal, pipeline.Steps.Max(step => step.Name.Length), isVerbose, terminal.ErrorInk.Dim($"[{TextWidth.Safe(title)}] "));
             using var run = await new PipelineRunner(session.Client).CreateAsync(
                 pipeline,
-                options with { Changed = view.Changed, Output = (step, _, bytes) => view.Print(step, bytes), Remark = view.Remark },
+                options with { Changed = view.Changed, Output = (step, _, bytes) => view.Print(step, bytes), Remark = view.Remark, Warning = view.Warn },
                 stop);
             var result = await run.ExecuteAsync(stop, program.Interrupts.Force);
             terminal.Say($"{terminal.ErrorInk.Dim($"[{TextWidth.Safe(title)}]")} {PipelineCommand.Summary(result, pipeline, terminal.ErrorInk)}");

@@ -38,6 +38,9 @@ internal sealed class StepProducts
     public static string FileOf(string cacheFolder, string component) =>
         Path.Combine(cacheFolder, "products", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(component)))[..24]);
 
+    /// <summary>True where runs have written files there.</summary>
+    public bool HasAny => _writers.Count > 0;
+
     /// <summary>True where a run wrote the file as it is now.</summary>
     public bool Wrote(string path, string digest) => _writers.ContainsKey((path, digest));
 

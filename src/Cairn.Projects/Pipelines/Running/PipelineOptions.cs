@@ -74,6 +74,9 @@ public sealed record PipelineOptions
     /// <summary>Gets what a step prints, from many threads.</summary>
     public Action<string, bool, ReadOnlyMemory<byte>>? Output { get; init; }
 
-    /// <summary>Gets remarks for people.</summary>
+    /// <summary>Gets remarks for people, of what is being done.</summary>
     public Action<string>? Remark { get; init; }
+
+    /// <summary>Gets what people should still see when all is over; where it is null, <see cref="Remark"/> does.</summary>
+    public Action<string>? Warning { get; init; }
 }

@@ -56,6 +56,8 @@ public sealed class PipelineRunner(CairnClient client)
             throw new PipelineException($"The pipeline has no step '{name}'; it has {string.Join(", ", pipeline.Steps.Select(step => $"'{step.Name}'"))}.{(near is null ? "" : $" Did you mean '{near}'?")}");
         }
 
+        var wanted = new StepGraph(pipeline) is var graph && options.Only.Count > 0 ? options.Only.SelectMany(graph.Before).ToHashSet(StringComparer.Ordinal) : null;
+        new ValueCheck(pipeline, parameters).Require(pipeline.Steps.Where(step => wanted?.Contains(step.Name) ?? true));
         return parameters;
     }
 

@@ -23,11 +23,18 @@ internal sealed class StepRunner(CairnClient client, Pipeline pipeline, Pipeline
         string name, StepCall call, string reason, ProjectSource? source, RunDetail? left, CancellationToken stop, CancellationToken force)
     {
         await record.ShowAsync(name, StepState.Waiting, reason, null);
-        using var place = await _gate.EnterAsync(call.Step.Resources.Processors, stop);
         var (began, unopened) = (call.Folder.Left(call.Code), (IReadOnlySet<string>?)null);
         for (var attempt = 1; ; attempt++)
         {
-            var (outcome, unread) = await AttemptAsync(name, call, attempt == 1 ? reason : $"attempt {attempt}", attempt, source, attempt == 1 ? left : null, stop, force);
+            var (outcome, unread, conflict) = await AloneOrNotAsync(name, call, attempt == 1 ? reason : $"attempt {attempt}", attempt, source, attempt == 1 ? left : null, stop, force);
+            if (conflict is { } together)
+            {
+                (reason, left) = ($"{together.File} was written while {together.Other} ran in its folder too", null);
+                options.Remark?.Invoke($"{name}: {reason}; running it again, alone.");
+                attempt--;
+                continue;
+            }
+
             // An attempt may read what the one before made of a file.
             unopened = unopened is null ? unread : unopened.Intersect(unread).ToHashSet(StringComparer.Ordinal);
             if (outcome.State != StepState.Failed || attempt > call.Step.Retries || stop.IsCancellationRequested)
@@ -39,6 +46,42 @@ internal sealed class StepRunner(CairnClient client, Pipeline pipeline, Pipeline
             options.Remark?.Invoke($"{name} failed ({outcome.Reason?.Split('\n')[0]}); trying again.");
             await Task.Delay(call.Step.RetryDelay, stop);
         }
+    }
+
+    /// <summary>
+    /// An attempt in a folder in which others may be at work. Jobs of a scheduler are submitted without waiting for each
+    /// other: of a conflict there it is only told.
+    /// </summary>
+    private async Task<(StepOutcome Outcome, IReadOnlySet<string> Unopened, (string File, string Other)? Conflict)> AloneOrNotAsync(
+        string name, StepCall call, string reason, int attempt, ProjectSource? source, RunDetail? left, CancellationToken stop, CancellationToken force)
+    {
+        var isLocal = options.Backend is LocalBackend;
+        using var stay = await options.Turns.Crowd.EnterAsync(
+            call.Folder.Path,
+            name,
+            isLocal && call.Folder.Products.HasAny,
+            $"{StepProducts.FileOf(client.Options.CacheFolder, call.Folder.Path)}.lock",
+            () => options.Remark?.Invoke($"{name} waits for a run of another program in its folder."),
+            stop);
+        using var place = await _gate.EnterAsync(call.Step.Resources.Processors, stop);
+        var (outcome, unopened) = await AttemptAsync(name, call, reason, attempt, source, left, stop, force);
+        if (outcome.State == StepState.Stopped || stop.IsCancellationRequested || stay.Conflict() is not { } conflict)
+        {
+            return (outcome, unopened, null);
+        }
+
+        var text = $"{conflict.File} was written while {conflict.Other} ran in its folder too";
+        if (!isLocal)
+        {
+            (options.Warning ?? options.Remark)?.Invoke($"{name}: {text}. Where both write it, each may have got the other's: give it a name of its own.");
+            return (outcome, unopened, null);
+        }
+
+        await client.UpdateRunAsync(
+            outcome.Run!.Run.Id,
+            new RunUpdate(Tags: new Dictionary<string, string?>(StringComparer.Ordinal) { [StepTags.Failed] = text }, Status: outcome.State == StepState.Failed ? null : "failed"),
+            CancellationToken.None);
+        return (outcome, unopened, conflict);
     }
 
     /// <summary>How it went, and which files of the folder nobody opened meanwhile.</summary>

@@ -10,6 +10,8 @@ public sealed class StepTurns
 {
     private readonly ConcurrentDictionary<string, SemaphoreSlim> _keys = new(StringComparer.Ordinal);
 
+    internal FolderCrowd Crowd { get; } = new();
+
     internal async Task<IDisposable> TakeAsync(string key, CancellationToken cancellation)
     {
         var gate = _keys.GetOrAdd(key, _ => new SemaphoreSlim(1));
