@@ -58,6 +58,17 @@ public sealed class EdgeValueTests(MlflowServer server) : IClassFixture<MlflowSe
     }
 
     [Fact]
+    public async Task True_and_false_are_values_of_metrics_but_no_steps()
+    {
+        var run = await server.NewRunAsync();
+        await server.DoAsync("runs/log-metric", JsonNode.Parse($$"""{"run_id":"{{run}}","key":"yes","value":true,"timestamp":1}""")!);
+        await server.DoAsync("runs/log-batch", JsonNode.Parse($$$"""{"run_id":"{{{run}}}","metrics":[{"key":"no","value":false,"timestamp":1}]}""")!);
+        var metrics = (await server.RunAsync(run))["data"]!["metrics"]!.AsArray().ToDictionary(metric => (string)metric!["key"]!, metric => (double)metric!["value"]!);
+        Assert.Equal((1, 0), (metrics["yes"], metrics["no"]));
+        (await server.PostAsync("runs/log-metric", $$"""{"run_id":"{{run}}","key":"yes","value":1,"timestamp":1,"step":true}""")).Refuses("Invalid value true for parameter 'step' supplied:…");
+    }
+
+    [Fact]
     public async Task Empty_schemas_and_profiles_of_datasets_are_none()
     {
         var run = await server.NewRunAsync();

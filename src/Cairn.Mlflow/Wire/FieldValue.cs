@@ -49,8 +49,10 @@ internal readonly struct FieldValue
         _ => null,
     };
 
+    /// <summary>Protobuf takes true and false for 1 and 0 here, though not for whole numbers.</summary>
     public double? Number =>
         json.ValueKind == JsonValueKind.Number ? json.GetDouble()
+        : Flag is { } flag ? flag ? 1 : 0
         : double.TryParse(Text, NumberStyles.Float, CultureInfo.InvariantCulture, out var parsed) ? parsed
         : null;
 
