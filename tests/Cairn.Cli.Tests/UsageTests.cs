@@ -159,4 +159,18 @@ public sealed class UsageTests : IDisposable
         Assert.Contains('\u001b', asked.Error);
         Assert.Equal("hello\n", asked.Out);
     }
+
+    [Fact]
+    public async Task A_folder_that_cannot_be_used_is_named_with_what_to_do()
+    {
+        var fetched = await _cli.RunAsync(CliFixture.Executable, ["run", "https://127.0.0.1:1/x.git"], new() { ["TMPDIR"] = "/dev/null" });
+        Assert.Equal(2, fetched.ExitCode);
+        Assert.Contains("in '/dev/null/' no folder can be made", fetched.Error, StringComparison.Ordinal);
+        Assert.Contains("--storage-dir", fetched.Error, StringComparison.Ordinal);
+
+        Directory.CreateDirectory(Path.Combine(_cli.Data, "commands.lock"));
+        var opened = await _cli.CairnAsync("runs", "ls");
+        Assert.Equal(3, opened.ExitCode);
+        Assert.Contains($"The data folder {_cli.Data} cannot be used", opened.Error, StringComparison.Ordinal);
+    }
 }

@@ -1,3 +1,5 @@
+using Cairn.Core;
+
 namespace Cairn.Cli.Hosting;
 
 /// <summary>
@@ -12,6 +14,7 @@ internal sealed class DataFolderLease : IDisposable
     private DataFolderLease(string file, FileStream hold) => (_file, _hold) = (file, hold);
 
     /// <summary>Takes a share, waiting for a host that is just going.</summary>
+    /// <exception cref="CairnException">Nothing can be written there.</exception>
     public static async Task<DataFolderLease> TakeAsync(string dataFolder, CancellationToken cancellation)
     {
         var file = Path.Combine(dataFolder, "commands.lock");
@@ -25,6 +28,10 @@ internal sealed class DataFolderLease : IDisposable
             catch (IOException) when (File.Exists(file))
             {
                 await Task.Delay(20, cancellation);
+            }
+            catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+            {
+                throw new CairnException(ErrorCode.Unavailable, $"The data folder {dataFolder} cannot be used: {fault.Message} Choose another with --data or CAIRN_DATA.", inner: fault);
             }
         }
     }

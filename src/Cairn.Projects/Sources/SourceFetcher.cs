@@ -59,7 +59,14 @@ public static class SourceFetcher
     {
         if (storage is null)
         {
-            return Directory.CreateTempSubdirectory("cairn-project-").FullName;
+            try
+            {
+                return Directory.CreateTempSubdirectory("cairn-project-").FullName;
+            }
+            catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+            {
+                throw new ProjectException($"There is no place for what is to be fetched: in '{Path.GetTempPath()}' no folder can be made ({fault.Message.TrimEnd('.')}). Name another with --storage-dir, or with TMPDIR.");
+            }
         }
 
         var folder = Path.Combine(Path.GetFullPath(storage), $"cairn-project-{Guid.NewGuid():N}");
