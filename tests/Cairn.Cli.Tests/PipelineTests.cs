@@ -119,6 +119,11 @@ public sealed class PipelineTests : IDisposable
         Assert.Equal(
             ["fault 2:12 conda_env", "fault 3:32 entry_points.main.command"],
             answer.Json.GetProperty("findings").EnumerateArray().Select(one => $"{one.GetProperty("kind")} {one.GetProperty("line")}:{one.GetProperty("column")} {one.GetProperty("field")}"));
+        _cli.Write("e/python_env.yaml", "dependencies:\n  - -r gone.txt\n");
+        _cli.Write("e/MLproject", "python_env: python_env.yaml\nentry_points: {main: {command: 'echo'}}\n");
+        var missing = await _cli.CairnAsync("check", "e");
+        Assert.Equal(2, missing.ExitCode);
+        Assert.Contains("gone.txt, which is not there", missing.Out, StringComparison.Ordinal);
         _cli.Project("q", "echo hi");
         Assert.Equal("✔ q: 1 entry point\n", (await _cli.CairnAsync("check", "q")).Out);
         Assert.Empty((await _cli.CairnAsync("env", "ls", "--json")).Json.GetProperty("environments").EnumerateArray());

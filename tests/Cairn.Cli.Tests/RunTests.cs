@@ -192,6 +192,16 @@ public sealed class RunTests : IDisposable
     }
 
     [Fact]
+    public async Task What_is_said_of_a_run_holds_no_secret_parameter()
+    {
+        _cli.Project("p", "true", "{db_password: string, depth: int}");
+        var run = await _cli.CairnAsync("run", "p", "-P", "db_password=hunter2222", "-P", "depth=3");
+        Assert.True(run.ExitCode == 0, run.ToString());
+        Assert.Contains("db_password=(not recorded)  depth=3", run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2222", run.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_parent_is_named_as_people_name_runs()
     {
         _cli.Project("p", "echo hi");

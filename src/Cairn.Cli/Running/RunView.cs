@@ -108,7 +108,7 @@ internal sealed class RunView(Terminal terminal, bool isNested, bool isQuiet)
             return "";
         }
 
-        var text = TextWidth.Safe(string.Join("  ", bound.Values.Select(pair => $"{pair.Key}={pair.Value}")));
+        var text = TextWidth.Safe(string.Join("  ", bound.Values.Select(pair => $"{pair.Key}={SecretNames.Recorded(pair.Key, pair.Value)}")));
         var room = (terminal.ErrorWidth ?? 160) - TextWidth.Of(Title(bound)) - 6;
         return "  " + Ink.Dim(room > 20 ? TextWidth.Cut(text, room) : "");
     }

@@ -8,7 +8,7 @@ internal static class ContainerEnvironment
     {
         var project = request.Project;
         var wanted = project.Environment.Docker
-            ?? throw new ProjectException("--env-manager docker needs a docker_env with an image in the project.");
+            ?? throw new ProjectException($"--env-manager {request.Choice.ToString().ToLowerInvariant()} needs a docker_env with an image in the project.");
         if (request is { BuildImage: true, SkipImageBuild: true })
         {
             // For a backend that wants images, of which the user says that this one is ready: its nodes get it themselves.

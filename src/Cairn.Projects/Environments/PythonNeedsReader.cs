@@ -86,7 +86,7 @@ internal static partial class PythonNeedsReader
             throw Fault(node, file, $"a package is text, this is {node.Kind}");
         }
 
-        return PipLines(scalar.Text, Path.GetDirectoryName(file)!, 0, line => Fault(scalar, file, $"'{line}' is not a line that pip understands"));
+        return PipLines(scalar.Text, Path.GetDirectoryName(file)!, 0, what => Fault(scalar, file, what));
     }
 
     /// <summary>A line for pip; includes are replaced by their lines, so that the hash sees what is in them.</summary>
@@ -95,7 +95,7 @@ internal static partial class PythonNeedsReader
         var line = text.Trim();
         if (line.Any(char.IsControl) || depth > MostIncludes)
         {
-            throw fault(line.ReplaceLineEndings(" "));
+            throw fault($"'{line.ReplaceLineEndings(" ")}' is not a line that pip understands");
         }
 
         var comment = line.IndexOf(" #", StringComparison.Ordinal);
@@ -110,7 +110,7 @@ internal static partial class PythonNeedsReader
             var file = Path.GetFullPath(Path.Combine(folder, include.Groups[1].Value.Trim()));
             if (!System.IO.File.Exists(file))
             {
-                throw fault($"{line} (there is no file {file})");
+                throw fault($"'{line}' includes {file}, which is not there");
             }
 
             foreach (var inner in System.IO.File.ReadAllText(file).Replace("\\\n", " ", StringComparison.Ordinal).Split('\n'))
@@ -124,7 +124,7 @@ internal static partial class PythonNeedsReader
             yield break;
         }
 
-        yield return PipLine().IsMatch(line) ? line : throw fault(line);
+        yield return PipLine().IsMatch(line) ? line : throw fault($"'{line}' is not a line that pip understands");
     }
 
     /// <summary>"=3.9", "==3.9.7", ">=3.8,&lt;3.11" without the signs of equality.</summary>

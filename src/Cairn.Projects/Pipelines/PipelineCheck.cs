@@ -86,17 +86,9 @@ public sealed class PipelineCheck(Pipeline pipeline, CairnClient client)
                 Fault(step, "component", faulty);
             }
 
-            if (project.Environment.Kind is EnvironmentKind.Conda or EnvironmentKind.Python)
+            if (await EnvironmentCheck.FaultAsync(project, cancellation) is { } missing)
             {
-                var needs = PythonNeedsReader.Read(project);
-                if (CondaBuilder.Find() is null && Programs.Find("uv") is null && await Interpreter.FindAsync(needs.Python, cancellation) is null)
-                {
-                    Fault(step, "component", $"It wants Python {needs.Python}, which is not on this machine.", "Install it, or uv or conda, which bring it.");
-                }
-            }
-            else if (project.Environment.Kind == EnvironmentKind.Docker && Programs.Find("docker") is null && Programs.Find("podman") is null)
-            {
-                Fault(step, "component", "It runs in a container, and neither docker nor podman is installed.");
+                Fault(step, "component", missing.Message, missing.Suggestion);
             }
 
             return entryPoint;

@@ -3,6 +3,7 @@ using Cairn.Cli.Commands.Promotion;
 using Cairn.Cli.Commands.Running;
 using Cairn.Cli.Parsing;
 using Cairn.Projects;
+using Cairn.Projects.Environments;
 using Cairn.Projects.Pipelines;
 
 namespace Cairn.Cli.Commands.Pipelines;
@@ -26,7 +27,13 @@ internal sealed class CheckCommand(CairnProgram program)
         if (PipelineFile.Find(path) is null)
         {
             var project = ProjectFile.Open(path);
-            return Tell(line, project.Name, Count(project.EntryPoints.Count, "entry point"), project.Notes.Select(note => new CheckFinding(note, note.Stops)));
+            var found = project.Notes.Select(note => new CheckFinding(note, note.Stops)).ToList();
+            if (!project.Notes.Any(note => note.Stops) && await EnvironmentCheck.FaultAsync(project, program.Interrupts.Stop) is { } missing)
+            {
+                found.Add(new CheckFinding(new ProjectFinding(Path.GetRelativePath(Environment.CurrentDirectory, project.File), 0, 0, null, missing.Message, missing.Suggestion), IsFault: true));
+            }
+
+            return Tell(line, project.Name, Count(project.EntryPoints.Count, "entry point"), found);
         }
 
         await using var session = await program.ConnectAsync(line);
