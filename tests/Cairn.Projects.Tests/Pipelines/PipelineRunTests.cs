@@ -90,6 +90,23 @@ public sealed class PipelineRunTests(ServerFixture server) : IClassFixture<Serve
         Assert.Empty(remarks);
     }
 
+    [Fact]
+    public async Task Different_entry_points_of_one_folder_run_at_the_same_time_though_they_write_there()
+    {
+        // Each waits for what the other writes.
+        const string command = "echo x >{0}.txt; while [ ! -e {1}.txt ]; do sleep 0.02; done";
+        _folder.Write("both/MLproject", $"entry_points:\n  a:\n    command: '{string.Format(null, command, "a", "b")}'\n  b:\n    command: '{string.Format(null, command, "b", "a")}'\n");
+        _folder.Write("pipeline.yaml", "name: two\nsteps:\n  a: {component: both, entry_point: a}\n  b: {component: both, entry_point: b}\n");
+        for (var round = 0; round < 2; round++)
+        {
+            var result = await _folder.RunAsync(server.Client);
+            Assert.True(result.IsSuccess, string.Join('\n', result.Steps));
+            File.Delete(Path.Combine(_folder.Path, "both", "a.txt"));
+            File.Delete(Path.Combine(_folder.Path, "both", "b.txt"));
+            _folder.Write("both/more.txt", "another version of the code");
+        }
+    }
+
     private async Task<byte[]> ReadAsync(string digest)
     {
         using var http = new HttpClient();

@@ -4,9 +4,10 @@ using Cairn.Projects.Pipelines.Caching;
 namespace Cairn.Projects.Pipelines.Running;
 
 /// <summary>
-/// Who runs in which folder at the same time. Components that write files beside their code under fixed names, as many do,
-/// write over each other's there, and the one would log what the other has made. So those that are known to write run one
-/// at a time in their folder; where it is found out only afterwards, what ran together is run again, alone.
+/// Who runs the same entry point in the same folder at the same time. Components that write files beside their code under
+/// fixed names, as many do, write over each other's there, and the one would log what the other has made. So those that are
+/// known to write run one at a time; where it is found out only afterwards, what ran together is run again, alone. Different
+/// entry points of one folder have names of their own for what they write, and do not wait for each other.
 /// </summary>
 internal sealed class FolderCrowd
 {
@@ -19,16 +20,17 @@ internal sealed class FolderCrowd
 
     /// <summary>A step begins in a folder, as soon as it may.</summary>
     /// <param name="folder">The folder.</param>
+    /// <param name="work">The folder and the entry point.</param>
     /// <param name="step">The step's name.</param>
     /// <param name="writes">Runs in it are known to write there.</param>
     /// <param name="lockFile">Held meanwhile by one that must be alone, also among the runs of other programs.</param>
     /// <param name="waits">Called where one of another program is in it.</param>
     /// <param name="cancellation">Ends the waiting.</param>
-    public async Task<Stay> EnterAsync(string folder, string step, bool writes, string lockFile, Action waits, CancellationToken cancellation)
+    public async Task<Stay> EnterAsync(string folder, string work, string step, bool writes, string lockFile, Action waits, CancellationToken cancellation)
     {
         while (true)
         {
-            if (TryEnter(folder, step, writes, out var left) is { } stay)
+            if (TryEnter(folder, work, step, writes, out var left) is { } stay)
             {
                 return stay.IsAlone ? await HeldAsync(stay, stay.LockAsync(lockFile, waits, cancellation)) : stay;
             }
@@ -38,23 +40,23 @@ internal sealed class FolderCrowd
     }
 
     /// <summary>Null where it may not yet; <paramref name="left"/> ends when somebody leaves.</summary>
-    private Stay? TryEnter(string folder, string step, bool writes, out Task left)
+    private Stay? TryEnter(string folder, string work, string step, bool writes, out Task left)
     {
         lock (_gate)
         {
             left = _left.Task;
-            if (!_present.TryGetValue(folder, out var there))
+            if (!_present.TryGetValue(work, out var there))
             {
-                _present[folder] = there = [];
+                _present[work] = there = [];
             }
 
-            var alone = writes || _writtenInto.Contains(folder);
+            var alone = writes || _writtenInto.Contains(work);
             if (there.Count > 0 && (alone || there.Exists(other => other.IsAlone)))
             {
                 return null;
             }
 
-            var stay = new Stay(this, folder, step, alone);
+            var stay = new Stay(this, folder, work, step, alone);
             foreach (var other in there)
             {
                 other.Others.Add(step);
@@ -81,7 +83,7 @@ internal sealed class FolderCrowd
     }
 
     /// <summary>The time a step is in its folder.</summary>
-    internal sealed class Stay(FolderCrowd crowd, string folder, string step, bool isAlone) : IDisposable
+    internal sealed class Stay(FolderCrowd crowd, string folder, string work, string step, bool isAlone) : IDisposable
     {
         private readonly DateTime _began = DateTime.UtcNow;
         private FileStream? _lock;
@@ -114,7 +116,7 @@ internal sealed class FolderCrowd
 
             lock (crowd._gate)
             {
-                crowd._writtenInto.Add(folder);
+                crowd._writtenInto.Add(work);
                 return (Path.GetRelativePath(folder, written), Others.Order(StringComparer.Ordinal).First());
             }
         }
@@ -153,7 +155,7 @@ internal sealed class FolderCrowd
             TaskCompletionSource left;
             lock (crowd._gate)
             {
-                crowd._present[folder].Remove(this);
+                crowd._present[work].Remove(this);
                 left = crowd._left;
                 crowd._left = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             }

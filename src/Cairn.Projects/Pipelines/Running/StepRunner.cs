@@ -56,11 +56,13 @@ internal sealed class StepRunner(CairnClient client, Pipeline pipeline, Pipeline
         string name, StepCall call, string reason, int attempt, ProjectSource? source, RunDetail? left, CancellationToken stop, CancellationToken force)
     {
         var isLocal = options.Backend is LocalBackend;
+        var work = $"{call.Folder.Path}\n{call.Step.EntryPoint}";
         using var stay = await options.Turns.Crowd.EnterAsync(
             call.Folder.Path,
+            work,
             name,
             isLocal && call.Folder.Products.HasAny,
-            $"{StepProducts.FileOf(client.Options.CacheFolder, call.Folder.Path)}.lock",
+            $"{StepProducts.FileOf(client.Options.CacheFolder, work)}.lock",
             () => options.Remark?.Invoke($"{name} waits for a run of another program in its folder."),
             stop);
         using var place = await _gate.EnterAsync(call.Step.Resources.Processors, stop);
