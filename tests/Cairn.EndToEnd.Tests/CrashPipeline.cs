@@ -80,6 +80,9 @@ internal sealed class CrashPipeline
         ["STEP_WORK"] = Path.Combine(folder, "work"),
         ["TMPDIR"] = Temporary,
         ["CAIRN_CACHE_DIR"] = Path.Combine(folder, "cache"),
+
+        // A program that is not compiled ahead of time opens pipes for debuggers, which are left when it is killed.
+        ["DOTNET_EnableDiagnostics"] = "0",
     };
 
     /// <summary>The error that a seed's model has in the evaluation.</summary>
