@@ -2,7 +2,6 @@ using Cairn.Client;
 using Cairn.Projects.Environments;
 using Cairn.Projects.Pipelines.Promotion;
 using Cairn.Projects.Pipelines.Running;
-using Cairn.Projects.Processes;
 using Cairn.Projects.Reading;
 
 namespace Cairn.Projects.Pipelines;
