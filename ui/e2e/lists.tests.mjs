@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
-import { eventually, go, heading, shows, test, text, world } from './harness.mjs';
+import { after } from 'node:test';
+import { openDoor } from './door.mjs';
+import { eventually, go, heading, prepare, shows, test, text, world } from './harness.mjs';
 
 const rowNames = (page) => page.locator('[role=table] [role=row] [role=cell]:nth-child(2) a:not([aria-label^="made "])').allInnerTexts();
 const openRuns = (page, query = '') => go(page, `/experiments/${world.experimentId}${query}`);
@@ -185,6 +187,25 @@ test('a server that goes away is told, and its return too', async (page) => {
   await page.context().setOffline(false);
   await page.getByText('does not answer').waitFor({ state: 'detached' });
 }, { expect: [/ERR_INTERNET_DISCONNECTED/] });
+
+let door;
+prepare(async () => (door = await openDoor(world.base)));
+after(() => door?.shut());
+
+test('a page that only listens tells that the server is gone, and what was asked for meanwhile comes when it is back', async (page) => {
+  await page.goto(`${door.base}/experiments/${world.experimentId}?tree=flat`);
+  await page.getByRole('link', { name: 'evaluate' }).first().waitFor();
+  await door.shut();
+  await shows(page, 'does not answer', 'body');
+  await page.getByRole('link', { name: 'evaluate' }).first().waitFor();
+  // The code of this page is not here yet; the browser's own error must not take the place of what is.
+  await page.getByRole('link', { name: 'Models', exact: true }).first().evaluate((link) => link.click());
+  await page.waitForURL(/\/models$/);
+  await shows(page, 'This is what was last seen', 'body');
+  await door.open();
+  await heading(page, 'Models');
+  await page.getByText('does not answer').waitFor({ state: 'detached' });
+}, { base: () => door.base, expect: [/ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED_ENCODING|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE|dynamically imported module/] });
 
 test('"?" tells the keys', async (page) => {
   await go(page, '/');

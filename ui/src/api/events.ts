@@ -10,15 +10,22 @@ export interface EventHandlers {
   onEvent: (event: RunEvent) => void;
   /** The stream was away and is back: anything may have changed meanwhile. */
   onGap: () => void;
+  /** The stream broke off: the server may be gone. */
+  onLost: () => void;
 }
+
+const leastWaitMs = 3_000;
+const mostWaitMs = 60_000;
 
 /**
  * Listens to the server's events. While the tab is hidden the stream is closed, because browsers give one server only
  * six connections over HTTP/1.1 and forgotten tabs would use them up.
  */
-export function listen(scope: EventScope, { onEvent, onGap }: EventHandlers): () => void {
+export function listen(scope: EventScope, { onEvent, onGap, onLost }: EventHandlers): () => void {
   let source: EventSource | null = null;
   let wasOpen = false;
+  let wait = leastWaitMs;
+  let timer: ReturnType<typeof setTimeout> | undefined;
 
   const open = () => {
     if (source || document.hidden) return;
@@ -26,6 +33,15 @@ export function listen(scope: EventScope, { onEvent, onGap }: EventHandlers): ()
     source.addEventListener('open', () => {
       if (wasOpen) onGap();
       wasOpen = true;
+      wait = leastWaitMs;
+    });
+    source.addEventListener('error', () => {
+      onLost();
+      if (source?.readyState !== EventSource.CLOSED) return;
+      // An answer that is no stream, as a proxy gives while the server starts, is not tried again by the browser.
+      close();
+      timer = setTimeout(open, wait);
+      wait = Math.min(mostWaitMs, 2 * wait);
     });
     source.addEventListener('run', (message) => {
       const event = parseEvent((message as MessageEvent<string>).data);
@@ -33,6 +49,7 @@ export function listen(scope: EventScope, { onEvent, onGap }: EventHandlers): ()
     });
   };
   const close = () => {
+    clearTimeout(timer);
     source?.close();
     source = null;
   };

@@ -1,5 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
+import { askWhetherAway } from './connection';
 import { listen } from './events';
 import type { ChangeKind } from './types';
 
@@ -16,6 +17,7 @@ export function useLiveRun(runId: string, onLogs?: () => void): void {
     const stop = listen({ run: runId }, {
       onEvent: (event) => refresh.add(event.changed),
       onGap: () => refresh.add(['all']),
+      onLost: () => askWhetherAway(client),
     });
     return () => {
       stop();
@@ -44,6 +46,7 @@ export function useLiveExperiment(experimentId: string): void {
     const stop = listen({ experiment: experimentId }, {
       onEvent: (event) => refresh.add(event.changed),
       onGap: () => refresh.add(['all']),
+      onLost: () => askWhetherAway(client),
     });
     return () => {
       stop();
