@@ -39,6 +39,7 @@ interface Told {
   left: number;
   rows: { id: string; label: string; color: string; value: number }[];
   more: number;
+  isSmoothed: boolean;
 }
 
 /** Rows in the box beside the cursor: the lines nearest to it. */
@@ -103,7 +104,7 @@ function Telling({ told, x }: { told: Told; x: XAxis }) {
   const side = told.left > 0.5 ? { right: `calc(${(1 - told.left) * 100}% + 14px)` } : { left: `calc(${told.left * 100}% + 14px)` };
   return (
     <div className={style.told} style={side}>
-      <strong>{x === 'step' ? 'step ' : ''}{xLabel(told.x, x)}</strong>
+      <strong>{x === 'step' ? 'step ' : ''}{xLabel(told.x, x)}{told.isSmoothed && <small> smoothed</small>}</strong>
       {told.rows.map(({ id, label, color, value }) => (
         <div key={id} data-hot={id === hotRun()}>
           <i style={{ background: color }} /><span>{label}</span><b>{formatNumber(value)}</b>
@@ -233,7 +234,7 @@ function options(element: HTMLElement, latest: { current: LineChartProps }, tell
           return;
         }
         const found = rowsAt(u, latest.current, at, top ?? 0);
-        tell({ x: x === 'step' ? Math.round(at) : at, left: (u.over.offsetLeft + left!) / u.width, ...found.told });
+        tell({ x: x === 'step' ? Math.round(at) : at, left: (u.over.offsetLeft + left!) / u.width, isSmoothed: latest.current.lines.some(({ raw }) => raw !== undefined), ...found.told });
         setHotRun(found.nearest);
       }],
       ready: [(u) => u.over.addEventListener('mouseleave', () => {
@@ -249,7 +250,9 @@ function rowsAt(u: UPlot, props: LineChartProps, x: number, top: number): { told
   const rows = props.lines.flatMap((line) => {
     const i = nearest(line, x);
     const value = i < 0 ? NaN : line.y[i]!;
-    return Number.isFinite(value) ? [{ id: line.id, label: line.label, color: line.color, value, far: Math.abs(toY(value) - top) }] : [];
+    // Only of what is drawn: a log scale has no place for some.
+    const far = Math.abs(toY(value) - top);
+    return Number.isFinite(far) ? [{ id: line.id, label: line.label, color: line.color, value, far }] : [];
   });
   rows.sort((a, b) => a.far - b.far);
   const kept = rows.slice(0, toldAtMost).sort((a, b) => b.value - a.value);

@@ -8,7 +8,7 @@ import { barsOf } from './bars';
 import { type CardSize, chartHeights, rowsOf } from './cardSize';
 import style from './charts.module.css';
 import { LineChart } from './LineChart';
-import { countNotFinite, isMetricAxis, nearest } from './lines';
+import { countUnseen, isMetricAxis, type Line, nearest } from './lines';
 import { isRange, type Look } from './look';
 import { usual } from './seriesQuery';
 import { type ChartRun, type Grouping, useLines } from './useLines';
@@ -46,11 +46,11 @@ function Chart({ scope, runs, metric, look, grouping = null, onRange, isLarge = 
 }) {
   const [width, setWidth] = useState(isLarge ? 1200 : usual.width);
   const [cursor, setCursor] = useState<number | null>(null);
-  const { lines, perRun, askAhead, count: points, isSampled, isWaiting, isStale, error } = useLines(scope, metric, runs, look, width, grouping);
+  const { lines, perRun, seen, askAhead, count: points, isSampled, isWaiting, isStale, error } = useLines(scope, metric, runs, look, width, grouping);
   const { x, from, to } = look;
   const isZoomed = isRange(look);
   const view = useMemo(() => (isZoomed ? { min: from, max: to } : null), [isZoomed, from, to]);
-  const notFinite = useMemo(() => countNotFinite(lines), [lines]);
+  const { notFinite, notAboveZero } = useMemo(() => countUnseen(seen, look), [seen, look.logX, look.logY]);
   const bars = useMemo(() => (isZoomed || runs.length < 2 || isWaiting ? null : barsOf(perRun, runs, metric, grouping)), [isZoomed, runs, isWaiting, perRun, metric, grouping]);
   const only = runs.length === 1 ? lines[0] : undefined;
   const isPoint = only?.x.length === 1 && !isZoomed;
@@ -101,21 +101,23 @@ function Chart({ scope, runs, metric, look, grouping = null, onRange, isLarge = 
         <span title={isSampled ? 'Of every part of the axis the first, the last, the least and the greatest point are drawn, so no spike is lost. Zoom in for every point.' : 'Every point is drawn.'}>
           {isWaiting && runs.length > 0 ? 'Loading…' : bars && fit ? describeBars(bars.length, fit.seen, grouping !== null) : describe(points, lines.length, runs.length, isZoomed && !isMetricAxis(x))}{isStale ? ' …' : ''}
         </span>
-        {x !== 'step' && <span>by {axisName(x)}</span>}
-        {notFinite > 0 && <span className={style.warn} title="Points that are NaN or infinite are gaps in the line"><Icon name="warning" size={11} /> {notFinite} not finite</span>}
+        {x !== 'step' && !bars && <span>by {axisName(x)}</span>}
+        {notFinite > 0 && <span className={style.warn} title="Points that are NaN or infinite are gaps in the line"><Icon name="warning" size={11} /> {isSampled ? 'some' : notFinite} not finite</span>}
+        {notAboveZero > 0 && !bars && <span className={style.warn} title="A log scale has no place for 0 and what is less: these points are not drawn"><Icon name="warning" size={11} /> {isSampled ? 'some' : notAboveZero} not above 0</span>}
       </footer>
     </>
   );
 }
 
-/** The value under the cursor, or the last. */
-function Readout({ line, cursor, x }: { line: { x: Float64Array; y: Float64Array }; cursor: number | null; x: Look['x'] }) {
+/** The value under the cursor, or the last: as it was logged, also where a smoothed line is drawn. */
+function Readout({ line, cursor, x }: { line: Pick<Line, 'x' | 'y' | 'raw'>; cursor: number | null; x: Look['x'] }) {
   const at = cursor === null ? line.x.length - 1 : nearest(line, cursor);
   if (at < 0) return null;
   return (
     <span className={style.readout}>
       {cursor !== null && <span className={style.where}>{x === 'step' ? 'step ' : ''}{xLabel(line.x[at]!, x)}</span>}
-      <strong>{formatNumber(line.y[at]!)}</strong>
+      {line.raw && <span className={style.where} title="What the smoothed line shows here">smoothed {formatNumber(line.y[at]!)}</span>}
+      <strong>{formatNumber((line.raw ?? line.y)[at]!)}</strong>
     </span>
   );
 }

@@ -64,11 +64,17 @@ function inOrder(x: Float64Array, y: Float64Array, steps: Float64Array): { x: Fl
   return { x, y, steps };
 }
 
-/** Points that no line can show, because they are NaN or infinite. */
-export function countNotFinite(lines: readonly Line[]): number {
-  let found = 0;
-  for (const { y } of lines) for (const value of y) if (!Number.isFinite(value)) found++;
-  return found;
+/** Points that no line can show: those that are NaN or infinite, and those for which a log scale has no place. */
+export function countUnseen(lines: readonly Line[], { logX, logY }: { logX: boolean; logY: boolean }): { notFinite: number; notAboveZero: number } {
+  let notFinite = 0;
+  let notAboveZero = 0;
+  for (const { x, y } of lines) {
+    for (let i = 0; i < y.length; i++) {
+      if (!Number.isFinite(y[i]!)) notFinite++;
+      else if ((logY && y[i]! <= 0) || (logX && x[i]! <= 0)) notAboveZero++;
+    }
+  }
+  return { notFinite, notAboveZero };
 }
 
 /** The steps of the points whose x lies within [min, max], to ask the server for that part in full. */

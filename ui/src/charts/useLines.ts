@@ -57,9 +57,11 @@ export function useLines(scope: readonly unknown[], metric: string, runs: readon
     lines,
     /** The line of each run, as it was logged. */
     perRun: whole,
+    /** The same, as far as it is looked at. */
+    seen: fine ?? whole,
     /** Asks for a range of steps that is about to be shown: the answer is on its way while the page makes itself ready. */
     askAhead: (range: { from: number; to: number }) => void client.prefetchQuery(seriesQuery(scope, metric, { ...wish, ...range })),
-    count: shown?.reduce((sum, { count }) => sum + count, 0) ?? 0,
+    count: isJoined ? whole.reduce((sum, line) => sum + line.x.length, 0) : shown?.reduce((sum, { count }) => sum + count, 0) ?? 0,
     isSampled: shown?.some(({ count, steps: drawn }) => drawn.length < count) ?? false,
     isWaiting: first.isPending || (isJoined && axis.isPending),
     isStale: first.isPlaceholderData || (meant !== null && !isFiner),
