@@ -48,7 +48,14 @@ export function axisOf(values: readonly Value[]): Axis {
       ? { kind: 'number', min: min - Math.max(1e-9, Math.abs(min) / 10), max: max + Math.max(1e-9, Math.abs(max) / 10), log: false }
       : { kind: 'number', min, max, log: min > 0 && max / min > logFrom };
   }
-  return { kind: 'text', words: [...new Set(known.map(String))].sort((a, b) => a.localeCompare(b, 'en', { numeric: true })) };
+  return { kind: 'text', words: [...new Set([...known].sort(byRank).map(String))] };
+}
+
+/** Numbers by what they are worth (text would put 0.1 before 0.01), then words. */
+function byRank(a: NonNullable<Value>, b: NonNullable<Value>): number {
+  if (typeof a === 'number' && typeof b === 'number') return a - b;
+  if (typeof a === 'number' || typeof b === 'number') return typeof a === 'number' ? -1 : 1;
+  return a.localeCompare(b, 'en', { numeric: true });
 }
 
 /** From 0 (least) to 1 (greatest); null where the run has no value. */

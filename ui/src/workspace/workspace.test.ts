@@ -20,6 +20,7 @@ test('an axis is linear, logarithmic or of words', () => {
   expect(axisOf([1, 2, null])).toEqual({ kind: 'number', min: 1, max: 2, log: false });
   expect(axisOf([0.001, 1])).toMatchObject({ log: true });
   expect(axisOf(['b', 'a', 1])).toEqual({ kind: 'text', words: ['1', 'a', 'b'] });
+  expect(axisOf([0.1, 'auto', 0.01, 0.00003, 10])).toEqual({ kind: 'text', words: ['0.00003', '0.01', '0.1', '10', 'auto'] });
   const log = axisOf([0.001, 1]);
   expect(placeOf(log, 0.0316227766)).toBeCloseTo(0.5);
   expect(valueAtPlace(log, 0.5)).toBeCloseTo(0.0316, 3);
