@@ -32,7 +32,7 @@ export function GroupCells({ line, placed, table }: { line: GroupLine; placed: r
               </button>
               <span className={style.groupName}>
                 {table.by.map((column, i) => (
-                  <span key={column.id}><small>{columnTitle(column)}</small> {group.values[i] == null ? <em>none</em> : shortNumber(group.values[i])}</span>
+                  <span key={column.id}><small>{columnTitle(column)}</small> <span>{group.values[i] == null ? <em>none</em> : shortNumber(group.values[i])}</span></span>
                 ))}
               </span>
               <span className={style.nested}>{group.runs}</span>

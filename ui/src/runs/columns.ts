@@ -104,16 +104,20 @@ export function allKeys(keys: RunKeys): Keys {
   return { params: names(keys.params), metrics: names(keys.metrics), tags: names(keys.tags) };
 }
 
-/** Where none were chosen: the attributes, the metrics that most runs have, and the parameters in which runs differ. */
+/** Where none were chosen: the attributes that say something, the metrics that most runs have, and the parameters in which runs differ. */
 export function defaultColumns(rows: readonly RunRow[]): Column[] {
   const metrics = byCoverage(rows, (row) => row.metrics).slice(0, 4);
   const params = byCoverage(rows, (row) => row.params).filter((key) => differs(rows, key)).slice(0, 3);
   return ordered([
-    ...usual.map((id): Column => ({ id, kind: 'attribute' })),
+    ...usual.filter((id) => !isBare(rows, id)).map((id): Column => ({ id, kind: 'attribute' })),
     ...metrics.map((key): Column => ({ id: `metrics.${key}`, kind: 'metrics', key })),
     ...params.map((key): Column => ({ id: `params.${key}`, kind: 'params', key })),
   ]);
 }
+
+/** MLflow's clients know no job types, and not all runs carry a name: a column of dashes would push the numbers off a phone. */
+const isBare = (rows: readonly RunRow[], id: string): boolean =>
+  (id === 'jobType' || id === 'author') && rows.length > 0 && rows.every(({ run }) => (run[id] ?? '') === '');
 
 function byCoverage(rows: readonly RunRow[], pick: (row: RunRow) => object): string[] {
   const counts = new Map<string, number>();

@@ -77,7 +77,11 @@ describe('columns', () => {
       row('a', { params: { same: 1, lr: 0.1 }, metrics: { rare: 1, loss: 2 } }),
       row('b', { params: { same: 1, lr: 0.2 }, metrics: { loss: 3 } }),
     ];
-    expect(defaultColumns(rows).slice(5).map(({ id }) => id)).toEqual(['metrics.loss', 'metrics.rare', 'params.lr']);
+    const ids = (of: readonly RunRow[]) => defaultColumns(of).map(({ id }) => id);
+    // Nobody is named and nothing is said of the job: no columns of dashes.
+    expect(ids(rows)).toEqual(['name', 'started', 'duration', 'metrics.loss', 'metrics.rare', 'params.lr']);
+    expect(ids([{ ...rows[0]!, run: { ...rows[0]!.run, author: 'ada' } }, rows[1]!]).slice(0, 3)).toEqual(['name', 'author', 'started']);
+    expect(ids([])).toEqual(['name', 'jobType', 'author', 'started', 'duration']);
   });
 });
 

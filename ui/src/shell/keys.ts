@@ -2,9 +2,12 @@ import { useEffect, useLayoutEffect, useRef } from 'react';
 
 // Keys of the whole app. A key typed into a field belongs to the field.
 
+/** Letters mean nothing to these: whoever has just clicked one goes on with the keys of the page. */
+const withoutText = ['checkbox', 'radio', 'range', 'button', 'submit', 'color', 'file'];
+
 function isTyping(event: KeyboardEvent): boolean {
-  const target = event.target as HTMLElement | null;
-  return !!target?.closest('input, textarea, select, [contenteditable]');
+  const field = (event.target as HTMLElement | null)?.closest('input, textarea, select, [contenteditable]');
+  return !!field && !(field instanceof HTMLInputElement && withoutText.includes(field.type));
 }
 
 /** Calls back for plain keys (no Ctrl, Alt or ⌘) pressed outside of fields and dialogs. */

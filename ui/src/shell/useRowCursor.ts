@@ -23,9 +23,9 @@ export function useMovableCursor(rows: number, open: (row: number) => void, reve
     j: () => move(at + 1),
     k: () => move(at - 1),
     Enter: (event) => {
-      // Enter on a focused link or button is that element's own.
+      // Enter on a focused link, button or box is that element's own.
       const target = event.target as HTMLElement;
-      if (at < 0 || target.closest('a, button, summary')) return;
+      if (at < 0 || target.closest('a, button, summary, input')) return;
       event.preventDefault();
       open(at);
     },
