@@ -346,3 +346,51 @@ test('workspace and comparison are no wider than a phone', async (page) => {
     await eventually(async () => assert.equal(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), 0, path));
   }
 }, { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true });
+
+let rewards;
+
+/** Two runs whose reward begins below 0; an epoch has ten of its points, and only the second run has a rate. */
+const rewarded = () => (rewards ??= (async () => {
+  const runs = [];
+  for (const name of ['cautious', 'bold']) {
+    const run = await world.api.startRun({ experiment: `${world.experiment}-rewards`, name, params: name === 'bold' ? { rate: 0.1 } : { momentum: 0.9 } });
+    const points = [];
+    for (let step = 0; step < 100; step++) {
+      points.push({ key: 'reward', value: step - 50, step });
+      if (step % 10 === 0) points.push({ key: 'epoch', value: step / 10, step });
+    }
+    await world.api.update(run, { points });
+    await world.api.finish(run);
+    runs.push(run);
+  }
+  return { id: runs[0].experimentId, runs };
+})());
+
+test('a chart tells how many points its log scale leaves out, and how many it draws by another metric', async (page) => {
+  const { id } = await rewarded();
+  await go(page, `/experiments/${id}/charts?scale=log`);
+  // From −50 to 0, of two runs.
+  await ready(page, 'reward', '102 not above 0');
+  await go(page, `/experiments/${id}/charts`);
+  await ready(page, 'reward', '2 lines, 200 points');
+  assert.equal(await chart(page, 'reward').getByText('not above 0').count(), 0);
+  await go(page, `/experiments/${id}/charts?x=metric:epoch`);
+  await ready(page, 'reward', '2 lines, 20 points');
+});
+
+test('the number above a smoothed line is the one that was logged', async (page) => {
+  const { runs: [run] } = await rewarded();
+  await go(page, `/runs/${run.id}/charts?smooth=0.9`);
+  await chart(page, 'reward').getByText('49', { exact: true }).waitFor();
+  await chart(page, 'reward').getByText(/smoothed 40/).waitFor();
+});
+
+test('what only one of two compared runs has stands out on both sides', async (page) => {
+  const { runs } = await rewarded();
+  await go(page, `/compare?runs=${runs.map(({ id }) => id).join(',')}`);
+  const cells = (name) => page.getByRole('row').filter({ has: page.getByRole('rowheader', { name, exact: true }) }).getByRole('cell');
+  await cells('momentum').first().waitFor();
+  const marked = (name) => cells(name).evaluateAll((all) => all.map((cell) => `${cell.textContent}${cell.hasAttribute('data-other') ? ' stands out' : ''}`));
+  assert.deepEqual(await marked('momentum'), ['0.9', '– stands out']);
+  assert.deepEqual(await marked('rate'), ['–', '0.1 stands out']);
+});

@@ -61,7 +61,7 @@ function Cell({ row, value, i, base }: { row: FactRow; value: string | null; i: 
   const against = row.numbers?.[base];
   const change = number !== null && number !== undefined && against !== null && against !== undefined && i !== base ? number - against : null;
   return (
-    <td data-other={row.differs && !row.numbers && value !== null && value !== row.values[base] ? '' : undefined} title={value ?? 'nothing'}>
+    <td data-other={row.differs && !row.numbers && value !== row.values[base] ? '' : undefined} title={value ?? 'nothing'}>
       {value === null ? <span className={style.none}>–</span> : <span className={style.value}>{shortNumber(value)}</span>}
       {i === row.greatest && <span className={style.mark} title="Greatest"><Icon name="up" size={11} label="greatest" /></span>}
       {i === row.least && <span className={style.mark} title="Least"><Icon name="down" size={11} label="least" /></span>}
