@@ -82,3 +82,20 @@ test('a new decision appears without a reload', async (page) => {
   await world.api.move({ experimentId: world.experimentId, name: 'raw_data.csv', version: 'v0' }, 'reference', { why: 'the year everybody knows', who: 'ada' });
   await shows(page, 'the year everybody knows', 'section[aria-label="Alias reference"]');
 });
+
+test('a version that only points to files elsewhere says that there are none here', async (page) => {
+  const name = `${world.experiment}-pointer`;
+  const mlflow = async (path, body) => {
+    const response = await fetch(`${world.base}/api/2.0/mlflow/${path}`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
+    assert.equal(response.status, 200, await response.text());
+  };
+  await mlflow('registered-models/create', { name });
+  await mlflow('model-versions/create', { name, source: 's3://bucket/model', run_id: world.first.train.id });
+  await go(page, '/models');
+  await page.getByRole('link', { name, exact: true }).first().click();
+  await heading(page, name);
+  await shows(page, 'There are no files here.');
+  const box = (of) => page.locator(`main [class*=${of}]`).first().boundingBox();
+  const [facts, files] = [await box('factCards'), await box('browser')];
+  assert.equal(Math.round(files.y - facts.y - facts.height), 16, 'the cards stand apart');
+});

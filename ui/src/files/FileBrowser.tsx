@@ -73,7 +73,7 @@ export function FileBrowser({ files, chosen, onChoose, urlOf, source = false, on
         </div>
       </section>
       {file ? <FilePreview key={file.path + file.digest} file={file} url={urlOf(file.path)} place={place} source={source} onSource={onSource} /> : (
-        <section className={style.preview}><p className={style.note}>There is no file “{current}” here.</p></section>
+        <section className={style.preview}><p className={style.note}>{files.length === 0 ? 'There are no files here.' : `There is no file “${current}” here.`}</p></section>
       )}
     </div>
   );
