@@ -352,7 +352,7 @@ let rewards;
 /** Two runs whose reward begins below 0; an epoch has ten of its points, and only the second run has a rate. */
 const rewarded = () => (rewards ??= (async () => {
   const runs = [];
-  for (const name of ['cautious', 'bold']) {
+  for (const name of ['cautious, as the first one was as well', 'bold']) {
     const run = await world.api.startRun({ experiment: `${world.experiment}-rewards`, name, params: name === 'bold' ? { rate: 0.1 } : { momentum: 0.9 } });
     const points = [];
     for (let step = 0; step < 100; step++) {
@@ -394,3 +394,20 @@ test('what only one of two compared runs has stands out on both sides', async (p
   assert.deepEqual(await marked('momentum'), ['0.9', '– stands out']);
   assert.deepEqual(await marked('rate'), ['–', '0.1 stands out']);
 });
+
+test('the box beside the cursor stays within its chart, and says that its numbers are smoothed', async (page) => {
+  const { id } = await rewarded();
+  await go(page, `/experiments/${id}/charts?smooth=0.5`);
+  await ready(page, 'reward', '2 lines, 200 points');
+  const over = chart(page, 'reward').locator('.u-over');
+  await over.scrollIntoViewIfNeeded();
+  const { x, y, width, height } = await over.boundingBox();
+  const card = await chart(page, 'reward').boundingBox();
+  const told = chart(page, 'reward').locator('[class*=told]');
+  for (const share of [0.05, 0.45, 0.55, 0.95]) {
+    await page.mouse.move(x + width * share, y + height / 2);
+    await told.getByText('smoothed').waitFor();
+    const box = await told.boundingBox();
+    assert.ok(box.x >= card.x && box.x + box.width <= card.x + card.width + 1, `at ${share} it stands from ${box.x} to ${box.x + box.width}, the card from ${card.x} to ${card.x + card.width}`);
+  }
+}, { viewport: { width: 390, height: 844 } });

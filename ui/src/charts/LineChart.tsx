@@ -1,6 +1,6 @@
 // Lines on a canvas. uPlot keeps axes, scales, the cursor and the drag; the lines themselves are drawn here from their own
 // columns, because uPlot would want one x for all of them.
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import UPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { useTheme } from '../design/theme';
@@ -21,6 +21,7 @@ export interface LineChartProps {
   logX: boolean;
   logY: boolean;
   robust: boolean;
+  isSmoothed?: boolean;
   /** Ends of the vertical scale, where they were set. */
   low?: number | undefined;
   high?: number | undefined;
@@ -44,6 +45,9 @@ interface Told {
 
 /** Rows in the box beside the cursor: the lines nearest to it. */
 const toldAtMost = 8;
+
+/** Pixels between the cursor and that box. */
+const toCursor = 14;
 
 /** With this many lines, thinner ones keep them apart. */
 const many = 12;
@@ -101,9 +105,13 @@ export function LineChart(props: LineChartProps) {
 }
 
 function Telling({ told, x }: { told: Told; x: XAxis }) {
-  const side = told.left > 0.5 ? { right: `calc(${(1 - told.left) * 100}% + 14px)` } : { left: `calc(${told.left * 100}% + 14px)` };
+  const box = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    const element = box.current!;
+    element.style.left = `${beside(told.left, element.offsetWidth, element.parentElement!.clientWidth)}px`;
+  });
   return (
-    <div className={style.told} style={side}>
+    <div className={style.told} ref={box}>
       <strong>{x === 'step' ? 'step ' : ''}{xLabel(told.x, x)}{told.isSmoothed && <small> smoothed</small>}</strong>
       {told.rows.map(({ id, label, color, value }) => (
         <div key={id} data-hot={id === hotRun()}>
@@ -113,6 +121,14 @@ function Telling({ told, x }: { told: Told; x: XAxis }) {
       {told.more > 0 && <small>and {told.more} more</small>}
     </div>
   );
+}
+
+/** Where a box begins that stands beside the cursor: on the side with more room, or over the cursor where neither has enough. */
+function beside(share: number, width: number, room: number): number {
+  const at = share * room;
+  const [right, left] = [at + toCursor, at - toCursor - width];
+  if (share > 0.5 && left >= 0) return left;
+  return Math.max(0, Math.min(right, room - width));
 }
 
 function isInWindow(element: HTMLElement): boolean {
@@ -234,7 +250,7 @@ function options(element: HTMLElement, latest: { current: LineChartProps }, tell
           return;
         }
         const found = rowsAt(u, latest.current, at, top ?? 0);
-        tell({ x: x === 'step' ? Math.round(at) : at, left: (u.over.offsetLeft + left!) / u.width, isSmoothed: latest.current.lines.some(({ raw }) => raw !== undefined), ...found.told });
+        tell({ x: x === 'step' ? Math.round(at) : at, left: (u.over.offsetLeft + left!) / u.width, isSmoothed: latest.current.isSmoothed ?? false, ...found.told });
         setHotRun(found.nearest);
       }],
       ready: [(u) => u.over.addEventListener('mouseleave', () => {

@@ -80,7 +80,7 @@ function Chart({ scope, runs, metric, look, grouping = null, onRange, isLarge = 
         <BarChart bars={bars} label={metric} height={height} />
       ) : (
         <LineChart
-          lines={lines} label={describeChart(metric, lines.length, x)} x={x} logX={look.logX} logY={look.logY} robust={look.robust} low={look.low} high={look.high}
+          lines={lines} label={describeChart(metric, lines.length, x)} x={x} logX={look.logX} logY={look.logY} robust={look.robust} isSmoothed={look.smooth > 0} low={look.low} high={look.high}
           height={height} view={view} onWidth={(now) => {
             if (!isLarge) usual.width = now;
             setWidth(now);
