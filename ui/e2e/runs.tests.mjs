@@ -273,6 +273,20 @@ test('the keys work on right after runs were chosen with the mouse', async (page
   await page.getByText('2 chosen').waitFor();
 });
 
+test('the keys go on where they were after a run was opened and left again', async (page) => {
+  await go(page, `/experiments/${await many()}?tree=flat`);
+  await page.getByRole('link', { name: 'trial-259' }).waitFor();
+  for (let i = 0; i < 4; i++) await page.keyboard.press('j');
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/\/runs\//);
+  await page.getByRole('heading', { name: 'trial-256', level: 1 }).waitFor();
+  await page.goBack();
+  const current = (name) => page.locator('[role=row][aria-current]').getByRole('link', { name }).waitFor();
+  await current('trial-256');
+  await page.keyboard.press('j');
+  await current('trial-255');
+});
+
 test('groups of two keys can be told apart on a phone', async (page) => {
   await go(page, `/experiments/${await many()}?group=params.depth,author&cols=metrics.mae`);
   await shows(page, '12 groups of 260 runs');

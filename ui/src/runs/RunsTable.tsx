@@ -49,6 +49,9 @@ export interface RunsTableProps {
   onEnd: () => void;
 }
 
+/** The run that Enter opened last from the table at an address: there the keys go on after the way back. */
+const openedByKey = new Map<string, string>();
+
 export function RunsTable(props: RunsTableProps) {
   const { lines, columns, pinned, widths, sort, stale, selection, onSort, onOpen, onMore, onEnd } = props;
   const navigate = useNavigate();
@@ -71,11 +74,20 @@ export function RunsTable(props: RunsTableProps) {
 
   const open = (index: number) => {
     const line = lines[index]!;
-    if (line.kind === 'run') void navigate({ to: '/runs/$runId', params: { runId: line.row.run.id } });
-    else if (line.kind === 'group') onOpen(line);
+    if (line.kind === 'run') {
+      openedByKey.set(window.location.pathname, line.id);
+      void navigate({ to: '/runs/$runId', params: { runId: line.row.run.id } });
+    } else if (line.kind === 'group') onOpen(line);
     else onMore(line.group);
   };
   const { cursor, move } = useMovableCursor(lines.length, open, (row) => virtual.scrollToIndex(row));
+  useEffect(() => {
+    const place = window.location.pathname;
+    const row = lines.findIndex(({ id }) => id === openedByKey.get(place));
+    openedByKey.delete(place);
+    if (row >= 0) move(row);
+    // Once: whoever comes back goes on from there.
+  }, []);
   const at = lines[cursor];
   const last = useRef<string | null>(null);
   const select = (row: RunRow, range: boolean) => {
