@@ -288,6 +288,7 @@ internal static class RouteRules
     public const string Root =
         """
         open GET /health
+        open HEAD /health
         list GET /version
         read GET /get-artifact
         read GET /model-versions/get-artifact
