@@ -26,26 +26,12 @@ internal sealed class ValueCheck
 
     /// <summary>Refuses to begin with values that cannot work; of components, those that lie here are looked at.</summary>
     /// <exception cref="PipelineException">There are such; tells all of them.</exception>
-    public void Require(IEnumerable<PipelineStep> steps)
+    public void Require(IEnumerable<PipelineStep> steps, LocalEntryPoints entryPoints)
     {
-        var faults = steps.SelectMany(step => Find(step, EntryPointOf(step)).Select(fault => fault.Finding with { Field = $"steps.{step.Name}.{fault.Key}" })).Distinct().ToArray();
+        var faults = steps.SelectMany(step => Find(step, entryPoints.Of(step)).Select(fault => fault.Finding with { Field = $"steps.{step.Name}.{fault.Key}" })).Distinct().ToArray();
         if (faults.Length > 0)
         {
             throw new PipelineException(string.Join('\n', faults.Select(fault => fault.ToString())));
-        }
-    }
-
-    private EntryPoint? EntryPointOf(PipelineStep step)
-    {
-        var folder = Path.Combine(_pipeline.Folder, step.Component);
-        try
-        {
-            return step.Version is null && Directory.Exists(folder) ? ProjectFile.OpenFor(folder, step.EntryPoint).EntryPoint(step.EntryPoint) : null;
-        }
-        catch (ProjectException)
-        {
-            // Told by the step itself, which others may go on without.
-            return null;
         }
     }
 

@@ -25,10 +25,7 @@ internal sealed class SweepRun(CairnProgram program)
     public async Task<int> ExecuteAsync(
         ParseResult line, ServerSession session, Pipeline pipeline, PipelineOptions options, IReadOnlyList<IReadOnlyList<string>> combinations)
     {
-        foreach (var changes in combinations)
-        {
-            PipelineRunner.Check(pipeline, options with { Changes = changes });
-        }
+        PipelineRunner.Check(pipeline, options, combinations);
 
         var sweep = await session.Client.CreateRunAsync(
             new CreateRunRequest(

@@ -96,10 +96,10 @@ internal sealed class FolderCrowd
         public HashSet<string> Others { get; } = new(StringComparer.Ordinal);
 
         /// <summary>
-        /// A file that was written there while others were in it as well, with one of them; null where nobody was, or
-        /// nothing was written. From then on all that come are alone.
+        /// In words, which file was written there while others were in it as well; null where nobody was, or nothing was
+        /// written. From then on all that come are alone.
         /// </summary>
-        public (string File, string Other)? Conflict()
+        public string? Conflict()
         {
             lock (crowd._gate)
             {
@@ -117,7 +117,7 @@ internal sealed class FolderCrowd
             lock (crowd._gate)
             {
                 crowd._writtenInto.Add(work);
-                return (Path.GetRelativePath(folder, written), Others.Order(StringComparer.Ordinal).First());
+                return $"{Path.GetRelativePath(folder, written)} was written while {Others.Order(StringComparer.Ordinal).First()} ran in its folder too";
             }
         }
 

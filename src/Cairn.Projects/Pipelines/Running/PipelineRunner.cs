@@ -43,11 +43,18 @@ public sealed class PipelineRunner(CairnClient client)
         }
     }
 
-    /// <summary>Refuses what could not even begin.</summary>
+    /// <summary>Refuses combinations of a sweep of which one could not even begin.</summary>
     /// <exception cref="ProjectException">A change of parameters does not fit, or a step that is named does not exist.</exception>
-    public static void Check(Pipeline pipeline, PipelineOptions options) => Parameters(pipeline, options);
+    public static void Check(Pipeline pipeline, PipelineOptions options, IEnumerable<IReadOnlyList<string>> combinations)
+    {
+        var entryPoints = new LocalEntryPoints(pipeline);
+        foreach (var changes in combinations)
+        {
+            Parameters(pipeline, options with { Changes = changes }, entryPoints);
+        }
+    }
 
-    private static MapValue Parameters(Pipeline pipeline, PipelineOptions options)
+    private static MapValue Parameters(Pipeline pipeline, PipelineOptions options, LocalEntryPoints? entryPoints = null)
     {
         var parameters = Overrides.Apply(pipeline, options.Changes);
         foreach (var name in options.From.Concat(options.Only).Where(name => pipeline.Steps.All(step => step.Name != name)))
@@ -57,7 +64,7 @@ public sealed class PipelineRunner(CairnClient client)
         }
 
         var wanted = new StepGraph(pipeline) is var graph && options.Only.Count > 0 ? options.Only.SelectMany(graph.Before).ToHashSet(StringComparer.Ordinal) : null;
-        new ValueCheck(pipeline, parameters).Require(pipeline.Steps.Where(step => wanted?.Contains(step.Name) ?? true));
+        new ValueCheck(pipeline, parameters).Require(pipeline.Steps.Where(step => wanted?.Contains(step.Name) ?? true), entryPoints ?? new LocalEntryPoints(pipeline));
         return parameters;
     }
 

@@ -27,9 +27,9 @@ internal sealed class StepRunner(CairnClient client, Pipeline pipeline, Pipeline
         for (var attempt = 1; ; attempt++)
         {
             var (outcome, unread, conflict) = await AloneOrNotAsync(name, call, attempt == 1 ? reason : $"attempt {attempt}", attempt, source, attempt == 1 ? left : null, stop, force);
-            if (conflict is { } together)
+            if (conflict is not null)
             {
-                (reason, left) = ($"{together.File} was written while {together.Other} ran in its folder too", null);
+                (reason, left) = (conflict, null);
                 options.Remark?.Invoke($"{name}: {reason}; running it again, alone.");
                 attempt--;
                 continue;
@@ -52,7 +52,7 @@ internal sealed class StepRunner(CairnClient client, Pipeline pipeline, Pipeline
     /// An attempt in a folder in which others may be at work. Jobs of a scheduler are submitted without waiting for each
     /// other: of a conflict there it is only told.
     /// </summary>
-    private async Task<(StepOutcome Outcome, IReadOnlySet<string> Unopened, (string File, string Other)? Conflict)> AloneOrNotAsync(
+    private async Task<(StepOutcome Outcome, IReadOnlySet<string> Unopened, string? Conflict)> AloneOrNotAsync(
         string name, StepCall call, string reason, int attempt, ProjectSource? source, RunDetail? left, CancellationToken stop, CancellationToken force)
     {
         var isLocal = options.Backend is LocalBackend;
@@ -72,16 +72,15 @@ internal sealed class StepRunner(CairnClient client, Pipeline pipeline, Pipeline
             return (outcome, unopened, null);
         }
 
-        var text = $"{conflict.File} was written while {conflict.Other} ran in its folder too";
         if (!isLocal)
         {
-            (options.Warning ?? options.Remark)?.Invoke($"{name}: {text}. Where both write it, each may have got the other's: give it a name of its own.");
+            (options.Warning ?? options.Remark)?.Invoke($"{name}: {conflict}. Where both write it, each may have got the other's: give it a name of its own.");
             return (outcome, unopened, null);
         }
 
         await client.UpdateRunAsync(
             outcome.Run!.Run.Id,
-            new RunUpdate(Tags: new Dictionary<string, string?>(StringComparer.Ordinal) { [StepTags.Failed] = text }, Status: outcome.State == StepState.Failed ? null : "failed"),
+            new RunUpdate(Tags: new Dictionary<string, string?>(StringComparer.Ordinal) { [StepTags.Failed] = conflict }, Status: outcome.State == StepState.Failed ? null : "failed"),
             CancellationToken.None);
         return (outcome, unopened, conflict);
     }
