@@ -159,6 +159,23 @@ public sealed class ProcessTests
     }
 
     [Fact]
+    public async Task A_daemon_that_is_just_becoming_another_program_is_found_too()
+    {
+        // While a process takes on another program its environment reads as empty; this one does nothing else.
+        using var folder = new TemporaryFolder();
+        var again = folder.Combine("again");
+        await File.WriteAllTextAsync(again, $"exec /bin/sh {again}\n");
+        for (var i = 0; i < 60; i++)
+        {
+            var mark = $"CAIRN_TEST_MARK={Guid.NewGuid():N}";
+            using var child = ChildProcess.Start(Sh($"setsid sh -c 'echo $$; exec /bin/sh {again}' & wait", "/", ("CAIRN_TEST_MARK", mark[16..])));
+            var daemon = int.Parse((await new StreamReader(child.Output).ReadLineAsync().WaitAsync(Limit))!, CultureInfo.InvariantCulture);
+            await new ProcessFamily(child.Id, mark).EndAsync(Limit, CancellationToken.None).WaitAsync(Limit);
+            await GoneAsync(daemon);
+        }
+    }
+
+    [Fact]
     public async Task When_the_lifeline_breaks_the_group_is_ended()
     {
         // The shell that guards sees the same whether the pipe is closed or its owner is killed: an end without a word.

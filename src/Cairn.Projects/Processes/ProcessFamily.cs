@@ -80,24 +80,44 @@ internal sealed class ProcessFamily(int group, string mark)
         }
     }
 
-    /// <summary>The process group of a living process: after the name in parentheses come state, parent, group.</summary>
-    private static int? Group(string folder)
+    /// <summary>The process group of a living process.</summary>
+    private static int? Group(string folder) =>
+        Stat(folder) is { Length: > 2 } fields && fields[0] is not ("Z" or "X")
+            ? int.Parse(fields[2], CultureInfo.InvariantCulture)
+            : null;
+
+    /// <summary>
+    /// Whether what reads as empty has or will have an environment: during an exec it has no end yet, and who opened it
+    /// before sees nothing after. A thread of the kernel has no memory, and an environment may be really empty. See
+    /// proc_pid_stat(5): vsize is the 21st field after the name, env_start and env_end the 48th and 49th.
+    /// </summary>
+    private static bool HasEnvironment(string folder) =>
+        Stat(folder) is { Length: > 48 } fields && fields[20] != "0" && (fields[48] == "0" || fields[47] != fields[48]);
+
+    /// <summary>What the system tells of a process, from its state on: state, parent, group, …; null where it is gone.</summary>
+    private static string[]? Stat(string folder)
     {
         if (Read($"{folder}/stat") is not { } bytes)
         {
             return null;
         }
 
+        // The name before them stands in parentheses and may hold anything.
         var stat = Encoding.Latin1.GetString(bytes);
-        var fields = stat[(stat.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        return fields.Length > 2 && fields[0] is not ("Z" or "X")
-            ? int.Parse(fields[2], CultureInfo.InvariantCulture)
-            : null;
+        return stat[(stat.LastIndexOf(')') + 1)..].Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries);
     }
 
+    /// <summary>Whether it carries the mark. Who is just becoming another program is waited for: until then it shows no environment.</summary>
     private bool IsMarked(string folder)
     {
-        if (Read($"{folder}/environ") is not { } environment)
+        var environment = Read($"{folder}/environ");
+        for (var i = 0; i < 50 && environment is { Length: 0 } && HasEnvironment(folder); i++)
+        {
+            Thread.Sleep(1);
+            environment = Read($"{folder}/environ");
+        }
+
+        if (environment is null)
         {
             return false;
         }
