@@ -202,14 +202,15 @@ public sealed partial class RunJournal : IAsyncDisposable
             return;
         }
 
-        foreach (var (write, run) in accepted)
-        {
-            write.Answer.SetResult(run);
-        }
-
+        // Told before it is answered: who subscribes after the answer hears of nothing older.
         foreach (var commit in commits)
         {
             feed.Publish(new RunChange(commit.Run.Id, commit.Run.ExperimentId, ChangesOf(commit)));
+        }
+
+        foreach (var (write, run) in accepted)
+        {
+            write.Answer.SetResult(run);
         }
 
         live.Trim();

@@ -135,4 +135,26 @@ public sealed class RunJournalTests
             seen |= Assert.Single(await subscription.ReadAsync(StoreFixture.Timeout)).Changes;
         }
     }
+
+    [Fact]
+    public async Task What_is_acknowledged_has_been_told_before()
+    {
+        await using var fixture = await StoreFixture.OpenAsync();
+        var feed = new RunFeed();
+        await using var journal = new RunJournal(fixture.Store.Runs, feed, TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger<RunJournal>.Instance);
+        for (var i = 0; i < 100; i++)
+        {
+            using var everything = feed.Subscribe();
+            var run = await journal.CreateAsync(new NewRun(ExperimentId.Default), StoreFixture.Timeout);
+            using var later = feed.Subscribe(run.Id);
+            var heard = everything.ReadAsync(StoreFixture.Timeout);
+            Assert.True(heard.IsCompletedSuccessfully, "The news of it were still to come.");
+            Assert.Equal(run.Id, Assert.Single(await heard).RunId);
+            using var waiting = new CancellationTokenSource();
+            var late = later.ReadAsync(waiting.Token);
+            Assert.False(late.IsCompleted, "Who came after it hears of it.");
+            await waiting.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => late);
+        }
+    }
 }
