@@ -2,7 +2,6 @@ using Cairn.Core;
 using Cairn.Core.Accounts;
 using Cairn.Server.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Wire = Cairn.Client.Wire;
 
@@ -20,12 +19,7 @@ internal static class SessionEndpoints
 
     public static async Task LogIn(HttpContext http)
     {
-        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
-        {
-            limit.MaxRequestBodySize = LargestLogin;
-        }
-
-        var request = await http.ReadJsonAsync<Wire.LogInRequest>();
+        var request = await http.ReadJsonAsync<Wire.LogInRequest>(LargestLogin);
         if (!Book(http).HasUsers)
         {
             throw new CairnException(ErrorCode.FailedPrecondition, "This server has no users, so nobody has to log in. Add the first one with: cairn user add NAME --admin");

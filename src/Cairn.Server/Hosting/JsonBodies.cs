@@ -24,15 +24,38 @@ internal static class JsonBodies
     public static async Task<T> ReadJsonAsync<T>(this HttpContext http)
         where T : class
     {
-        if (!http.Request.HasJsonContentType())
-        {
-            // A form or a plain text is what a page of another site could post unasked.
-            throw new BadHttpRequestException("The body must be JSON: send it with 'Content-Type: application/json'.", StatusCodes.Status415UnsupportedMediaType);
-        }
+        DemandJson(http);
+        return Demand(await JsonSerializer.DeserializeAsync(http.Request.Body, StrictType<T>(), http.RequestAborted));
+    }
 
-        var type = (JsonTypeInfo<T>)Strict.GetTypeInfo(typeof(T))!;
-        return await JsonSerializer.DeserializeAsync(http.Request.Body, type, http.RequestAborted)
-            ?? throw new CairnException(ErrorCode.InvalidArgument, "The body is null where an object is expected.");
+    /// <summary>
+    /// Reads a body that must be small. The HTTP server has a limit of its own, by which it cuts the connection while a
+    /// client may still be sending, who then never sees the answer; here the rest is left to it, which reads it away.
+    /// </summary>
+    public static async Task<T> ReadJsonAsync<T>(this HttpContext http, int largest)
+        where T : class
+    {
+        DemandJson(http);
+        var body = http.Request.BodyReader;
+        var read = await body.ReadAtLeastAsync(largest + 1, http.RequestAborted);
+        try
+        {
+            if (read.Buffer.Length > largest)
+            {
+                throw new CairnException(ErrorCode.TooLarge, $"The body has more than {largest} bytes.");
+            }
+
+            var reader = new Utf8JsonReader(read.Buffer);
+            var value = JsonSerializer.Deserialize(ref reader, StrictType<T>());
+
+            // Throws where something follows.
+            reader.Read();
+            return Demand(value);
+        }
+        finally
+        {
+            body.AdvanceTo(read.Buffer.End);
+        }
     }
 
     public static Task WriteJsonAsync<T>(this HttpContext http, T value)
@@ -49,4 +72,18 @@ internal static class JsonBodies
             limit.MaxRequestBodySize = null;
         }
     }
+
+    private static void DemandJson(HttpContext http)
+    {
+        if (!http.Request.HasJsonContentType())
+        {
+            // A form or a plain text is what a page of another site could post unasked.
+            throw new BadHttpRequestException("The body must be JSON: send it with 'Content-Type: application/json'.", StatusCodes.Status415UnsupportedMediaType);
+        }
+    }
+
+    private static T Demand<T>(T? value)
+        where T : class => value ?? throw new CairnException(ErrorCode.InvalidArgument, "The body is null where an object is expected.");
+
+    private static JsonTypeInfo<T> StrictType<T>() => (JsonTypeInfo<T>)Strict.GetTypeInfo(typeof(T))!;
 }
