@@ -15,7 +15,8 @@ namespace Cairn.Wandb.Runs;
 internal sealed class RunFilter
 {
     private const int GreatestDepth = 16;
-    private static readonly TimeSpan RegexLimit = TimeSpan.FromMilliseconds(100);
+    // Far beyond what a text of a run takes: time also passes where other work has the processor.
+    private static readonly TimeSpan RegexLimit = TimeSpan.FromSeconds(5);
 
     private readonly Func<RunSnapshot, bool>? test;
 
