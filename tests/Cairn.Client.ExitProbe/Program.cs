@@ -2,6 +2,10 @@
 using Cairn.Client;
 
 var run = await CairnRun.StartAsync();
+
+// The ways to the server are compiled before the end, whose time is short also on a machine that is slow.
+run.SetTag("begun", "yes");
+await run.FlushAsync();
 run.LogMetric("loss", 0.5);
 run.Log("line");
 Console.WriteLine(run.Id);

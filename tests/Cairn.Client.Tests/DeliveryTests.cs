@@ -4,7 +4,10 @@ namespace Cairn.Client.Tests;
 
 public sealed class DeliveryTests : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    // No batch leaves because time has passed: what is one batch does not depend on how fast the machine is.
+    private static readonly TimeSpan Unhurried = TimeSpan.FromHours(1);
 
     private readonly FakeCairn _server = new();
     private readonly List<string> _warnings = [];
@@ -12,7 +15,7 @@ public sealed class DeliveryTests : IAsyncLifetime
     [Fact]
     public async Task Values_arrive_in_order_and_in_few_requests()
     {
-        await using var run = await StartAsync();
+        await using var run = await StartAsync(Unhurried);
 
         for (var i = 0; i < 12_000; i++)
         {
@@ -47,7 +50,7 @@ public sealed class DeliveryTests : IAsyncLifetime
             IsUpdate(request) && refusals-- > 0
                 ? FakeAnswer.Error(refusals % 2 == 0 ? 503 : 429, "unavailable", "Busy.")
                 : null);
-        await using var run = await StartAsync();
+        await using var run = await StartAsync(Unhurried);
 
         run.LogMetric("loss", 1, 0);
         await run.FlushAsync();
@@ -185,7 +188,7 @@ public sealed class DeliveryTests : IAsyncLifetime
     [Fact]
     public async Task Several_bad_values_are_told_together_and_only_so_many_are_kept()
     {
-        var run = await StartAsync();
+        var run = await StartAsync(Unhurried);
         for (var i = 0; i < 40; i++)
         {
             run.LogMetric($"bad{i}", i, i);
@@ -205,7 +208,7 @@ public sealed class DeliveryTests : IAsyncLifetime
     [Fact]
     public async Task A_parameter_that_changes_within_a_batch_is_refused_and_keeps_its_first_value()
     {
-        await using var run = await StartAsync();
+        await using var run = await StartAsync(Unhurried);
         run.LogParam("lr", 0.1);
         run.LogParam("lr", 0.1);
         run.LogParam("lr", 0.2);
@@ -221,7 +224,7 @@ public sealed class DeliveryTests : IAsyncLifetime
     [Fact]
     public async Task A_missing_run_is_told_without_trying_every_value()
     {
-        await using var run = await StartAsync();
+        await using var run = await StartAsync(Unhurried);
         _server.Runs.TryRemove(run.Id, out var removed);
         for (var i = 0; i < 100; i++)
         {
@@ -257,7 +260,7 @@ public sealed class DeliveryTests : IAsyncLifetime
     [Fact]
     public async Task A_server_that_fails_whatever_it_gets_is_given_up_after_a_bounded_number_of_tries()
     {
-        await using var run = await StartAsync();
+        await using var run = await StartAsync(Unhurried);
         _server.Before = request => Task.FromResult(IsUpdate(request) ? FakeAnswer.Error(500, "internal", "Something broke.") : null);
         for (var i = 0; i < 2_000; i++)
         {
@@ -281,11 +284,12 @@ public sealed class DeliveryTests : IAsyncLifetime
     private static bool Contains(byte[] body, string text) =>
         System.Text.Encoding.UTF8.GetString(body).Contains(text, StringComparison.Ordinal);
 
-    private Task<CairnRun> StartAsync() => CairnRun.StartAsync(new CairnClient(_server.Options(warning =>
+    private Task<CairnRun> StartAsync(TimeSpan? flush = null) => CairnRun.StartAsync(new CairnClient(_server.Options(warning =>
     {
         lock (_warnings)
         {
             _warnings.Add(warning);
         }
-    })));
+    },
+    flush)));
 }

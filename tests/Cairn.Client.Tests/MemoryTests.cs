@@ -2,7 +2,7 @@ using Cairn.Client.Tests.Fakes;
 
 namespace Cairn.Client.Tests;
 
-/// <summary>Counts what the whole process allocates, so nothing else may run beside it.</summary>
+/// <summary>Counts what the whole process allocates, so nothing else may run beside it. The collection is for all tests of that kind.</summary>
 [CollectionDefinition(nameof(MemoryTests), DisableParallelization = true)]
 [Collection(nameof(MemoryTests))]
 public sealed class MemoryTests : IAsyncDisposable

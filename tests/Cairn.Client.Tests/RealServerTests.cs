@@ -1,6 +1,7 @@
 using Cairn.Client.Tests.Fakes;
 using Cairn.Client.Wire;
 using Cairn.Server;
+using Cairn.Tests;
 
 namespace Cairn.Client.Tests;
 
@@ -232,7 +233,7 @@ public sealed class RealServerTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _server = await ServeAsync("127.0.0.1:0");
+        _server = await ServeAsync($"127.0.0.1:{FreePort.Take()}");
         _client = new CairnClient(new CairnClientOptions
         {
             Url = _server.Address,

@@ -16,7 +16,7 @@ public sealed class ServerFixture : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Server = await CairnServer.StartAsync(new CairnServerOptions { DataFolder = folder, Listen = "127.0.0.1:0", Quiet = true }, CancellationToken.None);
-        Http = new HttpClient { BaseAddress = Server.Address, Timeout = TimeSpan.FromSeconds(30) };
+        Http = new HttpClient { BaseAddress = Server.Address, Timeout = TimeSpan.FromSeconds(100) };
     }
 
     public async Task<RunInfo> CreateRunAsync(string experiment = "tests") =>

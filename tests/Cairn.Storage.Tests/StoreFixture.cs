@@ -2,6 +2,7 @@ using Cairn.Core;
 using Cairn.Core.Experiments;
 using Cairn.Core.Runs;
 using Cairn.Core.Series;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Cairn.Storage.Tests;
@@ -43,6 +44,18 @@ public sealed class StoreFixture : IAsyncDisposable
     public async Task<StoreFixture> CrashAsync()
     {
         var copy = Directory.CreateTempSubdirectory("cairn-crash-").FullName;
+
+        // Two files are not copied in one moment. While a reader looks at the one, what is in the other is not moved into it
+        // and then written over by what comes next (a fold in the background).
+        using var reader = new SqliteConnection($"Data Source={Path.Combine(Store.Path, "cairn.db")};Mode=ReadOnly;Pooling=False");
+        reader.Open();
+        using var view = reader.BeginTransaction(deferred: true);
+        using (var look = reader.CreateCommand())
+        {
+            look.CommandText = "SELECT COUNT(*) FROM sqlite_master";
+            look.ExecuteScalar();
+        }
+
         foreach (var file in new[] { "cairn.db", "cairn.db-wal" }.Select(name => Path.Combine(Store.Path, name)).Where(File.Exists))
         {
             File.Copy(file, Path.Combine(copy, Path.GetFileName(file)));

@@ -40,12 +40,14 @@ internal sealed partial class FakeCairn : IAsyncDisposable
     /// <summary>Called after each update that was applied.</summary>
     public Action<FakeRun, RunUpdate> Updated { get; set; } = (_, _) => { };
 
-    public CairnClientOptions Options(Action<string>? warn = null) => new()
+    /// <param name="warn">Hears warnings.</param>
+    /// <param name="flush">How long values wait for others; where a test counts requests, so long that the clock sends none.</param>
+    public CairnClientOptions Options(Action<string>? warn = null, TimeSpan? flush = null) => new()
     {
         Url = Http.Url,
         RetryDelay = TimeSpan.FromMilliseconds(5),
         MaxRetryDelay = TimeSpan.FromMilliseconds(20),
-        FlushInterval = TimeSpan.FromMilliseconds(20),
+        FlushInterval = flush ?? TimeSpan.FromMilliseconds(20),
         FinishOnExit = false,
         CacheFolder = Path.Combine(_blobs, "cache"),
         Warn = warn ?? (_ => { }),

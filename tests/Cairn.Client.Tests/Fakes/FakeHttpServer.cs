@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Cairn.Tests;
 
 namespace Cairn.Client.Tests.Fakes;
 
@@ -16,7 +17,7 @@ internal sealed class FakeHttpServer(Func<FakeRequest, Task<FakeAnswer>> serve) 
     private TcpListener? _listener;
     private CancellationTokenSource _stop = new();
     private Task _accepting = Task.CompletedTask;
-    private int _port;
+    private readonly int _port = FreePort.Take();
 
     public Uri Url => new($"http://127.0.0.1:{_port}");
 
@@ -25,7 +26,6 @@ internal sealed class FakeHttpServer(Func<FakeRequest, Task<FakeAnswer>> serve) 
         _stop = new CancellationTokenSource();
         _listener = new TcpListener(IPAddress.Loopback, _port);
         _listener.Start();
-        _port = ((IPEndPoint)_listener.LocalEndpoint).Port;
         _accepting = AcceptAsync(_listener, _stop.Token);
     }
 

@@ -48,13 +48,16 @@ public sealed class SearchPatienceTests : IAsyncLifetime
     public async Task Endless_searches_leave_a_reader_to_the_others_and_those_that_wait_too_long_are_told_to_come_again()
     {
         using var ending = new CancellationTokenSource();
-        var endless = Enumerable.Range(0, 3).Select(_ => SearchAsync(TimeSpan.FromMinutes(1), ending.Token)).ToList();
-        CairnException? refusal = null;
-        while (refusal is null)
+        var endless = Enumerable.Range(0, 3).Select(_ => SearchAsync(TimeSpan.FromMinutes(10), ending.Token)).ToList();
+        var timeout = StoreFixture.Timeout;
+        CairnException? refusal;
+        do
         {
-            // Until the three have begun, this one gets its turn.
-            refusal = await Record.ExceptionAsync(() => database.SearchAsync(session => session.Number("SELECT 1"), TimeSpan.FromMilliseconds(50), StoreFixture.Timeout)) as CairnException;
+            // Until the three have begun, this one gets its turn; where the machine is slow, too late to make use of it.
+            refusal = await Record.ExceptionAsync(() => database.SearchAsync(session => session.Number("SELECT 1"), TimeSpan.FromMilliseconds(50), timeout)) as CairnException;
+            timeout.ThrowIfCancellationRequested();
         }
+        while (refusal is null or { Code: ErrorCode.InvalidArgument });
 
         Assert.Equal(ErrorCode.Unavailable, refusal.Code);
         for (var i = 0; i < 20; i++)

@@ -5,10 +5,11 @@ using Cairn.Wandb.Tests.Runs;
 namespace Cairn.Wandb.Tests.GraphQl;
 
 /// <summary>Five hundred hostile documents and chunks: each is answered with an error, and the server lives on with bounded memory.</summary>
+[CollectionDefinition(Memory, DisableParallelization = true)]
 [Collection(Memory)]
 public sealed class FuzzTests(WandbServer server) : IClassFixture<WandbServer>
 {
-    /// <summary>The collection of tests that measure the memory or need much.</summary>
+    /// <summary>The collection of tests that measure the memory of the whole process, beside which nothing else may run, or need much.</summary>
     public const string Memory = "memory";
 
     private static readonly string[] Documents = [Runs.Documents.Upsert, Runs.Documents.Run, Runs.Documents.Resume, Runs.Documents.Runs, Runs.Documents.Sampled];
@@ -24,7 +25,7 @@ public sealed class FuzzTests(WandbServer server) : IClassFixture<WandbServer>
             var (path, body) = i % 2 == 0 ? ("/graphql", Document(random, i / 2)) : ("/files/cairn/fuzz/r/file_stream", Chunk(random, i / 2));
             using var content = new ByteArrayContent(body);
             content.Headers.ContentType = new("application/json");
-            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
             using var response = await server.Http.PostAsync(new Uri(path, UriKind.Relative), content, patience.Token);
             var answer = await response.Content.ReadAsStringAsync(patience.Token);
             Assert.True((int)response.StatusCode < 500, $"{i}: {(int)response.StatusCode} {answer} for {Encoding.UTF8.GetString(body.AsSpan(0, Math.Min(body.Length, 300)))}");
