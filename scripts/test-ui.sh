@@ -6,9 +6,9 @@ cd "$(dirname "$0")/../ui"
 export CHROMIUM=${CHROMIUM:-/usr/bin/chromium}
 if [ ! -x "$CHROMIUM" ]; then
   echo "Installing Chromium"
-  apt-get update -q && apt-get install -qy --no-install-recommends chromium
+  apt-get -o Acquire::Retries=5 update -q && apt-get -o Acquire::Retries=5 install -qy --no-install-recommends chromium
 fi
 
-[ -d node_modules ] || npm ci --no-audit --no-fund
+[ -d node_modules ] || npm ci --no-audit --no-fund --fetch-retries=5
 NO_COLOR=1 npm test
 npm run e2e

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { after } from 'node:test';
-import { eventually, heading, prepare, shows, test } from './harness.mjs';
+import { eventually, heading, place, prepare, shows, test } from './harness.mjs';
 import { server } from './server.mjs';
 
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -102,7 +102,7 @@ check('a key is shown once, works, and is revoked', async (page) => {
   const key = (await page.locator('[role=status] code').first().innerText()).trim();
   assert.match(key, /^[A-Za-z0-9]{40}$/);
   await page.getByRole('status').getByRole('button', { name: /Copy key/ }).click();
-  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), key);
+  await eventually(async () => assert.equal(await page.evaluate(() => navigator.clipboard.readText()), key));
   const ask = () => fetch(`${own.base}/api/v1/session`, { headers: { Authorization: `Bearer ${key}` } });
   assert.equal((await (await ask()).json()).name, 'ada');
   await page.getByRole('button', { name: 'I have kept it' }).click();
@@ -229,7 +229,7 @@ check('whoever manages an experiment gives and takes permissions on it in a dial
   await dialog.getByLabel('Permission of finn').waitFor();
   assert.deepEqual(await given(), ['eve MANAGE', 'finn EDIT']);
   assert.equal(await may(finn), true);
-  assert.equal(await dialog.getByLabel('User', { exact: true }).inputValue(), '');
+  await eventually(async () => assert.equal(await dialog.getByLabel('User', { exact: true }).inputValue(), ''));
 
   await dialog.getByLabel('Permission of finn').selectOption('NO_PERMISSIONS');
   await eventually(async () => assert.deepEqual(await given(), ['eve MANAGE', 'finn NO_PERMISSIONS']));
@@ -281,6 +281,10 @@ check('permissions on a model are given beside its experiment’s', async (page)
 check('a session that was ended elsewhere ends here with the next click', async (page) => {
   await logIn(page);
   await heading(page, 'Experiments');
+  await page.getByRole('button', { name: 'Account of ada' }).waitFor();
+  await page.waitForLoadState('networkidle');
+  // What the page asks for by itself every few seconds would find it out before the click.
+  await page.route(/\/api\/v1\/(server|home)$/, () => undefined);
   await page.context().clearCookies();
   await page.getByRole('link', { name: 'Artifacts' }).first().click();
   await heading(page, 'Log in to Cairn');
@@ -290,6 +294,7 @@ check('a user changes the own password, and other browsers are logged out', asyn
   const other = await page.context().browser().newContext();
   const there = await other.newPage();
   await logIn(there, '/settings/keys');
+  await there.getByLabel('Current password').waitFor();
   await logIn(page, '/settings/keys');
   await page.getByLabel('Current password').fill(password);
   await page.getByLabel('New password').fill('another few unlikely words');
@@ -308,7 +313,7 @@ for (const colorScheme of ['light', 'dark']) {
   check(`the pages of accounts satisfy WCAG 2.1 AA as far as a machine can tell, ${colorScheme}`, async (page) => {
     const look = async (what) => {
       await page.waitForFunction(() => !document.querySelector('[aria-label="Loading"]'));
-      assert.equal(await cutOff(page), 0, `${what} is cut off`);
+      await eventually(async () => assert.equal(await cutOff(page), 0, `${what} is cut off`));
       await page.evaluate(axe);
       const { violations } = await page.evaluate(() => window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] }));
       assert.deepEqual(violations.map((v) => `${what}: ${v.id}: ${v.help} ${v.nodes.slice(0, 3).map((n) => n.html.slice(0, 160)).join(' | ')}`), []);
@@ -344,11 +349,13 @@ for (const colorScheme of ['light', 'dark']) {
 check('the pages of accounts fit a phone', async (page) => {
   const { experiment, users: [user] } = await things();
   const fits = async (what) => {
-    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), 0, `${what} is too wide`);
-    assert.equal(await cutOff(page), 0, `${what} is cut off`);
+    await eventually(async () => {
+      assert.equal(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), 0, `${what} is too wide`);
+      assert.equal(await cutOff(page), 0, `${what} is cut off`);
+    });
   };
   const inside = async (button) => {
-    const box = await page.getByRole('dialog').getByRole('button', { name: button, exact: true }).boundingBox();
+    const box = await place(page.getByRole('dialog').getByRole('button', { name: button, exact: true }));
     assert.ok(box.x >= 0 && box.x + box.width <= 390 && box.y + box.height <= 844, `${button} is out of the window: ${JSON.stringify(box)}`);
   };
   await open(page, '/settings/users');

@@ -1,6 +1,6 @@
 // The end-to-end tests of the pages (`npm run e2e`), on one server with one set of data. A part of them:
 // node --test --test-name-pattern="lineage" e2e/all.test.mjs
-import { start } from './harness.mjs';
+import { complete, start } from './harness.mjs';
 
 start();
 await import('./lists.tests.mjs');
@@ -18,3 +18,4 @@ await import('./charts.tests.mjs');
 await import('./media.tests.mjs');
 await import('./accounts.tests.mjs');
 await import('./everywhere.tests.mjs');
+complete();

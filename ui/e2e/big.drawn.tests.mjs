@@ -1,7 +1,8 @@
 // Charts never lie: of 10 million points the extremes of any window are among those that are drawn.
 import assert from 'node:assert/strict';
 import { draw, everyPoint, random } from './big.data.mjs';
-import { go, test, world } from './harness.mjs';
+import { eventually, go, test, world } from './harness.mjs';
+import { testMs } from './patience.mjs';
 
 const windows = 10_000;
 const drawnWindows = 60;
@@ -50,7 +51,7 @@ test(`in ${windows} windows, what the page's code traces of the server's answers
   // Four for each column of half a pixel, and what the two edges need.
   assert.ok(most < 2 * 480 * 4 + 100, `${most} strokes for one line`);
   await page.goto(world.base);
-}, { timeout: 300_000 });
+}, { timeout: 2 * testMs });
 
 /** Lets the page note what it strokes on canvases, and where it writes the marks of the vertical axis. */
 function listen() {
@@ -119,13 +120,15 @@ test(`in ${drawnWindows} windows, what is stroked on the page's canvas reaches t
   for (const { from, to } of some(drawnWindows, random(5))) {
     await goWithin(page, `?from=${from}&to=${to}`);
     await chart.getByText(`${String(to - from + 1).replaceAll(/\B(?=(\d{3})+$)/g, '\u202f')} points in this range`, { exact: true }).waitFor();
-    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
-    const shown = await readOff(chart);
     const { least, greatest } = extremes(all, from, to);
-    const near = 1.5 * shown.pixel;
-    assert.ok(Math.abs(shown.least - least) <= near && Math.abs(shown.greatest - greatest) <= near, `${from}–${to}: ${JSON.stringify(shown)}, in truth ${least}…${greatest}`);
+    // The words stand a moment before the line is stroked.
+    await eventually(async () => {
+      const shown = await readOff(chart);
+      const near = 1.5 * shown.pixel;
+      assert.ok(Math.abs(shown.least - least) <= near && Math.abs(shown.greatest - greatest) <= near, `${from}–${to}: ${JSON.stringify(shown)}, in truth ${least}…${greatest}`);
+    }, 15_000);
   }
-}, { timeout: 240_000 });
+}, { timeout: 2 * testMs });
 
 test('each spike of one point among ten million is seen on the whole, as pixels, and its value reached by zooming', async (page) => {
   await go(page, `/runs/${world.long.id}/charts`);
@@ -150,7 +153,7 @@ test('each spike of one point among ten million is seen on the whole, as pixels,
   const [low, high] = [-7.5, 12.25];
   const place = (value) => 1 - (value - (low - 0.06 * (high - low))) / (1.12 * (high - low));
   for (const [step, value] of [[1_234_567, 9.75], [4_999_999, -7.5], [9_876_543, 12.25]]) {
-    assert.ok(await isInked(step, place(value * 0.98)), `the spike at ${step}`);
+    await eventually(async () => assert.ok(await isInked(step, place(value * 0.98)), `the spike at ${step}`));
     assert.ok(!(await isInked(step + 150_000, place(value * 0.98))), `nothing beside the spike at ${step}`);
   }
   for (const [step, value] of [[1_234_567, '9.75'], [4_999_999, '−7.5'], [9_876_543, '12.25']]) {

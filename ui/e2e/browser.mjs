@@ -1,11 +1,21 @@
 // The browser of the end-to-end tests: Debian's Chromium, or the one that CHROMIUM names.
 import { chromium } from 'playwright-core';
+import { startMs } from './patience.mjs';
 
-export function launch() {
-  return chromium.launch({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--no-first-run'],
-  });
+/** On a machine that does much else a browser now and then dies while it starts: that is not about the pages. */
+export async function launch() {
+  for (let left = 2; ; left--) {
+    try {
+      return await chromium.launch({
+        executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+        timeout: startMs,
+        args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--no-first-run'],
+      });
+    } catch (error) {
+      if (left === 0) throw error;
+      console.log(`The browser did not start: ${error.message.split('\n')[0]}. Once more.`);
+    }
+  }
 }
 
 /**
@@ -35,6 +45,8 @@ export async function openPage(browser, base, options = {}) {
   await context.exposeBinding('tellViolation', (_, violation) => complaints.push(`Content Security Policy: ${violation}`));
   await context.addInitScript(() => addEventListener('securitypolicyviolation', (event) => window.tellViolation(`${event.violatedDirective} ${event.blockedURI} ${event.sourceFile ?? ''}`)));
   const page = await context.newPage();
+  const slowdown = Number(process.env.CAIRN_UI_SLOWDOWN ?? 1);
+  if (slowdown > 1) await (await context.newCDPSession(page)).send('Emulation.setCPUThrottlingRate', { rate: slowdown });
   context.on('requestfailed', (request) => isMoved(request.failure()?.errorText ?? ''));
   return { page, complaints, hasMoved: () => moved, close: () => context.close() };
 }

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { eventually, go, heading, shows, test, world } from './harness.mjs';
+import { drawn, eventually, go, heading, place, shows, test, world } from './harness.mjs';
 
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const count = 12;
@@ -37,8 +37,8 @@ const chart = (page, key) => page.locator(`section[aria-label="${key}"]`).last()
 const ready = async (page, key, text) => chart(page, key).getByText(text).waitFor();
 const search = (page) => Object.fromEntries(new URL(page.url()).searchParams);
 
-/** Waits until every card has what it draws: until then those below another may still move. */
-const drawn = (page) => page.waitForFunction(() => ![...document.querySelectorAll('footer')].some((foot) => foot.textContent.includes('Loading…')));
+/** Waits until the canvas has the size of its place, and so knows what is where on it. */
+const painted = (canvas) => eventually(async () => assert.ok(await canvas.evaluate((one) => one.width > 0 && one.width === Math.round(one.clientWidth * devicePixelRatio) && one.width !== 300)));
 
 async function open(page, query = '') {
   const { id, runs } = await sweep();
@@ -53,10 +53,11 @@ test('the workspace draws every metric of the runs, in sections that fold, and t
   const section = page.getByRole('button', { name: /^train/ });
   await section.click();
   await page.waitForURL(/closed=train/);
-  assert.equal(await page.locator('section[aria-label="train/loss"]').count(), 0);
+  await page.locator('section[aria-label="train/loss"]').waitFor({ state: 'detached' });
   await page.reload();
   await ready(page, 'val/accuracy', /12 lines/);
-  assert.equal(await section.getAttribute('aria-expanded'), 'false');
+  await eventually(async () => assert.equal(await section.getAttribute('aria-expanded'), 'false'));
+  assert.equal(await page.locator('section[aria-label="train/loss"]').count(), 0);
 });
 
 test('a run is hidden from the charts by its mark, and shown again', async (page) => {
@@ -86,8 +87,10 @@ test('runs without a line stand as whole bars, and only those that are there tak
   const f1 = chart(page, 'test/f1');
   await f1.getByText('12 runs, the greatest 7 seen: scroll for more').waitFor();
   const bars = f1.getByRole('group', { name: 'test/f1' });
-  const { height } = await bars.boundingBox();
-  assert.equal((height - 2) % 24, 0, `${height} pixels hold no whole number of bars`);
+  await eventually(async () => {
+    const { height } = await bars.boundingBox();
+    assert.equal((height - 2) % 24, 0, `${height} pixels hold no whole number of bars`);
+  });
   await open(page, '?n=2');
   await f1.getByText('2 runs', { exact: true }).waitFor();
   await eventually(async () => assert.ok((await f1.boundingBox()).height < 130, 'two bars take the room of a chart'));
@@ -99,7 +102,7 @@ test('a metric of one value takes no more room than its number', async (page) =>
   await chart(page, 'test/f1').getByText('0.55').waitFor();
   await ready(page, 'train/loss', /400 points/);
   await eventually(async () => assert.ok((await chart(page, 'test/f1').boundingBox()).height < 100));
-  assert.ok((await chart(page, 'train/loss').boundingBox()).height > 200);
+  await eventually(async () => assert.ok((await chart(page, 'train/loss').boundingBox()).height > 200));
   // On the overview the list of numbers says it already.
   await go(page, `/runs/${runs[2].id}`);
   await ready(page, 'train/loss', /400 points/);
@@ -142,7 +145,8 @@ test('a drag zooms all charts to raw points, and a double click leads back', asy
   await ready(page, 'train/loss', /12 lines/);
   await drawn(page);
   await chart(page, 'train/loss').scrollIntoViewIfNeeded();
-  const box = await chart(page, 'train/loss').locator('.u-over').boundingBox();
+  await drawn(page);
+  const box = await place(chart(page, 'train/loss').locator('.u-over'));
   await page.mouse.move(box.x + box.width * 0.25, box.y + 30);
   await page.mouse.down();
   await page.mouse.move(box.x + box.width * 0.5, box.y + 40, { steps: 4 });
@@ -162,6 +166,7 @@ test('the axis can be elapsed time or another metric, scales logarithmic, lines 
   await page.getByRole('button', { name: 'Elapsed' }).click();
   await page.waitForURL(/x=relative/);
   await ready(page, 'train/loss', 'by elapsed');
+  await ready(page, 'train/loss', /12 lines/);
   await page.getByRole('slider', { name: 'Smoothing' }).press('Home');
   await page.waitForURL((url) => !url.searchParams.has('smooth'));
   await page.getByRole('button', { name: 'Axes and scales' }).click();
@@ -186,11 +191,13 @@ test('the box beside the cursor names the lines, and the run under it leads the 
   await ready(page, 'train/loss', /12 lines/);
   await drawn(page);
   await chart(page, 'train/loss').scrollIntoViewIfNeeded();
-  const box = await chart(page, 'train/loss').locator('.u-over').boundingBox();
-  await page.mouse.move(box.x + box.width / 2, box.y + box.height - 30);
-  await chart(page, 'train/loss').getByText(/^step 2\d\d|^step 199/).waitFor();
-  await chart(page, 'train/loss').getByText(/^sweep \d+$/).first().waitFor();
-  await chart(page, 'train/loss').getByText('and 4 more').waitFor();
+  // A chart that is drawn anew takes the box away until the pointer moves on.
+  await eventually(async () => {
+    const box = await place(chart(page, 'train/loss').locator('.u-over'));
+    await page.mouse.move(box.x + box.width / 2 - 1, box.y + box.height - 31);
+    await page.mouse.move(box.x + box.width / 2, box.y + box.height - 30);
+    for (const said of [/^step 2\d\d|^step 199/, /^sweep \d+$/, 'and 4 more']) await chart(page, 'train/loss').getByText(said).first().waitFor({ timeout: 3_000 });
+  });
 });
 
 test('panels are added: scatter, bars, parallel coordinates and importance, and they are in the address', async (page) => {
@@ -207,9 +214,10 @@ test('panels are added: scatter, bars, parallel coordinates and importance, and 
   await add('parallel');
   await add('importance');
   await page.locator('section[aria-label*="depends on"] tbody tr').first().waitFor();
-  assert.match(search(page).panels, /^scatter:.+;bar:.+;parallel:.+;importance:.+$/);
-  const share = await page.locator('section[aria-label*="depends on"] tbody tr').first().innerText();
-  assert.match(share, /rate|optimizer/);
+  await eventually(async () => {
+    assert.match(search(page).panels, /^scatter:.+;bar:.+;parallel:.+;importance:.+$/);
+    assert.match(await page.locator('section[aria-label*="depends on"] tbody tr').first().innerText(), /rate|optimizer/);
+  });
   await page.locator('section[aria-label*="against"] button').click();
   await page.waitForURL((url) => !url.searchParams.get('panels').includes('scatter'));
 });
@@ -218,7 +226,8 @@ test('dragging along an axis of the parallel coordinates keeps some runs, in eve
   await open(page, '?panels=parallel:params.rate,metrics.test/f1');
   await ready(page, 'train/loss', /12 lines/);
   const canvas = page.locator('section[aria-label*="rate"] canvas');
-  const box = await canvas.boundingBox();
+  await painted(canvas);
+  const box = await place(canvas);
   const axis = { left: box.x + 46, top: box.y + 26, height: box.height - 38 };
   await page.mouse.move(axis.left, axis.top + axis.height * 0.75);
   await page.mouse.down();
@@ -234,9 +243,10 @@ test('dragging along an axis of the parallel coordinates keeps some runs, in eve
 
 test('a point of a scatter leads to its run', async (page) => {
   await open(page, '?panels=scatter:params.rate,metrics.test/f1');
+  await page.getByRole('img', { name: /against rate, 12 runs$/ }).waitFor();
   const canvas = page.locator('section[aria-label*="against"] canvas');
-  await canvas.waitFor();
-  const box = await canvas.boundingBox();
+  await painted(canvas);
+  const box = await place(canvas);
   await page.mouse.click(box.x + box.width - 14, box.y + 10);
   await heading(page, 'sweep 11');
 });
@@ -264,11 +274,11 @@ test('runs are compared: what differs, the best of each metric, and a run can be
   assert.equal(await page.getByRole('rowheader', { name: 'seed' }).count(), 0);
   await page.getByLabel('Only what differs').uncheck();
   await page.getByRole('rowheader', { name: 'seed' }).waitFor();
-  const f1 = await page.getByRole('row').filter({ has: page.getByRole('rowheader', { name: 'test/f1' }) }).innerText();
-  assert.match(f1, /0\.5\s+0\.525\s*\+0\.025\s+0\.55/);
+  const f1 = page.getByRole('row').filter({ has: page.getByRole('rowheader', { name: 'test/f1' }) });
+  await eventually(async () => assert.match(await f1.innerText(), /0\.5\s+0\.525\s*\+0\.025\s+0\.55/));
   await page.getByRole('button', { name: 'Take sweep 1 out' }).click();
   await heading(page, 'Compare 2 runs');
-  assert.ok(!page.url().includes(runs[1].id));
+  await page.waitForURL((url) => !url.href.includes(runs[1].id));
 });
 
 test('the columns of a comparison are put in the order of a row, against the same run as before', async (page) => {
@@ -279,7 +289,7 @@ test('the columns of a comparison are put in the order of a row, against the sam
   await eventually(async () => assert.deepEqual(await heads(), ['sweep 1', 'sweep 3', 'sweep 2']));
   await page.getByRole('button', { name: 'test/f1' }).click();
   await eventually(async () => assert.deepEqual(await heads(), ['sweep 3', 'sweep 2', 'sweep 1']));
-  assert.equal(search(page).base, runs[1].id);
+  await eventually(() => assert.equal(search(page).base, runs[1].id));
   await page.getByRole('button', { name: 'test/f1' }).click();
   await eventually(async () => assert.deepEqual(await heads(), ['sweep 1', 'sweep 2', 'sweep 3']));
   await page.reload();
@@ -332,8 +342,10 @@ for (const colorScheme of ['light', 'dark']) {
       await go(page, path);
       await page.waitForFunction(() => !document.querySelector('[aria-label="Loading"]'));
       await page.evaluate(axe);
-      const { violations } = await page.evaluate(() => window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] }));
-      assert.deepEqual(violations.map((v) => `${path}: ${v.id}: ${v.help}\n${v.nodes.slice(0, 3).map((n) => `  ${n.html.slice(0, 200)}`).join('\n')}`), []);
+      await eventually(async () => {
+        const { violations } = await page.evaluate(() => window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] }));
+        assert.deepEqual(violations.map((v) => `${path}: ${v.id}: ${v.help}\n${v.nodes.slice(0, 3).map((n) => `  ${n.html.slice(0, 200)}`).join('\n')}`), []);
+      }, 15_000);
     }
   }, { colorScheme, reducedMotion: 'reduce' });
 }
@@ -391,8 +403,10 @@ test('what only one of two compared runs has stands out on both sides', async (p
   const cells = (name) => page.getByRole('row').filter({ has: page.getByRole('rowheader', { name, exact: true }) }).getByRole('cell');
   await cells('momentum').first().waitFor();
   const marked = (name) => cells(name).evaluateAll((all) => all.map((cell) => `${cell.textContent}${cell.hasAttribute('data-other') ? ' stands out' : ''}`));
-  assert.deepEqual(await marked('momentum'), ['0.9', '– stands out']);
-  assert.deepEqual(await marked('rate'), ['–', '0.1 stands out']);
+  await eventually(async () => {
+    assert.deepEqual(await marked('momentum'), ['0.9', '– stands out']);
+    assert.deepEqual(await marked('rate'), ['–', '0.1 stands out']);
+  });
 });
 
 test('the box beside the cursor stays within its chart, and says that its numbers are smoothed', async (page) => {
@@ -401,13 +415,15 @@ test('the box beside the cursor stays within its chart, and says that its number
   await ready(page, 'reward', '2 lines, 200 points');
   const over = chart(page, 'reward').locator('.u-over');
   await over.scrollIntoViewIfNeeded();
-  const { x, y, width, height } = await over.boundingBox();
-  const card = await chart(page, 'reward').boundingBox();
+  await drawn(page);
   const told = chart(page, 'reward').locator('[class*=told]');
-  for (const share of [0.05, 0.45, 0.55, 0.95]) {
+  for (const share of [0.05, 0.45, 0.55, 0.95]) await eventually(async () => {
+    const { x, y, width, height } = await place(over);
+    const card = await chart(page, 'reward').boundingBox();
+    await page.mouse.move(x + width * share - 1, y + height / 2);
     await page.mouse.move(x + width * share, y + height / 2);
-    await told.getByText('smoothed').waitFor();
+    await told.getByText('smoothed').waitFor({ timeout: 3_000 });
     const box = await told.boundingBox();
     assert.ok(box.x >= card.x && box.x + box.width <= card.x + card.width + 1, `at ${share} it stands from ${box.x} to ${box.x + box.width}, the card from ${card.x} to ${card.x + card.width}`);
-  }
+  });
 }, { viewport: { width: 390, height: 844 } });

@@ -53,8 +53,10 @@ test('a gate is written with what it offers, tried on the versions meanwhile, se
   await page.getByLabel('Stage of MLflow’s registry behind it').selectOption('none');
   await page.getByRole('button', { name: 'Save the gate' }).click();
   await shows(page, 'measured on holdout');
-  const [changed] = await gatesOf(open);
-  assert.deepEqual([changed.checks, changed.data, changed.stage ?? null], [[], 'holdout', null]);
+  await eventually(async () => {
+    const [changed] = await gatesOf(open);
+    assert.deepEqual([changed.checks, changed.data, changed.stage ?? null], [[], 'holdout', null]);
+  });
 
   await page.getByRole('button', { name: 'Remove', exact: true }).click();
   await page.getByLabel('Why the gate of prod is removed').fill('a trial');
@@ -71,8 +73,10 @@ test('what is wrong with a gate is told at its field, and nothing is set', async
   await condition.fill('metrics.accuracy >');
   const field = (label) => page.locator('form > div').filter({ has: page.getByLabel(label, { exact: true }) });
   await shows(page, /'when' cannot be read at column 19/);
-  assert.equal(await condition.getAttribute('aria-invalid'), 'true');
-  assert.match(await page.locator(`#${CSS(await condition.getAttribute('aria-describedby'))}`).allInnerTexts().then((texts) => texts.join(' ')), /column 19/);
+  await eventually(async () => {
+    assert.equal(await condition.getAttribute('aria-invalid'), 'true');
+    assert.match(await page.locator(`#${CSS(await condition.getAttribute('aria-describedby'))}`).allInnerTexts().then((texts) => texts.join(' ')), /column 19/);
+  });
   await condition.fill('metrics.accuracy > 0.5');
   await eventually(async () => assert.equal(await condition.getAttribute('aria-invalid'), null));
   await page.getByLabel('Approvals').fill('2');
@@ -92,7 +96,7 @@ test('a promotion that waits is seen first, approved by whose word counts, and m
   await go(page, pathOf(waiting));
   const card = page.getByRole('region', { name: 'v2 waits for prod' });
   await card.getByText('1 approval of ada, linus').waitFor();
-  assert.match(await card.innerText(), /three points above v1[\s\S]*grace/);
+  await eventually(async () => assert.match(await card.innerText(), /three points above v1[\s\S]*grace/));
   await card.getByRole('link', { name: 'Review' }).click();
   await page.waitForURL(/\/gates\?on=v2/);
   const approvals = page.getByRole('region', { name: 'Approvals of v2' });
@@ -107,6 +111,7 @@ test('a promotion that waits is seen first, approved by whose word counts, and m
   await approvals.getByRole('button', { name: 'Object' }).click();
   await shows(page, 'linus objects to v2: wait for monday');
   await approvals.getByRole('button', { name: 'Take my word back' }).click();
+  await page.locator('main').getByText('linus objects to v2: wait for monday').first().waitFor({ state: 'detached' });
   await approvals.getByLabel('Your name').fill('ada');
   await approvals.getByRole('button', { name: 'Approve v2' }).click();
   await card.getByText('v2 can have prod now').waitFor();

@@ -3,10 +3,10 @@
 import assert from 'node:assert/strict';
 import { after, before, test as nodeTest } from 'node:test';
 import { launch, openPage } from './browser.mjs';
+import { makeMs, patienceMs, testMs } from './patience.mjs';
 import { seed } from './seed.mjs';
 import { server } from './server.mjs';
 
-const limitMs = 60_000;
 export const world = {};
 let browser;
 let running;
@@ -17,41 +17,43 @@ export function start(serve = server, fill = seed) {
     running = await serve();
     world.base = running.base;
     Object.assign(world, await fill(running.base));
+    await everythingThere;
+    for (const work of preparations) await work();
     browser = await launch();
-  }, { timeout: 10 * limitMs });
+  }, { timeout: makeMs });
   after(async () => {
     await browser?.close();
     await running?.stop();
-  });
+  }, { timeout: testMs });
 }
 
 const preparations = [];
-let prepared;
+let beComplete;
+// Node begins with the first test while the files of the others are still on their way.
+const everythingThere = new Promise((resolve) => (beComplete = resolve));
 
-/** Data that the tests of a file need beside the common seed. It is made once, before the first test with a page runs. */
+/** Data that the tests of a file need beside the common seed. It is made once, before the first test. */
 export function prepare(work) {
   preparations.push(work);
 }
 
-async function makeReady() {
-  for (const work of preparations) await work();
-}
+/** Says that all files with tests are there, and what they prepare is known. */
+export const complete = () => beComplete();
 
 /** A test with a page of its own; `expect` lists patterns of complaints that belong to what is tested, `base` says on which server. */
-export function test(name, work, { expect = [], timeout = 2 * limitMs, base = () => world.base, ...options } = {}) {
+export function test(name, work, { expect = [], timeout = testMs, base = () => world.base, ...options } = {}) {
   nodeTest(name, { timeout }, async () => {
-    await (prepared ??= makeReady());
     // A browser that died took one test with it, not those after it.
     if (!browser.isConnected()) browser = await launch();
     for (let attempt = 1; ; attempt++) {
       const { page, complaints, hasMoved, close } = await openPage(browser, base(), options);
-      // Long enough for a machine that does much else.
-      page.setDefaultTimeout(20_000);
+      page.setDefaultTimeout(patienceMs);
       try {
         await work(page);
         const unexpected = complaints.filter((one) => !expect.some((pattern) => pattern.test(one)));
         assert.deepEqual(unexpected, [], 'the page complained');
-        assert.equal(await page.evaluate(() => window.tripped), undefined, 'text of a user ran as a script');
+        // A page that loads anew just now cannot be asked.
+        await eventually(async () => assert.equal(await page.evaluate(() => window.tripped), undefined, 'text of a user ran as a script'), 5_000);
         return;
       } catch (error) {
         if (!hasMoved() || attempt > 2) throw error;
@@ -91,6 +93,22 @@ export async function shows(page, what, within = 'main') {
 /** Waits until nothing of the page says that it is loading. */
 export const loaded = (page) => page.waitForFunction(() => !document.querySelector('[aria-label="Loading"], [role="progressbar"]'));
 
+/** Waits until every chart has what it draws: until then it is drawn anew, and those below another may still move. */
+export const drawn = (page) => page.waitForFunction(() => ![...document.querySelectorAll('section footer')].some((foot) => /Loading…| …$/.test(foot.querySelector('span')?.textContent ?? '')));
+
+/** Where it stands, once it stays there: pages grow while their parts arrive. */
+export async function place(locator) {
+  let before;
+  return eventually(async () => {
+    const box = await locator.boundingBox();
+    const now = JSON.stringify(box);
+    const stays = box !== null && now === before;
+    before = now;
+    assert.ok(stays, `it still moves: ${now}`);
+    return box;
+  });
+}
+
 /** By how many pixels the page is wider than its window, and what of it is; null where nothing is. */
 export const tooWide = (page) => page.evaluate(() => {
   const { scrollWidth, clientWidth } = document.documentElement;
@@ -120,7 +138,7 @@ export const unreadable = (page) => page.evaluate(() => {
 });
 
 /** Retries until the check no longer throws. */
-export async function eventually(check, ms = 20_000) {
+export async function eventually(check, ms = patienceMs) {
   for (const until = Date.now() + ms; ;) {
     try {
       return await check();

@@ -63,7 +63,7 @@ test('a table is drawn as the plot it stands for, and as rows', async (page) => 
   await page.waitForURL((url) => url.searchParams.get('rows') === 'cm' && url.searchParams.get('of') === runs[0].id);
   await page.goto(page.url());
   await card(page, 'cm').getByText('nPredictions').waitFor();
-  assert.equal(await card(page, 'cm').getByLabel('Run').inputValue(), runs[0].id);
+  await eventually(async () => assert.equal(await card(page, 'cm').getByLabel('Run').inputValue(), runs[0].id));
   await go(page, `/experiments/${id}/charts?q=predictions`);
   await card(page, 'predictions.json').getByText('second <b>row</b>').waitFor();
 });

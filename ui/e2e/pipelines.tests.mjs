@@ -46,11 +46,11 @@ test('a run of a pipeline is drawn step by step, and a step that fails shows at 
   await eventually(async () => assert.deepEqual(await told(), ['download reused, 10 ms', 'clean succeeded, 10 s', 'train running', 'evaluate waiting'].map((text) => text)));
   await steps.getByRole('button', { name: /clean/ }).click();
   await shows(page, 'parameters changed (rows: 10 → 20)');
-  assert.equal(new URL(page.url()).searchParams.get('step'), 'clean');
+  await eventually(() => assert.equal(new URL(page.url()).searchParams.get('step'), 'clean'));
   await steps.getByRole('button', { name: /train/ }).click();
   await shows(page, 'MemoryError: no more');
   const bars = page.getByRole('table', { name: 'Timings' }).getByRole('img');
-  assert.equal(await bars.count(), 2);
+  await eventually(async () => assert.equal(await bars.count(), 2));
   await world.api.finish(train, 'failed');
   await world.api.update(run, { tags: { 'cairn.steps.train': `failed|${train.id}|48000|the command ended with code 1` }, status: 'failed' });
   await shows(page, 'the command ended with code 1');
@@ -104,8 +104,9 @@ test('a pipeline is launched with other parameters, and the form is in the addre
   await go(page, `/launch?what=pipeline:${name}`);
   await page.getByLabel('model.trees', { exact: true }).fill('300');
   await page.getByLabel('shuffle', { exact: true }).selectOption('false');
+  await page.waitForURL((url) => /model\.trees=300.*shuffle=false/.test(url.searchParams.get('set')));
   await page.reload();
-  assert.equal(await page.getByLabel('model.trees', { exact: true }).inputValue(), '300');
+  await eventually(async () => assert.equal(await page.getByLabel('model.trees', { exact: true }).inputValue(), '300'));
   await shows(page, 'cairn pipeline run https://host/weather.git');
   await page.getByRole('button', { name: 'Launch', exact: true }).click();
   await page.getByText(`A job of “${name}” waits for a worker`).waitFor();

@@ -2,7 +2,8 @@
 // than its window, no complaint. A new page that has no address here fails the first test.
 import assert from 'node:assert/strict';
 import { faultsOf } from './accessible.mjs';
-import { go, loaded, test, tooWide, world } from './harness.mjs';
+import { eventually, go, loaded, test, tooWide, world } from './harness.mjs';
+import { testMs } from './patience.mjs';
 import { routeOf, routes } from './routes.mjs';
 
 const desk = { width: 1280, height: 900 };
@@ -43,22 +44,22 @@ test('every page satisfies WCAG 2.1 AA in both themes, at a desk and on a phone,
     for (const [size, viewport] of [['desk', desk], ['phone', phone]]) {
       await page.setViewportSize(viewport);
       await page.emulateMedia({ colorScheme: 'light' });
+      await page.waitForFunction(() => document.documentElement.dataset.theme === 'light');
       faults.push(...await faultsOf(page, `${path} (${size}, light)`));
       await page.emulateMedia({ colorScheme: 'dark' });
       await page.waitForFunction(() => document.documentElement.dataset.theme === 'dark');
       faults.push(...await faultsOf(page, `${path} (${size}, dark)`, true));
-      const wide = await tooWide(page);
-      if (wide) faults.push(`${path} (${size}) is ${wide}`);
+      await eventually(async () => assert.equal(await tooWide(page), null), 15_000).catch(({ actual }) => faults.push(`${path} (${size}) is ${actual}`));
     }
   }
   assert.deepEqual(faults, []);
-}, { timeout: 300_000 });
+}, { timeout: 3 * testMs });
 
 test('every page says in its title what it shows, and opens again where a link leads', async (page) => {
   for (const path of pages()) {
     await go(page, path);
     await loaded(page);
-    assert.match(await page.title(), /.+ · Cairn$|^Cairn$/, path);
+    await eventually(async () => assert.match(await page.title(), /.+ · Cairn$|^Cairn$/, path), 15_000);
     // Nothing that a page adds to its own address leads elsewhere.
     assert.equal(new URL(page.url()).pathname.replaceAll('%2F', '/'), new URL(path, world.base).pathname.replaceAll('%2F', '/'), path);
   }

@@ -15,9 +15,9 @@ test('pipelines: all runs are listed, and one shows what was reused and why the 
   await stepsOf(page).getByRole('button', { name: /train_random_forest/ }).click();
   await shows(page, 'params changed (trees: 100 → 60)');
   await page.getByRole('link', { name: 'train_data.csv:v1' }).first().waitFor();
-  assert.equal(inAddress(page, 'step'), 'train_random_forest');
+  await eventually(() => assert.equal(inAddress(page, 'step'), 'train_random_forest'));
   // Only what ran has a bar.
-  assert.equal(await page.getByRole('table', { name: 'Timings' }).getByRole('img', { name: /took/ }).count(), 2);
+  await eventually(async () => assert.equal(await page.getByRole('table', { name: 'Timings' }).getByRole('img', { name: /took/ }).count(), 2));
   await page.getByRole('log').waitFor();
   await page.getByRole('link', { name: train.run.name, exact: true }).first().click();
   await heading(page, train.run.name);

@@ -1,6 +1,6 @@
 // A reader's flows on the sample's runs: home, table, workspace, run, comparison. Every figure is held against the server's.
 import assert from 'node:assert/strict';
-import { ask, eventually, go, heading, inAddress, loaded, shows, test, world } from './harness.mjs';
+import { ask, drawn, eventually, go, heading, inAddress, loaded, place, shows, test, world } from './harness.mjs';
 
 const names = (page) => page.locator('[role=table] [role=row] [role=cell]:nth-child(2) a').allInnerTexts();
 const table = (query = '') => `/experiments/${world.id}${query}`;
@@ -14,7 +14,7 @@ const short = (value) => Number(value.toPrecision(4));
 test('home: the experiment with its runs, what failed with the check and its figures, who has prod', async (page) => {
   await go(page, '/');
   const row = page.locator('tbody tr').filter({ has: page.getByRole('link', { name: 'seattle-weather', exact: true }) });
-  assert.equal((await row.locator('td').allInnerTexts())[1], String(world.runs.length));
+  await eventually(async () => assert.equal((await row.locator('td').allInnerTexts())[1], String(world.runs.length)));
   await row.locator('svg').first().waitFor();
   const failed = page.locator('section', { has: page.getByRole('heading', { name: /Failed checks/ }) });
   await failed.getByText('731 rows, but the reference has 1096').first().waitFor();
@@ -52,7 +52,7 @@ test('table: grouped by kind of work, each group tells its runs and the mean of 
   const mean = rows.reduce((sum, { metrics }) => sum + metrics.auc, 0) / rows.length;
   const group = page.locator('[role=row]').filter({ hasText: 'evaluate' });
   await group.first().waitFor();
-  assert.equal(short(Number(await group.locator('[role=cell]').nth(2).innerText())), short(mean));
+  await eventually(async () => assert.equal(short(Number(await group.locator('[role=cell]').nth(2).innerText())), short(mean)));
   await group.getByRole('button', { name: /Show the runs of/ }).click();
   await eventually(async () => assert.equal(await page.getByRole('link', { name: /evaluate|-\d+$/ }).count() >= rows.length, true));
 });
@@ -66,7 +66,7 @@ test('table: a column of a parameter is picked, moved, widened and kept as a vie
   await page.getByRole('columnheader', { name: 'min_leaf' }).dragTo(page.getByRole('columnheader', { name: 'Author' }), { targetPosition: { x: 5, y: 18 } });
   await eventually(() => assert.match(inAddress(page, 'cols'), /^params\.min_leaf,author/));
   const edge = page.getByRole('columnheader', { name: 'Author' }).locator('[class*=edge]');
-  const box = await edge.boundingBox();
+  const box = await place(edge);
   await page.mouse.move(box.x + 4, box.y + 10);
   await page.mouse.down();
   await page.mouse.move(box.x + 44, box.y + 10, { steps: 4 });
@@ -87,7 +87,7 @@ test('keys: j, x, j, x, c lead from the table to the comparison of two trainings
   await page.locator('[role=rowgroup] [role=row]').first().waitFor();
   for (const key of ['j', 'x', 'j', 'x', 'k']) await page.keyboard.press(key);
   await page.getByText('2 chosen').waitFor();
-  assert.equal(await page.locator('[role=row][aria-current]').getAttribute('aria-rowindex'), '2');
+  await eventually(async () => assert.equal(await page.locator('[role=row][aria-current]').getAttribute('aria-rowindex'), '2'));
   await page.keyboard.press('c');
   await heading(page, 'Compare 2 runs');
   await page.keyboard.press('ControlOrMeta+k');
@@ -138,7 +138,10 @@ test('workspace: the curves of all trainings, over trees, elapsed time and anoth
   await page.getByLabel('Group by').selectOption('params.trees');
   await chart(page, 'cv_auc').getByText(/^2 lines/).waitFor();
   await page.getByLabel('Group by').selectOption('');
-  const box = await chart(page, 'cv_auc').locator('.u-over').boundingBox();
+  await chart(page, 'cv_auc').getByText(new RegExp(`^${runs.length} lines`)).waitFor();
+  await drawn(page);
+  await chart(page, 'cv_auc').scrollIntoViewIfNeeded();
+  const box = await place(chart(page, 'cv_auc').locator('.u-over'));
   await page.mouse.move(box.x + box.width * 0.1, box.y + 30);
   await page.mouse.down();
   await page.mouse.move(box.x + box.width * 0.4, box.y + 40, { steps: 4 });
@@ -156,7 +159,8 @@ test('workspace: scatter, bars, parallel coordinates and importance of the sampl
   await shows(page, 'At least 8 runs with a value of cv_auc are needed.');
   const canvas = page.getByRole('img', { name: /^Parallel coordinates of trees, cv_auc/ });
   await canvas.scrollIntoViewIfNeeded();
-  const box = await canvas.boundingBox();
+  await drawn(page);
+  const box = await place(canvas);
   // The lower end of the axis of trees: the training of 60 alone.
   await page.mouse.move(box.x + 46, box.y + 26 + (box.height - 38) * 0.8);
   await page.mouse.down();
@@ -183,9 +187,11 @@ test('run: who, what, from what and what came of it, its parameters against anot
   const { chains: [, second], executions: [, fourth] } = world;
   const run = second.train_random_forest.run;
   await go(page, `/runs/${run.id}`);
-  const facts = await page.locator('dl').first().innerText();
-  assert.match(facts, new RegExp(`Author\\s+\\S*\\s*${run.author}`));
-  assert.match(facts, new RegExp(second.root.run.name));
+  await eventually(async () => {
+    const facts = await page.locator('dl').first().innerText();
+    assert.match(facts, new RegExp(`Author\\s+\\S*\\s*${run.author}`));
+    assert.match(facts, new RegExp(second.root.run.name));
+  });
   await page.getByRole('link', { name: /^train_data\.csv:v1/ }).first().waitFor();
   await page.getByRole('link', { name: /^model_export:v1/ }).first().waitFor();
   await go(page, `/runs/${run.id}?vs=${fourth.train_random_forest.run.id}`);
@@ -199,7 +205,7 @@ test('run: the curve of its training is drawn to its last point, its picture and
   await go(page, `/runs/${run.id}/charts`);
   await chart(page, 'cv_auc').getByText('100 points').waitFor();
   const last = detail.metrics.find(({ key }) => key === 'cv_auc').value;
-  assert.ok(Math.abs(Number((await chart(page, 'cv_auc').locator('strong').first().innerText()).replace('−', '-')) - last) < 1e-3);
+  await eventually(async () => assert.ok(Math.abs(Number((await chart(page, 'cv_auc').locator('strong').first().innerText()).replace('−', '-')) - last) < 1e-3));
   await go(page, `/runs/${run.id}/media`);
   await eventually(async () => assert.ok(await page.getByRole('img', { name: /importance/i }).first().evaluate((image) => image.naturalWidth) > 300));
   await go(page, `/runs/${world.chains[1].evaluate.run.id}/files?path=predictions.csv`);
@@ -242,8 +248,10 @@ test('compare: three judgements side by side, the best of each metric, what diff
   const judges = world.chains.map(({ evaluate }) => evaluate);
   await go(page, `/compare?runs=${judges.map(({ run }) => run.id).join(',')}`);
   await heading(page, 'Compare 3 runs');
-  const auc = await page.getByRole('row').filter({ has: page.getByRole('rowheader', { name: 'auc', exact: true }) }).first().innerText();
-  for (const { metrics } of judges) assert.ok(auc.includes(written(metrics.auc)), `${metrics.auc} in ${auc}`);
+  await eventually(async () => {
+    const auc = await page.getByRole('row').filter({ has: page.getByRole('rowheader', { name: 'auc', exact: true }) }).first().innerText();
+    for (const { metrics } of judges) assert.ok(auc.includes(written(metrics.auc)), `${metrics.auc} in ${auc}`);
+  });
   await page.getByRole('button', { name: 'Charts' }).click();
   await chart(page, 'auc').getByText('3 runs').waitFor();
   await page.getByRole('button', { name: 'Code and packages' }).click();

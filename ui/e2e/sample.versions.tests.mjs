@@ -12,7 +12,7 @@ test('artifacts: every version of the sample is listed by type with its aliases'
   await shows(page, 'reference → v1', 'tr');
   await go(page, '/artifacts?type=model');
   await page.getByRole('link', { name: 'model_export' }).waitFor();
-  assert.equal(await page.getByRole('link', { name: 'clean_data.csv' }).count(), 0);
+  await page.getByRole('link', { name: 'clean_data.csv' }).waitFor({ state: 'detached' });
   await go(page, '/models');
   await page.locator('tr', { hasText: 'model_export' }).getByText('prod → v1').waitFor();
 });
@@ -30,10 +30,12 @@ test('artifacts: a version tells size, digest, metadata and files, and its table
 test('models: two versions are compared by what one run measured of both on the same days, and by their files', async (page) => {
   await go(page, `${world.model}/compare?a=v0&b=v1`);
   const facts = page.getByRole('region', { name: 'Facts of both versions' });
-  const auc = (await row(facts, 'auc')).replaceAll(/\s+/g, ' ');
   const { metrics } = world.chains[1].evaluate;
   assert.ok(metrics['prod/auc'] < metrics.auc, 'the judge measured the holder too');
-  assert.ok(auc.startsWith(`auc ${written(metrics['prod/auc'])} ${written(metrics.auc)} +`), `${auc}: ${metrics['prod/auc']} → ${metrics.auc}`);
+  await eventually(async () => {
+    const auc = (await row(facts, 'auc')).replaceAll(/\s+/g, ' ');
+    assert.ok(auc.startsWith(`auc ${written(metrics['prod/auc'])} ${written(metrics.auc)} +`), `${auc}: ${metrics['prod/auc']} → ${metrics.auc}`);
+  });
   await page.getByRole('list', { name: 'Changed files' }).locator('li').first().waitFor();
 });
 
@@ -56,10 +58,12 @@ test('models: the gate shows why the model of spoilt data cannot have prod, with
   await gate.getByRole('img', { name: 'failed' }).first().waitFor();
   const { metrics } = world.chains[2].evaluate;
   await gate.getByText(`auc ${written(metrics.auc)} of v2 against auc ${written(metrics['prod/auc'])} of v1`).waitFor();
-  const shown = (await row(dialog.getByRole('region', { name: 'Both versions' }), 'auc')).replaceAll(/\s+/g, ' ');
-  assert.ok(shown.startsWith(`auc ${written(metrics['prod/auc'])} ${written(metrics.auc)} −`), `the table and the gate tell the same: ${shown}`);
+  await eventually(async () => {
+    const shown = (await row(dialog.getByRole('region', { name: 'Both versions' }), 'auc')).replaceAll(/\s+/g, ' ');
+    assert.ok(shown.startsWith(`auc ${written(metrics['prod/auc'])} ${written(metrics.auc)} −`), `the table and the gate tell the same: ${shown}`);
+  });
   await dialog.getByRole('textbox', { name: /Reason/ }).fill('but I like it');
-  assert.ok(await dialog.getByRole('button', { name: 'Point prod to v2' }).isDisabled());
+  await eventually(async () => assert.ok(await dialog.getByRole('button', { name: 'Point prod to v2' }).isDisabled()));
   await page.keyboard.press('Escape');
   await go(page, `${world.model}/history`);
   await shows(page, /v0\s*v1/, 'li');

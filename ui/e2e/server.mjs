@@ -5,8 +5,7 @@ import { readFileSync } from 'node:fs';
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-
-const startLimitMs = 30_000;
+import { patienceMs, startMs } from './patience.mjs';
 
 export async function server() {
   if (process.env.CAIRN_URL) return { base: process.env.CAIRN_URL.replace(/\/$/, ''), stop: async () => undefined };
@@ -19,22 +18,24 @@ export async function serve(store) {
   if (store) await cp(store, data, { recursive: true, filter: (source) => !source.endsWith('/server.json') });
   const program = programUnderTest();
   const child = spawn(program, ['server', '--data', data, '--listen', '127.0.0.1:0'], { stdio: ['ignore', 'inherit', 'inherit'] });
-  const ended = new Promise((resolve) => child.once('exit', resolve));
+  const ended = new Promise((resolve) => child.once('exit', resolve).once('error', resolve));
   const stop = async () => {
     child.kill('SIGTERM');
-    await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, 10_000).unref())]);
+    await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, patienceMs).unref())]);
     child.kill('SIGKILL');
-    await rm(data, { recursive: true, force: true });
+    // Only then nothing is written into its folder any more.
+    await ended;
+    await rm(data, { recursive: true, force: true, maxRetries: 5 });
   };
   // The server leaves its address in its data folder.
   const beacon = join(data, 'server.json');
-  for (const until = Date.now() + startLimitMs; Date.now() < until && child.exitCode === null;) {
+  for (const until = Date.now() + startMs; Date.now() < until && child.exitCode === null;) {
     const url = addressIn(beacon);
     if (url) return { base: url, data, stop };
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   await stop();
-  throw new Error(`${program} did not start within ${startLimitMs / 1000} s.`);
+  throw new Error(`${program} did not start within ${startMs / 1000} s.`);
 }
 
 export function programUnderTest() {

@@ -36,6 +36,25 @@ test('the palette finds a run by its id, and does what the page offers', async (
   await page.waitForURL(/tree=flat/);
 });
 
+test('the palette opens nothing that was found for other words than those that stand there', async (page) => {
+  let answer;
+  const held = new Promise((resolve) => (answer = resolve));
+  await page.route(/\/api\/v1\/runs\?.*trial-250/, async (route) => {
+    await held;
+    await route.continue();
+  });
+  await go(page, '/');
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('trial-25');
+  await page.getByRole('option', { name: /trial-259/ }).waitFor();
+  await page.keyboard.type('0');
+  await page.getByRole('option', { name: /trial-259/ }).waitFor({ state: 'detached' });
+  answer();
+  await page.getByRole('option', { name: /trial-250/ }).waitFor();
+  await page.keyboard.press('Enter');
+  await heading(page, 'trial-250');
+});
+
 test('the first page tells promotions, and what failed with its reason', async (page) => {
   await go(page, '/');
   await shows(page, 'row_count: 8 rows, at least 1000 wanted', 'aside');

@@ -87,7 +87,7 @@ test('a run that failed shows its last words before all else', async (page) => {
   await go(page, `/runs/${chain.broken.id}`);
   const card = page.locator('main section').filter({ hasText: 'Its last words' }).first();
   await card.getByText('MemoryError').waitFor();
-  assert.doesNotMatch(await card.innerText(), /\u001b|\[31m/);
+  await eventually(async () => assert.doesNotMatch(await card.innerText(), /\u001b|\[31m/));
   await card.getByRole('link', { name: 'Whole log' }).click();
   await page.waitForURL(/\/logs\?line=4/);
 });
@@ -105,21 +105,25 @@ test('long names are cut where they say least, and what is much is told in part'
   const link = page.getByRole('link', { name: `${wide.name}-2` });
   await link.waitFor();
   // The end, by which runs of a series differ, is within the cell.
-  const [cell, end] = await link.evaluate((element) => {
+  const ends = () => link.evaluate((element) => {
     const range = document.createRange();
     const last = element.querySelector('.cutMiddle').lastChild;
     range.setStart(last, last.length - 2);
     range.setEnd(last, last.length);
     return [element.closest('[role=cell]').getBoundingClientRect().right, range.getBoundingClientRect().right];
   });
-  assert.ok(end <= cell, `${end} > ${cell}`);
+  await eventually(async () => {
+    const [cell, end] = await ends();
+    assert.ok(end <= cell, `${end} > ${cell}`);
+  }, 15_000);
   await go(page, `/runs/${wide.runs[0].id}`);
   await page.getByRole('button', { name: 'Show all 62' }).click();
   await page.getByText('group/metric_59', { exact: false }).first().waitFor();
   await go(page, `/artifacts/${wide.experimentId}/${wide.artifact}`);
-  assert.equal(await page.locator('section[aria-label^="Alias alias-number"]').count(), 3);
+  const told = (count) => eventually(async () => assert.equal(await page.locator('section[aria-label^="Alias alias-number"]').count(), count));
+  await told(3);
   await page.getByRole('button', { name: 'Show why' }).click();
-  assert.equal(await page.locator('section[aria-label^="Alias alias-number"]').count(), 7);
+  await told(7);
 });
 
 function pagesOfWide() {
@@ -135,7 +139,7 @@ test('long names keep every page within a phone', async (page) => {
   for (const path of pagesOfWide()) {
     await go(page, path);
     await page.waitForFunction(() => !document.querySelector('[aria-label="Loading"]'));
-    assert.equal(await tooWide(page), null, path);
+    await eventually(async () => assert.equal(await tooWide(page), null, path), 15_000);
   }
 }, { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true });
 
@@ -143,7 +147,7 @@ test('the run that made what is in production says so in the table and on its pa
   await go(page, `/experiments/${chain.experimentId}`);
   const mark = page.getByRole('link', { name: 'made rain_model:v0, which is prod' });
   await mark.waitFor();
-  assert.match(await page.getByRole('row').filter({ has: mark }).innerText(), /fit-1/);
+  await eventually(async () => assert.match(await page.getByRole('row').filter({ has: mark }).innerText(), /fit-1/));
   await page.getByRole('link', { name: 'fit-1', exact: true }).click();
   await page.waitForURL(/\/runs\//);
   await page.getByRole('link', { name: 'made rain_model:v0, which is prod' }).click();

@@ -1,7 +1,7 @@
 // What W&B's clients log, seen on the pages to which their links lead.
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { heading, shows, test, world } from './harness.mjs';
+import { eventually, heading, shows, test, world } from './harness.mjs';
 import { wandb } from './wandb.seed.mjs';
 
 const project = `wandb-${randomBytes(4).toString('hex')}`;
@@ -20,8 +20,10 @@ test('the page of a sweep shows the best run first, and its buttons change the s
   await heading(page, `Sweep ${sweep}`);
   await shows(page, /grid[\s\S]*maximize acc[\s\S]*2 of 3 runs/, 'header');
   const rows = page.locator('tbody tr');
-  assert.match(await rows.nth(0).innerText(), /0\.9\s+0\.2/);
-  assert.match(await rows.nth(1).innerText(), /0\.5\s+0\.1/);
+  await eventually(async () => {
+    assert.match(await rows.nth(0).innerText(), /0\.9\s+0\.2/);
+    assert.match(await rows.nth(1).innerText(), /0\.5\s+0\.1/);
+  });
   await page.getByRole('img', { name: 'Best run' }).waitFor();
   await shows(page, 'method: grid', 'pre');
 
@@ -32,7 +34,7 @@ test('the page of a sweep shows the best run first, and its buttons change the s
   await page.getByText('running', { exact: true }).waitFor();
   await page.getByRole('button', { name: 'Cancel' }).click();
   await page.getByText('canceled', { exact: true }).waitFor();
-  assert.equal(await page.getByRole('button', { name: 'Resume' }).count(), 0);
+  await page.getByRole('button', { name: 'Resume' }).waitFor({ state: 'detached' });
   assert.deepEqual(await client.beat(agent), [{ type: 'exit' }]);
 });
 
@@ -51,8 +53,10 @@ test('the basic flow of data versions is seen: who made them, who used them, whe
   await page.goto(`${world.base}/cairn/${project}/artifacts/raw_data/raw_data.csv/v0`);
   await page.getByRole('heading', { name: /raw_data\.csv:v0/ }).waitFor();
   const versions = page.getByRole('list', { name: 'Versions' });
-  assert.equal(await versions.locator('li').count(), 2);
-  assert.match(await versions.locator('li').first().innerText(), /v1[\s\S]*prod/);
+  await eventually(async () => {
+    assert.equal(await versions.locator('li').count(), 2);
+    assert.match(await versions.locator('li').first().innerText(), /v1[\s\S]*prod/);
+  });
   await page.getByRole('link', { name: 'preprocess' }).first().waitFor();
   await versions.getByText('v1', { exact: true }).click();
   await page.getByRole('heading', { name: /raw_data\.csv:v1/ }).waitFor();

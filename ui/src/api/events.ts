@@ -8,6 +8,8 @@ export interface EventScope {
 
 export interface EventHandlers {
   onEvent: (event: RunEvent) => void;
+  /** The stream is there for the first time: what changed since the page asked for what it shows was not told. */
+  onBegin: () => void;
   /** The stream was away and is back: anything may have changed meanwhile. */
   onGap: () => void;
   /** The stream broke off: the server may be gone. */
@@ -21,7 +23,7 @@ const mostWaitMs = 60_000;
  * Listens to the server's events. While the tab is hidden the stream is closed, because browsers give one server only
  * six connections over HTTP/1.1 and forgotten tabs would use them up.
  */
-export function listen(scope: EventScope, { onEvent, onGap, onLost }: EventHandlers): () => void {
+export function listen(scope: EventScope, { onEvent, onBegin, onGap, onLost }: EventHandlers): () => void {
   let source: EventSource | null = null;
   let wasOpen = false;
   let wait = leastWaitMs;
@@ -32,6 +34,7 @@ export function listen(scope: EventScope, { onEvent, onGap, onLost }: EventHandl
     source = new EventSource(urls.events(scope));
     source.addEventListener('open', () => {
       if (wasOpen) onGap();
+      else onBegin();
       wasOpen = true;
       wait = leastWaitMs;
     });

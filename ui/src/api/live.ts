@@ -1,7 +1,8 @@
-import { useQueryClient } from '@tanstack/react-query';
+import { type QueryClient, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { askWhetherAway } from './connection';
 import { listen } from './events';
+import { queries } from './queries';
 import type { ChangeKind } from './types';
 
 /** Keeps everything shown of one run fresh. `onLogs` is called where log lines were added or rewritten. */
@@ -14,8 +15,16 @@ export function useLiveRun(runId: string, onLogs?: () => void): void {
       if (all || changed.has('logs')) onLogs?.();
       return Promise.all(parts.map((part) => client.invalidateQueries({ queryKey: ['run', runId, part] })));
     }, 500);
+    const { queryKey } = queries.run(runId);
     const stop = listen({ run: runId }, {
       onEvent: (event) => refresh.add(event.changed),
+      // Nearly always nothing did: the rest is asked for again only where the run itself is another one by now.
+      onBegin: () => {
+        const before = client.getQueryData(queryKey);
+        void client.invalidateQueries({ queryKey }).then(() => {
+          if (client.getQueryData(queryKey) !== before) refresh.add(['all']);
+        });
+      },
       onGap: () => refresh.add(['all']),
       onLost: () => askWhetherAway(client),
     });
@@ -41,10 +50,11 @@ export function useLiveExperiment(experimentId: string): void {
       const stale: unknown[][] = [['runs', [experimentId]]];
       if (changed.has('all') || changed.has('info')) stale.push(['experiment', experimentId]);
       if (changed.has('all') || changed.has('artifacts')) stale.push(['artifacts', experimentId], ['artifact', experimentId]);
-      return Promise.all(stale.map((queryKey) => client.invalidateQueries({ queryKey }, { cancelRefetch: false })));
+      return renew(client, stale);
     }, 2_000);
     const stop = listen({ experiment: experimentId }, {
       onEvent: (event) => refresh.add(event.changed),
+      onBegin: () => refresh.add(['all']),
       onGap: () => refresh.add(['all']),
       onLost: () => askWhetherAway(client),
     });
@@ -53,6 +63,15 @@ export function useLiveExperiment(experimentId: string): void {
       refresh.stop();
     };
   }, [client, experimentId]);
+}
+
+/** Asks anew for what is shown of these; an answer that is on its way is waited for, not asked for once more. */
+async function renew(client: QueryClient, keys: readonly unknown[][]): Promise<void> {
+  const ask = () => Promise.all(keys.map((queryKey) => client.invalidateQueries({ queryKey }, { cancelRefetch: false })));
+  const wasUnderWay = keys.some((queryKey) => client.isFetching({ queryKey }) > 0);
+  await ask();
+  // That answer may be of before the change.
+  if (wasUnderWay) await ask();
 }
 
 /**

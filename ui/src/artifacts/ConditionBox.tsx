@@ -1,4 +1,5 @@
 import { type KeyboardEvent, useId, useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
 import filter from '../runs/filter.module.css';
 import { conditionOffers, type Offer, type Offers, takeOffer } from './conditionOffers';
 
@@ -17,13 +18,14 @@ export function ConditionBox({ id, value, metrics, alias, onChange, invalid, des
   };
   const take = (offer: Offer) => {
     const done = takeOffer(value, offered!, offer.insert);
-    onChange(done.text);
-    setChosen(-1);
-    input.current?.focus();
-    requestAnimationFrame(() => {
-      input.current?.setSelectionRange(done.caret, done.caret);
-      setOffered(conditionOffers(done.text, done.caret, metrics, alias));
+    // At once: what is typed next belongs behind it.
+    flushSync(() => {
+      onChange(done.text);
+      setChosen(-1);
     });
+    input.current?.focus();
+    input.current?.setSelectionRange(done.caret, done.caret);
+    setOffered(conditionOffers(done.text, done.caret, metrics, alias));
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if ((event.key === 'ArrowDown' || event.key === 'ArrowUp') && offers.length > 0) {

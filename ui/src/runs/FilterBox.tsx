@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { type KeyboardEvent, useDeferredValue, useId, useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
 import { queries } from '../api/queries';
 import { Icon } from '../design/Icon';
 import { Menu } from '../design/Menu';
@@ -37,11 +38,14 @@ export function FilterBox({ experimentId, value, keys, onApply, onNeedKeys }: {
   };
   const take = (one: Suggestion) => {
     const done = complete(typed, place!, one.insert!);
-    setTyped(done.text);
-    setChosen(-1);
-    setPlace(placeAt(done.text, done.caret));
+    // At once: what is typed next belongs behind it.
+    flushSync(() => {
+      setTyped(done.text);
+      setChosen(-1);
+    });
     input.current?.focus();
-    requestAnimationFrame(() => input.current?.setSelectionRange(done.caret, done.caret));
+    input.current?.setSelectionRange(done.caret, done.caret);
+    setPlace(placeAt(done.text, done.caret));
   };
   const apply = () => {
     setPlace(null);

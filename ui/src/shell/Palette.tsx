@@ -3,6 +3,7 @@ import { useRouter } from '@tanstack/react-router';
 import { type KeyboardEvent, useDeferredValue, useEffect, useId, useRef, useState } from 'react';
 import { api } from '../api/client';
 import { queries } from '../api/queries';
+import type { RunInfo } from '../api/types';
 import { Icon, type IconName } from '../design/Icon';
 import { count } from '../format/numbers';
 import { type Action, usePageActions } from './actions';
@@ -91,7 +92,7 @@ function useEntries(q: string, shellActions: readonly Action[], close: () => voi
     queryKey: ['palette', 'runs', asked],
     queryFn: ({ signal }) => api.runs({ filter: runFilter(asked), limit: mostOfAGroup }, signal),
     enabled: asked.length > 1, staleTime: 10_000, placeholderData: keepPreviousData, retry: false,
-  }).data?.runs ?? [];
+  }).data?.runs.filter(({ run }) => isMeant(run, q)) ?? [];
   const page = usePageActions();
 
   const go = (to: string) => () => {
@@ -119,9 +120,17 @@ function useEntries(q: string, shellActions: readonly Action[], close: () => voi
   return found.sort((a, b) => best.get(a.group)! - best.get(b.group)!);
 }
 
+/** Whether what was found for words that are no longer there fits those that are: Enter must open nothing else. */
+function isMeant({ id, name }: RunInfo, q: string): boolean {
+  const wanted = plain(q).replaceAll(/[\^$.*+?()[\]{}|/]/g, '\\$&').replaceAll('_', '.');
+  return id.startsWith(q.toLowerCase()) || new RegExp(wanted, 'isu').test(name);
+}
+
+/** What the search takes for any character stands in for those that would mean something to it. */
+const plain = (q: string): string => q.replaceAll(/['"%\\]/g, '_');
+
 /** Runs by a part of their name, or by the beginning of their id. */
 function runFilter(q: string): string {
-  const plain = q.replaceAll(/['"%\\]/g, '_');
-  const name = `attributes.run_name ILIKE '%${plain}%'`;
+  const name = `attributes.run_name ILIKE '%${plain(q)}%'`;
   return /^[0-9a-f]{4,32}$/i.test(q) ? `${name} or attributes.run_id LIKE '${q.toLowerCase()}%'` : name;
 }
