@@ -49,12 +49,12 @@ public sealed class TriggerTests(ServerFixture server) : IClassFixture<ServerFix
     public async Task A_schedule_fires_when_its_time_comes_and_not_while_it_is_paused()
     {
         var shelf = await ModelShelf.CreateAsync(server);
-        var name = await RegisterAsync(shelf, """{"name":"second","kind":"schedule","schedule":"* * * * * *"},{"name":"berlin","kind":"schedule","schedule":"30 12 * * *","timezone":"Europe/Berlin"}""");
+        var name = await RegisterAsync(shelf, """{"name":"second","kind":"schedule","schedule":"* * * * * *"},{"name":"berlin","kind":"schedule","schedule":"30 4 * * *","timezone":"Europe/Berlin"}""");
         var triggers = (await server.GetAsync<TriggerList>($"/api/v1/triggers?pipeline={name}")).Triggers;
         var berlin = DateTimeOffset.FromUnixTimeMilliseconds(triggers[0].NextAt!.Value);
         var local = TimeZoneInfo.ConvertTime(berlin, TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin"));
-        Assert.Equal((12, 30), (local.Hour, local.Minute));
-        Assert.Equal("30 12 * * * (Europe/Berlin)", triggers[0].Condition);
+        Assert.Equal((4, 30), (local.Hour, local.Minute));
+        Assert.Equal("30 4 * * * (Europe/Berlin)", triggers[0].Condition);
         var second = triggers[1];
         await UntilAsync(async () => (await JobsAsync(name)).Count >= 2);
         var paused = await ServerFixture.ReadAsync<TriggerInfo>(await server.PostAsync($"/api/v1/triggers/{second.Id}/pause", "{}"));
