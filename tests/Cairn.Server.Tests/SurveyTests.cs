@@ -211,6 +211,7 @@ public sealed class SurveyTests(ServerFixture server) : IClassFixture<ServerFixt
     [Fact]
     public async Task The_first_page_tells_what_runs_what_failed_and_what_was_promoted()
     {
+        var day = DateTimeOffset.UtcNow.UtcDateTime.Date;
         var run = await RunAsync("{}");
         var failed = await RunAsync("{}");
         await server.PostAsync($"/api/v1/runs/{failed.Id}/updates", """{"logs":[{"line":0,"text":"8 rows, at least 1000 wanted","stream":"stderr"},{"line":1,"text":" "}],"status":"failed"}""");
@@ -225,7 +226,10 @@ public sealed class SurveyTests(ServerFixture server) : IClassFixture<ServerFixt
         (await server.PostAsync("/api/v1/artifacts/versions", $$"""{"name":"{{experiment}}","type":"model","runId":"{{run.Id}}","aliases":["prod"],"manifest":[{"path":"a","digest":"{{hash}}","size":1}]}""")).Dispose();
         var home = await server.GetAsync<HomeInfo>("/api/v1/home");
         var pulse = home.Experiments.Single(one => one.Experiment.Name == experiment);
-        Assert.Equal((28, 5, 1), (pulse.Started.Count, pulse.Started[^1], pulse.Failed[^1]));
+
+        // Of today; of two days where midnight has passed meanwhile.
+        var days = DateTimeOffset.UtcNow.UtcDateTime.Date == day ? 1 : 2;
+        Assert.Equal((28, 5, 1), (pulse.Started.Count, pulse.Started.TakeLast(days).Sum(), pulse.Failed.TakeLast(days).Sum()));
         Assert.Contains(home.Running, one => one.Id == run.Id);
         Assert.Equal("8 rows, at least 1000 wanted", home.Failed.Single(one => one.Run.Id == failed.Id).Reason);
         Assert.Equal(("row_count", "8 rows"), home.Failed.Where(one => one.Run.Id == checks.Id).Select(one => (one.Check, one.Reason)).Single());
