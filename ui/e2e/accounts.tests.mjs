@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { after } from 'node:test';
 import { eventually, heading, place, prepare, shows, test } from './harness.mjs';
+import { patienceMs } from './patience.mjs';
 import { server } from './server.mjs';
 
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -250,6 +251,7 @@ check('whoever manages an experiment gives and takes permissions on it in a dial
 
   const other = await page.context().browser().newContext();
   const there = await other.newPage();
+  there.setDefaultTimeout(patienceMs);
   await logIn(there, `/experiments/${id}`, 'finn', `${password} of finn`);
   await heading(there, 'guarded');
   await there.waitForFunction(() => !document.querySelector('[aria-label="Loading"]'));
@@ -293,6 +295,7 @@ check('a session that was ended elsewhere ends here with the next click', async 
 check('a user changes the own password, and other browsers are logged out', async (page) => {
   const other = await page.context().browser().newContext();
   const there = await other.newPage();
+  there.setDefaultTimeout(patienceMs);
   await logIn(there, '/settings/keys');
   await there.getByLabel('Current password').waitFor();
   await logIn(page, '/settings/keys');

@@ -23,9 +23,11 @@ export function Approvals({ detail, gate, version }: { detail: ArtifactDetail; g
   const given = data?.approvals.filter((one) => one.alias === alias) ?? [];
   const say = useMutation({
     mutationFn: (verdict: 'approve' | 'object' | 'withdraw') => api.approve(experimentId, name, version, { alias, who: who.trim(), verdict, why: why.trim() || null }),
-    onSuccess: () => {
+    onMutate: () => why,
+    onSuccess: (_answer, _verdict, sent) => {
       if (!isKnown) rememberAuthor(who.trim());
-      setWhy('');
+      // Who has begun to write the next one meanwhile keeps it.
+      setWhy((now) => (now === sent ? '' : now));
       return client.invalidateQueries({ queryKey: ['artifact', experimentId, name] });
     },
   });
