@@ -13,6 +13,7 @@ public sealed class ProjectRunTests(ServerFixture server) : IClassFixture<Server
 
     private readonly TemporaryFolder _folder = new();
     private readonly StringBuilder _output = new();
+    private Action? _taken;
     private readonly List<string> _remarks = [];
     private readonly CancellationTokenSource _stop = new();
     private readonly CancellationTokenSource _force = new();
@@ -38,6 +39,8 @@ public sealed class ProjectRunTests(ServerFixture server) : IClassFixture<Server
                     {
                         _output.Append(Encoding.UTF8.GetString(bytes));
                     }
+
+                    _taken?.Invoke();
                 },
                 Remark = message =>
                 {
@@ -146,6 +149,27 @@ public sealed class ProjectRunTests(ServerFixture server) : IClassFixture<Server
 
             after = page.Lines[^1].Line;
         }
+    }
+
+    [Fact]
+    public async Task What_was_printed_is_read_to_its_end_however_slowly_it_is_taken()
+    {
+        // All of it fits into the pipe: the command has ended long before the second half is read.
+        _taken = () => Thread.Sleep(2_500);
+        var result = await RunAsync("seq 1 10000");
+        Assert.True(result.IsSuccess);
+        Assert.EndsWith("\n10000\n", _output.ToString(), StringComparison.Ordinal);
+        Assert.Equal("10000", (await server.Client.GetLogsAsync(result.Run.Run.Id, 9_998, 10)).Lines.Single().Text);
+    }
+
+    [Theory]
+    [InlineData("while :; do echo talk; sleep 0.1; done")]
+    [InlineData("yes")]
+    public async Task A_daemon_that_goes_on_printing_is_not_waited_for(string daemon)
+    {
+        var result = await RunAsync($"echo done; setsid sh -c '{daemon}' &");
+        Assert.True(result.IsSuccess);
+        Assert.Equal("done", (await server.Client.GetLogsAsync(result.Run.Run.Id, -1, 1)).Lines.Single().Text);
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using Cairn.Projects.Running;
+
 namespace Cairn.Projects.Backends;
 
 /// <summary>A command that was started.</summary>
@@ -21,7 +23,7 @@ public interface IRunJob : IDisposable
     Task EndAsync(TimeSpan grace, CancellationToken force);
 
     /// <summary>Sees to what outlives the command, and that <paramref name="reading"/> comes to its end.</summary>
-    Task SettleAsync(Task reading, Action<string> remark, CancellationToken force);
+    Task SettleAsync(OutputReading reading, Action<string> remark, CancellationToken force);
 
     /// <summary>Everything about it is recorded; what was kept for taking it up again can go. Never fails.</summary>
     Task ForgetAsync();

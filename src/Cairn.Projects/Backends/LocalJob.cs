@@ -9,6 +9,12 @@ internal sealed class LocalJob : IRunJob
     /// <summary>How long processes that outlive the command may take to end when asked.</summary>
     private static readonly TimeSpan LeftoverGrace = TimeSpan.FromSeconds(2);
 
+    /// <summary>How long an output that a daemon holds open is read when nothing comes from it.</summary>
+    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long a server that is away, or a terminal that is held, may keep us from reading on.</summary>
+    private static readonly TimeSpan Stuck = TimeSpan.FromSeconds(60);
+
     private readonly ChildProcess _child;
     private readonly ProcessFamily _family;
     private readonly JobOrder _order;
@@ -43,10 +49,10 @@ internal sealed class LocalJob : IRunJob
     /// A run ends with its command: what the command left running in the background is ended too. Only what made itself
     /// a daemon (a session of its own) is let be; it may hold the pipes open, so the reading is not waited for endlessly.
     /// </summary>
-    public async Task SettleAsync(Task reading, Action<string> remark, CancellationToken force)
+    public async Task SettleAsync(OutputReading reading, Action<string> remark, CancellationToken force)
     {
         // The common case costs nothing: all outputs are closed when nobody is left.
-        if (await Task.WhenAny(reading, Task.Delay(50, CancellationToken.None)) != reading || _family.HasGroup)
+        if (await Task.WhenAny(reading.Completed, Task.Delay(50, CancellationToken.None)) != reading.Completed || _family.HasGroup)
         {
             if (_family.HasGroup)
             {
@@ -54,7 +60,7 @@ internal sealed class LocalJob : IRunJob
                 await _family.EndAsync(LeftoverGrace, force);
             }
 
-            await Task.WhenAny(reading, Task.Delay(1000, CancellationToken.None));
+            await reading.DrainAsync(Quiet, Stuck, force);
         }
     }
 

@@ -98,7 +98,7 @@ public sealed class ProjectRun
         // In a container and on other machines there is no such desk.
         using var desk = _found is null && _options is { Backend: LocalBackend, CliPath: not null } && _options.Environment?.Container is null ? Chains.WatchDesk.Open(_client.Options.CacheFolder) : null;
         using var job = _found ?? await StartAsync(desk, stop);
-        var reading = Task.WhenAll(job.Outputs.Select(ReadAsync));
+        var reading = new OutputReading(job.Outputs, Take);
         var following = job.Handle is null ? Task.CompletedTask : FollowAsync(job);
         var end = await WaitAsync(job, stop);
         if (end != RunEnd.Exited)
@@ -111,6 +111,7 @@ public sealed class ProjectRun
 
         var ended = await job.Ended;
         await job.SettleAsync(reading, Remark, force);
+        reading.Leave();
         _over = true;
         Array.ForEach(_lines, lines => lines.Complete());
         await following;
@@ -218,22 +219,12 @@ public sealed class ProjectRun
         await Task.Delay(_options.Timeout ?? Timeout.InfiniteTimeSpan, over);
     }
 
-    private Task ReadAsync(Stream stream, int index) =>
-        Task.Factory.StartNew(() => Read(stream, index), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-
-    private void Read(Stream stream, int index)
+    private void Take(int output, ReadOnlySpan<byte> bytes)
     {
-        var buffer = new byte[32 * 1024];
-        using (stream)
-        {
-            while (stream.Read(buffer) is > 0 and var count && !_over)
-            {
-                _options.Output?.Invoke(index == 1, buffer.AsSpan(0, count));
-                _lines[index].Add(buffer.AsSpan(0, count));
-                _log.Wake();
-                _log.WaitForRoom();
-            }
-        }
+        _options.Output?.Invoke(output == 1, bytes);
+        _lines[output].Add(bytes);
+        _log.Wake();
+        _log.WaitForRoom();
     }
 
     private async Task<RunDetail> EndRecordAsync(string status)

@@ -69,11 +69,11 @@ internal sealed class KubernetesJob : IRunJob
         }
     }
 
-    public async Task SettleAsync(Task reading, Action<string> remark, CancellationToken force)
+    public async Task SettleAsync(OutputReading reading, Action<string> remark, CancellationToken force)
     {
         await Task.WhenAny(_copying, Task.Delay(DeleteLimit, force));
         _output.Complete();
-        await reading;
+        await reading.Completed;
     }
 
     /// <summary>The job goes on; we only look no more.</summary>

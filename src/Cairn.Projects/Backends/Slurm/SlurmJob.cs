@@ -58,10 +58,10 @@ internal sealed class SlurmJob : IRunJob
         }
     }
 
-    public async Task SettleAsync(Task reading, Action<string> remark, CancellationToken force)
+    public async Task SettleAsync(OutputReading reading, Action<string> remark, CancellationToken force)
     {
         _output.Complete();
-        await reading;
+        await reading.Completed;
     }
 
     public Task ForgetAsync()
