@@ -13,7 +13,10 @@ namespace Cairn.Cli.Hosting;
 /// </summary>
 internal sealed class ServerSession : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    /// <summary>How long a server that holds the folder may take to answer, or to end.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long nobody may hold the folder and it still cannot be used: a holder may just have gone.</summary>
     private static readonly TimeSpan ShortPatience = TimeSpan.FromMilliseconds(500);
 
     private readonly DataFolderLease? _lease;
@@ -103,6 +106,7 @@ internal sealed class ServerSession : IAsyncDisposable
     private static async Task<ServerSession> OpenLocalAsync(string folder, DataFolderLease lease, Terminal terminal, CancellationToken stop)
     {
         var began = TimeProvider.System.GetTimestamp();
+        var held = began;
         while (true)
         {
             if (Beacon.Read(folder) is { } beacon)
@@ -122,10 +126,17 @@ internal sealed class ServerSession : IAsyncDisposable
                 var server = await CairnServer.StartAsync(options, stop);
                 return new ServerSession(NewClient(server.Address, terminal, folder), lease, server, terminal, stop, folder);
             }
-            catch (CairnException held) when (held is { Code: ErrorCode.Unavailable, InnerException: IOException }
-                && TimeProvider.System.GetElapsedTime(began) < (IsHeld(folder) ? Patience : ShortPatience))
+            catch (CairnException fault) when (fault is { Code: ErrorCode.Unavailable, InnerException: IOException })
             {
-                // Another command is just starting its server, or ending it.
+                // Another command is just starting its server, or ending it. That it is not held any more when we look does not
+                // say that it was not when we tried.
+                var isHeld = IsHeld(folder);
+                held = isHeld ? TimeProvider.System.GetTimestamp() : held;
+                if (TimeProvider.System.GetElapsedTime(isHeld ? began : held) >= (isHeld ? Patience : ShortPatience))
+                {
+                    throw;
+                }
+
                 await Task.Delay(30, stop);
             }
         }

@@ -18,7 +18,7 @@ internal sealed class WatchDesk : IDisposable
     public const string Variable = "CAIRN_WATCH";
 
     private const char Separator = '\0';
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     private readonly Socket _socket;
     private readonly Dictionary<string, FolderWatch> _watches = new(StringComparer.Ordinal);

@@ -9,7 +9,7 @@ namespace Cairn.Projects.Environments;
 /// <param name="Version">"3.11.7".</param>
 internal sealed record Interpreter(string Program, string Version)
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     /// <summary>Prints the version, then what of the arguments is not satisfied, then everything installed.</summary>
     private const string Question = """

@@ -10,7 +10,8 @@ namespace Cairn.Projects.Running;
 /// <param name="Diff">What was changed below the folder since the commit, as a patch; null where nothing was.</param>
 internal sealed record GitFacts(string? Commit, string? Branch, string? Remote, string Folder, string? Diff = null)
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(3);
+    // A busy machine takes seconds to start a program; a git that hangs must not keep a run for ever.
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     /// <summary>The facts; null outside of a repository and without git.</summary>
     public static async Task<GitFacts?> ReadAsync(string folder, CancellationToken cancellation)

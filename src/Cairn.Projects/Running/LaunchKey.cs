@@ -10,7 +10,7 @@ namespace Cairn.Projects.Running;
 /// </summary>
 internal static class LaunchKey
 {
-    private static readonly HttpClient Http = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = TimeSpan.FromSeconds(10) };
+    private static readonly HttpClient Http = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = TimeSpan.FromSeconds(60) };
 
     public static async Task<string?> RequestAsync(CairnClient client, string runId, CancellationToken cancellation)
     {

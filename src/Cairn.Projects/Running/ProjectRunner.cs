@@ -67,7 +67,7 @@ public sealed class ProjectRunner(CairnClient client)
     {
         try
         {
-            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(5));
+            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(15));
             await client.UpdateRunAsync(run, new RunUpdate(Status: status), limit.Token);
         }
         catch (Exception fault) when (fault is CairnClientException or OperationCanceledException)

@@ -10,7 +10,8 @@ namespace Cairn.Projects.Sources;
 /// </summary>
 internal static partial class GitSource
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
+    // Too short it would call a repository none, on a machine that is only busy.
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     /// <exception cref="ProjectException">It cannot be the name of a branch, tag or commit.</exception>
     public static void CheckVersion(string version)
