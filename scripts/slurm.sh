@@ -19,7 +19,7 @@ for program in munged slurmctld slurmd sbatch; do
 done
 [ "$(id -u)" = 0 ] || { echo "a cluster can be started by root only" >&2; exit 3; }
 
-processors=${PROCESSORS:-20} port=${PORT:-$((20000 + $$ % 20000))} host=$(hostname -s)
+processors=${PROCESSORS:-20} port=${PORT:-$((20000 + $$ % 10000))} host=$(hostname -s)
 mkdir -p "$folder"/{spool,state,log,run}
 chmod 755 "$folder"
 install -d -o munge -g munge -m 711 "$folder/munge"
@@ -32,7 +32,7 @@ cat >"$folder/slurm.conf" <<CONF
 ClusterName=cairn
 SlurmctldHost=$host(127.0.0.1)
 SlurmctldPort=$port
-SlurmdPort=$((port + 1))
+SlurmdPort=${NODE_PORT:-$((port + 1))}
 SlurmUser=root
 SlurmdUser=root
 AuthType=auth/munge
@@ -57,6 +57,10 @@ CommunicationParameters=NoCtldInAddrAny,NoInAddrAny
 AccountingStorageType=accounting_storage/none
 ReturnToService=2
 KillWait=3
+# A machine that is busy answers late; a job that was given out must not be taken for lost and begun again.
+MessageTimeout=60
+BatchStartTimeout=300
+UnkillableStepTimeout=300
 GresTypes=gpu
 NodeName=$host NodeAddr=127.0.0.1 CPUs=$processors RealMemory=8000 Gres=gpu:fake:2 State=UNKNOWN
 PartitionName=main Nodes=$host Default=YES MaxTime=INFINITE State=UP
@@ -68,7 +72,7 @@ printf 'CgroupPlugin=cgroup/v1\nCgroupAutomount=no\n' >"$folder/cgroup.conf"
 export SLURM_CONF=$folder/slurm.conf
 slurmctld
 slurmd
-for _ in $(seq 150); do
+for _ in $(seq 900); do
   [ "$(sinfo -h -o %t 2>/dev/null)" != idle ] || { echo "$SLURM_CONF"; exit 0; }
   read -rt 0.1 <> <(:) || true
 done
