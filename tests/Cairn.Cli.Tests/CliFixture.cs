@@ -8,7 +8,7 @@ namespace Cairn.Cli.Tests;
 /// <summary>A home, a data folder and a working folder of their own, and the built program to run in them.</summary>
 public sealed class CliFixture : IDisposable
 {
-    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(120);
+    public static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
     private readonly string _root = Directory.CreateTempSubdirectory("cairn-cli-").FullName;
 

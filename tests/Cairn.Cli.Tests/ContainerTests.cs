@@ -46,7 +46,7 @@ public sealed class ContainerTests(ContainerHouse house) : IClassFixture<Contain
                   echo err >&2
                   host=$(echo "$MLFLOW_TRACKING_URI" | cut -d/ -f3)
                   wget -q -O - --header 'Content-Type: application/json' --post-data "{{\"run_id\": \"$MLFLOW_RUN_ID\", \"key\": \"inside\", \"value\": 4, \"timestamp\": 1}}" "$MLFLOW_TRACKING_URI/api/2.0/mlflow/runs/log-metric"
-                  (printf 'PUT /api/2.0/mlflow-artifacts/artifacts/%s/%s/artifacts/made.txt HTTP/1.1\r\nHost: %s\r\nContent-Length: 4\r\nConnection: close\r\n\r\nmade' "$MLFLOW_EXPERIMENT_ID" "$MLFLOW_RUN_ID" "$host"; sleep 2) | nc $(echo $host | tr : " ") | head -n 1
+                  (printf 'PUT /api/2.0/mlflow-artifacts/artifacts/%s/%s/artifacts/made.txt HTTP/1.1\r\nHost: %s\r\nContent-Length: 4\r\nConnection: close\r\n\r\nmade' "$MLFLOW_EXPERIMENT_ID" "$MLFLOW_RUN_ID" "$host"; while [ ! -e answered ]; do sleep 0.1; done) | nc $(echo $host | tr : " ") | (head -n 1; touch answered)
                   echo out > out.txt
                   exit 3
             """);

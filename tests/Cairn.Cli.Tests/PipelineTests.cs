@@ -321,7 +321,7 @@ public sealed class PipelineTests : IDisposable
         Assert.Matches("^[0-9a-f]{32}\n$", answer.Out);
         await _cli.FileAsync("p/done.txt");
         var status = "";
-        for (var i = 0; i < 100 && status != "finished"; i++)
+        for (var clock = System.Diagnostics.Stopwatch.StartNew(); status != "finished" && clock.Elapsed < CliFixture.Limit;)
         {
             status = (await _cli.CairnAsync("runs", "show", answer.Out.Trim(), "--json")).Json.GetProperty("run").GetProperty("status").GetString();
         }

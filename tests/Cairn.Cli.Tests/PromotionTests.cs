@@ -109,9 +109,9 @@ public sealed class PromotionTests : IDisposable
         await CliFixture.EndAsync(worker);
         await CliFixture.GoneAsync(pid);
         File.WriteAllText(Path.Combine(home, "go"), "");
-        for (var tries = 0; (await JobsAsync()).Single().GetProperty("state").GetString() == "running"; tries++)
+        for (var clock = System.Diagnostics.Stopwatch.StartNew(); (await JobsAsync()).Single().GetProperty("state").GetString() == "running";)
         {
-            Assert.True(tries < 60);
+            Assert.True(clock.Elapsed < CliFixture.Limit, "Nobody took the job up.");
             await DoAsync("worker", "--until-idle");
             await Task.Delay(200);
         }

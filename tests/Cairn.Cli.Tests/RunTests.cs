@@ -170,24 +170,22 @@ public sealed class RunTests : IDisposable
         using var first = _cli.Start(CliFixture.Executable, ["run", "first"], []);
         await ServerJsonAsync();
         using var second = _cli.Start(CliFixture.Executable, ["run", "second"], []);
-        var (firstError, secondError) = (first.StandardError.ReadToEndAsync(), second.StandardError.ReadToEndAsync());
+        var secondError = second.StandardError.ReadToEndAsync();
         await _cli.FileAsync("second/started");
         _cli.Write("first/go", "");
-        using (var reader = new CancellationTokenSource(CliFixture.Limit))
+        var firstError = "";
+        while (!firstError.Contains("waiting for them", StringComparison.Ordinal))
         {
-            // The first run is over when its record says so; its process then waits for the second.
-            while ((await _cli.CairnAsync("runs", "ls", "--filter", "status = 'FINISHED'", "--json")).Json.GetProperty("runs").GetArrayLength() == 0)
-            {
-                reader.Token.ThrowIfCancellationRequested();
-            }
+            // Its run is over, and it says that it waits; only then may the second end.
+            firstError += await first.StandardError.ReadLineAsync().WaitAsync(CliFixture.Limit) ?? throw new EndOfStreamException(firstError);
         }
 
+        Assert.Single((await _cli.CairnAsync("runs", "ls", "--filter", "status = 'FINISHED'", "--json")).Json.GetProperty("runs").EnumerateArray());
         Assert.False(first.HasExited);
         _cli.Write("second/go", "");
         await CliFixture.EndAsync(second);
         await CliFixture.EndAsync(first);
-        Assert.True((first.ExitCode, second.ExitCode) == (0, 0), await firstError + await secondError);
-        Assert.Contains("waiting", await firstError, StringComparison.Ordinal);
+        Assert.True((first.ExitCode, second.ExitCode) == (0, 0), firstError + await secondError);
         Assert.False(File.Exists(Path.Combine(_cli.Data, "server.json")));
     }
 

@@ -13,6 +13,8 @@ public sealed class SlurmCluster : IAsyncLifetime, ICollectionFixture<SlurmClust
     public const string Collection = "Slurm";
 
     private readonly string _folder = Directory.CreateTempSubdirectory("cairn-slurm-").FullName;
+    private readonly int _port = FreePort.Take();
+    private readonly int _nodePort = FreePort.Take();
     private string? _missing;
 
     public Dictionary<string, string> Variables => new() { ["SLURM_CONF"] = Path.Combine(_folder, "slurm.conf") };
@@ -63,7 +65,8 @@ public sealed class SlurmCluster : IAsyncLifetime, ICollectionFixture<SlurmClust
         var output = Path.Combine(_folder, $"{Guid.NewGuid():N}.txt");
         var start = new ProcessStartInfo("bash", ["-c", "out=$1; shift; exec \"$@\" >\"$out\" 2>&1 </dev/null", "bash", output, program, .. arguments]);
         start.Environment["SLURM_CONF"] = Variables["SLURM_CONF"];
-        start.Environment["PORT"] = FreePort.Take().ToString(CultureInfo.InvariantCulture);
+        start.Environment["PORT"] = _port.ToString(CultureInfo.InvariantCulture);
+        start.Environment["NODE_PORT"] = _nodePort.ToString(CultureInfo.InvariantCulture);
         using var process = Process.Start(start)!;
         await CliFixture.EndAsync(process);
         return (process.ExitCode, await File.ReadAllTextAsync(output));

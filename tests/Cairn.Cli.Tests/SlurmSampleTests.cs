@@ -77,7 +77,7 @@ public sealed class SlurmSampleTests(SlurmCluster cluster) : IAsyncDisposable
             var said = Task.WhenAll(runner.StandardOutput.ReadToEndAsync(), runner.StandardError.ReadToEndAsync());
             var waiting = await UntilAsync(async () => await QueueAsync(), queue => queue.Length == Sweep);
             // One array; on a machine that is slow to begin them those that come two seconds late make another.
-            Assert.InRange(waiting.Select(task => task.Split('_')[0]).Distinct().Count(), 1, Sweep / 5);
+            Assert.InRange(waiting.Select(task => task.Split('_')[0]).Distinct().Count(), 1, Sweep / 2);
             cancelled = waiting[7];
             await cluster.AskAsync("scancel", cancelled);
             await UntilAsync(RunsAsync, rows => rows.Any(row => row.Job == cancelled && row.Status == "killed"));

@@ -35,7 +35,7 @@ public sealed class CrashTests
         var folder = Directory.CreateTempSubdirectory("cairn-crash-").FullName;
         using var server = new ServerProcess(folder);
         await server.StartAsync(cancellation);
-        using var http = new HttpClient { BaseAddress = server.Address, Timeout = TimeSpan.FromSeconds(30) };
+        using var http = new HttpClient { BaseAddress = server.Address, Timeout = ServerProcess.Limit };
         for (var i = 0; i < Loggers; i++)
         {
             var run = await PostAsync<CreateRunRequest, RunInfo>(http, "/api/v1/runs", new CreateRunRequest("crash"));
@@ -47,6 +47,12 @@ public sealed class CrashTests
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
             var load = LoadAsync(server.Address, stop.Token);
             await Task.Delay(RandomNumberGenerator.GetInt32(5, 400), cancellation);
+            while (kill == kills && !load.IsCompleted && (versions.IsEmpty || !updates.Values.All(run => run.Values.Contains(true))))
+            {
+                // On a slow machine the kills before may all have come too early for anything to be acknowledged.
+                await Task.Delay(5, cancellation);
+            }
+
             await server.KillAsync(cancellation);
             await stop.CancelAsync();
             await load;
@@ -69,7 +75,7 @@ public sealed class CrashTests
 
     private static async Task WorkAsync(Uri address, Func<HttpClient, Task> work, CancellationToken stop)
     {
-        using var http = new HttpClient { BaseAddress = address, Timeout = TimeSpan.FromSeconds(30) };
+        using var http = new HttpClient { BaseAddress = address, Timeout = ServerProcess.Limit };
         try
         {
             while (!stop.IsCancellationRequested)

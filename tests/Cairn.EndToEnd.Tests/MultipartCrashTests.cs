@@ -17,7 +17,7 @@ public sealed class MultipartCrashTests
         var folder = Directory.CreateTempSubdirectory("cairn-parts-crash-").FullName;
         using var server = new ServerProcess(folder);
         await server.StartAsync(cancellation);
-        using var http = new HttpClient { BaseAddress = server.Address, Timeout = TimeSpan.FromSeconds(30) };
+        using var http = new HttpClient { BaseAddress = server.Address, Timeout = ServerProcess.Limit };
         var content = RandomNumberGenerator.GetBytes(Parts * PartLength);
         const string mpu = "/api/2.0/mlflow-artifacts/mpu/";
         var create = await PostAsync(http, mpu + "create/folder", new JsonObject { ["path"] = "big.bin", ["num_parts"] = Parts }, cancellation);

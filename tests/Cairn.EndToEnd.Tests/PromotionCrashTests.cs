@@ -33,7 +33,7 @@ public sealed class PromotionCrashTests
         var folder = Directory.CreateTempSubdirectory("cairn-promotion-crash-").FullName;
         using var server = new ServerProcess(folder);
         await server.StartAsync(cancellation);
-        using var http = new HttpClient { BaseAddress = server.Address, Timeout = TimeSpan.FromSeconds(30) };
+        using var http = new HttpClient { BaseAddress = server.Address, Timeout = ServerProcess.Limit };
         await PrepareAsync(http);
         var triggers = (await http.GetFromJsonAsync("/api/v1/triggers", CairnJson.Default.TriggerList, cancellation))!.Triggers.ToDictionary(trigger => trigger.Name);
 
@@ -253,7 +253,7 @@ public sealed class PromotionCrashTests
 
     private static async Task WorkAsync(Uri address, Func<HttpClient, Task> work, CancellationToken stop)
     {
-        using var http = new HttpClient { BaseAddress = address, Timeout = TimeSpan.FromSeconds(30) };
+        using var http = new HttpClient { BaseAddress = address, Timeout = ServerProcess.Limit };
         try
         {
             while (!stop.IsCancellationRequested)

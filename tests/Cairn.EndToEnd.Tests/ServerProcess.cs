@@ -7,7 +7,8 @@ namespace Cairn.EndToEnd.Tests;
 /// <summary>A server as a process that can be killed and started again on the same folder and port.</summary>
 public sealed class ServerProcess : IDisposable
 {
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
+    /// <summary>For starting, and for each request: only keeps a broken test from waiting for ever.</summary>
+    public static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
 
     private readonly string data;
     private readonly int port = FreePort.Take();
@@ -45,7 +46,7 @@ public sealed class ServerProcess : IDisposable
                 answer.EnsureSuccessStatusCode();
                 return;
             }
-            catch (HttpRequestException) when (!process.HasExited && clock.Elapsed < StartLimit)
+            catch (HttpRequestException) when (!process.HasExited && clock.Elapsed < Limit)
             {
                 await Task.Delay(5, cancellationToken);
             }

@@ -37,7 +37,7 @@ public sealed class WandbClientCrashTests
         await server.StartAsync(cancellation);
 
         using var client = Start(folder, server.Address, "node", "run.js")!;
-        using var http = new HttpClient { BaseAddress = server.Address, Timeout = TimeSpan.FromSeconds(30) };
+        using var http = new HttpClient { BaseAddress = server.Address, Timeout = ServerProcess.Limit };
         while (await CountAsync(http, cancellation) is null or 0)
         {
             Assert.False(client.HasExited, "The client ended before it sent anything.");

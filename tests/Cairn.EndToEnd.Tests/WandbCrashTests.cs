@@ -18,7 +18,7 @@ public sealed class WandbCrashTests
         var folder = Directory.CreateTempSubdirectory("cairn-wandb-crash-").FullName;
         using var server = new ServerProcess(folder);
         await server.StartAsync(cancellation);
-        using var http = new HttpClient { BaseAddress = server.Address, Timeout = TimeSpan.FromSeconds(30) };
+        using var http = new HttpClient { BaseAddress = server.Address, Timeout = ServerProcess.Limit };
         const string document = "mutation U($name: String, $project: String) { upsertBucket(input: {name: $name, modelName: $project}) { bucket { id } } }";
         await SendAsync(http, "/graphql", new JsonObject { ["query"] = document, ["variables"] = new JsonObject { ["name"] = "r", ["project"] = "crash" } }, cancellation);
 

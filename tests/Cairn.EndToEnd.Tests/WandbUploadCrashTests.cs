@@ -43,7 +43,7 @@ public sealed class WandbUploadCrashTests
         var folder = Directory.CreateTempSubdirectory("cairn-wandb-upload-").FullName;
         using var server = new ServerProcess(folder);
         await server.StartAsync(cancellation);
-        using var http = new HttpClient { BaseAddress = server.Address, Timeout = TimeSpan.FromSeconds(30) };
+        using var http = new HttpClient { BaseAddress = server.Address, Timeout = ServerProcess.Limit };
         var contents = Enumerable.Range(0, Files).ToDictionary(i => $"part {i:00}/ä%.bin", Content, StringComparer.Ordinal);
 
         var uploading = UploadAsync(http, contents, cancellation);

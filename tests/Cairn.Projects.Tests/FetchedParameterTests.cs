@@ -63,6 +63,6 @@ public sealed class FetchedParameterTests : IDisposable
         Directory.CreateDirectory(storage);
         using var nobody = new CairnClient(new CairnClientOptions { Url = new Uri("http://127.0.0.1:1"), RetryFor = TimeSpan.FromSeconds(1) });
         return await ParameterFetcher.BindAsync(
-            ProjectFile.Open(_folder.Path), "main", [new("data", address)], _folder.Path, storage, client ?? nobody, _ => { }, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(30));
+            ProjectFile.Open(_folder.Path), "main", [new("data", address)], _folder.Path, storage, client ?? nobody, _ => { }, CancellationToken.None).WaitAsync(SafetyNet.Limit);
     }
 }

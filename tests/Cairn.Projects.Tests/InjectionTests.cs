@@ -60,7 +60,7 @@ public sealed class InjectionTests(ServerFixture server) : IClassFixture<ServerF
                 bound,
                 new ProjectRunOptions { Output = (_, bytes) => output.Append(Encoding.UTF8.GetString(bytes)) },
                 CancellationToken.None);
-            var result = await run.ExecuteAsync(CancellationToken.None, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(30));
+            var result = await run.ExecuteAsync(CancellationToken.None, CancellationToken.None).WaitAsync(SafetyNet.Limit);
             Assert.True(result.IsSuccess, output.ToString());
             Assert.Equal(declared ? $"{value}\n" : $"--{name}\n{value}\n", output.ToString());
             Assert.Equal(value, result.Run.Params[name].GetString());

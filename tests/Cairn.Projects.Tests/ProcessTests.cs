@@ -7,7 +7,7 @@ namespace Cairn.Projects.Tests;
 
 public sealed class ProcessTests
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Limit = SafetyNet.Limit;
 
     private static ChildCommand Sh(string line, string folder = "/", params (string Name, string Value)[] variables) =>
         new("/bin/sh", ["-c", line], folder,

@@ -9,7 +9,7 @@ namespace Cairn.Projects.Tests;
 /// <summary>Whole runs against a real server.</summary>
 public sealed class ProjectRunTests(ServerFixture server) : IClassFixture<ServerFixture>, IDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Limit = SafetyNet.Limit;
 
     private readonly TemporaryFolder _folder = new();
     private readonly StringBuilder _output = new();
@@ -188,7 +188,8 @@ public sealed class ProjectRunTests(ServerFixture server) : IClassFixture<Server
     [Fact]
     public async Task A_run_whose_time_is_up_fails()
     {
-        var result = await RunAsync("trap '' TERM; while :; do sleep 0.05; done", new ProjectRunOptions { Timeout = TimeSpan.FromMilliseconds(300), Grace = TimeSpan.FromMilliseconds(200) });
+        // Long enough for the shell to have come to its trap, on a busy machine too.
+        var result = await RunAsync("trap '' TERM; while :; do sleep 0.05; done", new ProjectRunOptions { Timeout = TimeSpan.FromSeconds(5), Grace = TimeSpan.FromMilliseconds(200) });
         Assert.Equal((RunEnd.TimedOut, "failed", 9), (result.End, result.Run.Run.Status, result.Exit.Signal));
         Assert.Contains(_remarks, remark => remark.Contains("time", StringComparison.Ordinal));
     }
@@ -205,9 +206,8 @@ public sealed class ProjectRunTests(ServerFixture server) : IClassFixture<Server
     [Fact]
     public async Task A_daemon_that_holds_the_output_does_not_hold_up_the_end()
     {
-        var result = await RunAsync("setsid sleep 30 & sleep 0.2; echo done");
+        var result = await RunAsync("setsid sleep 1000 & sleep 0.2; echo done");
         Assert.True(result.IsSuccess);
-        Assert.True(result.Duration < TimeSpan.FromSeconds(20));
         Assert.Equal(["stdout: done"], await LogAsync(result.Run.Run.Id));
     }
 

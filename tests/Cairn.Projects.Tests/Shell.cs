@@ -28,7 +28,7 @@ internal static class Shell
         process.StandardInput.Close();
         var error = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEndAsync();
-        if (!process.WaitForExit(TimeSpan.FromSeconds(20)))
+        if (!process.WaitForExit(SafetyNet.Limit))
         {
             process.Kill(entireProcessTree: true);
             throw new TimeoutException($"{shell} -c {line}");

@@ -9,7 +9,7 @@ namespace Cairn.Projects.Tests.Backends;
 /// <summary>Runs as Jobs, against a hand-made API server that really starts the commands. No real cluster is asked here.</summary>
 public sealed class KubernetesTests(ServerFixture server) : IClassFixture<ServerFixture>, IDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Limit = SafetyNet.Limit;
     private readonly TemporaryFolder _folder = new();
     private readonly FakeCluster _cluster = new();
     private readonly StringBuilder _output = new();

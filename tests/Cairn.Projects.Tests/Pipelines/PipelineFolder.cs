@@ -51,7 +51,7 @@ public sealed class PipelineFolder : IDisposable
     {
         Assert.SkipUnless(Processes.Programs.Find("curl") is not null, "curl is not installed");
         using var run = await new PipelineRunner(client).CreateAsync(PipelineFile.Open(Path), Options with { Changes = changes }, CancellationToken.None);
-        return await run.ExecuteAsync(CancellationToken.None, CancellationToken.None).WaitAsync(TimeSpan.FromMinutes(2));
+        return await run.ExecuteAsync(CancellationToken.None, CancellationToken.None).WaitAsync(SafetyNet.Limit);
     }
 
     public Task<IReadOnlyList<StepReport>> PlanAsync(CairnClient client, params string[] changes) =>

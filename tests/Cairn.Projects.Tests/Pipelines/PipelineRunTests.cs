@@ -278,9 +278,21 @@ public sealed class PipelineRunTests(ServerFixture server) : IClassFixture<Serve
         _folder.Write("pipeline.yaml", "name: stopped\nsteps:\n  long: {component: long}\n  next: {component: long, needs: [long]}\n");
         using var run = await new PipelineRunner(server.Client).CreateAsync(PipelineFile.Open(_folder.Path), _folder.Options, CancellationToken.None);
         var running = run.ExecuteAsync(CancellationToken.None, CancellationToken.None);
+        using (var limit = new CancellationTokenSource(SafetyNet.Limit))
+        {
+            // A step that had not begun yet would only be skipped.
+            while (!await IsReadyAsync())
+            {
+                await Task.Delay(20, limit.Token);
+            }
+        }
+
         await server.Client.UpdateRunAsync(run.Run.Id, new RunUpdate(Status: "killed"));
-        var result = await running.WaitAsync(TimeSpan.FromSeconds(60));
+        var result = await running.WaitAsync(SafetyNet.Limit);
         Assert.Equal("killed", result.Status);
         Assert.Equal("long:stopped next:skipped", PipelineFolder.States(result.Steps));
+
+        async Task<bool> IsReadyAsync() =>
+            (await server.Client.GetRunAsync(run.Run.Id)).Children is [var step] && (await server.Client.GetLogsAsync(step.Id)).Lines.Any(line => line.Text == "ready");
     }
 }
