@@ -11,7 +11,7 @@ namespace Cairn.Projects.Running;
 internal sealed record GitFacts(string? Commit, string? Branch, string? Remote, string Folder, string? Diff = null)
 {
     // A busy machine takes seconds to start a program; a git that hangs must not keep a run for ever.
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
 
     /// <summary>The facts; null outside of a repository and without git.</summary>
     public static async Task<GitFacts?> ReadAsync(string folder, CancellationToken cancellation)
