@@ -8,6 +8,7 @@ const key = 'cairn.theme';
 const desktop = matchMedia('(prefers-color-scheme: dark)');
 const listeners = new Set<() => void>();
 let choice: ThemeChoice = readChoice();
+let theme: Theme = wanted();
 
 function readChoice(): ThemeChoice {
   try {
@@ -18,12 +19,14 @@ function readChoice(): ThemeChoice {
   }
 }
 
-function current(): Theme {
+function wanted(): Theme {
   return choice === 'auto' ? (desktop.matches ? 'dark' : 'light') : choice;
 }
 
+// The desktop is asked here only: a browser that was asked in between does not tell of the change any more.
 function apply(): void {
-  document.documentElement.dataset['theme'] = current();
+  theme = wanted();
+  document.documentElement.dataset['theme'] = theme;
   for (const listener of listeners) listener();
 }
 
@@ -47,5 +50,5 @@ function subscribe(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
-export const useTheme = (): Theme => useSyncExternalStore(subscribe, current);
+export const useTheme = (): Theme => useSyncExternalStore(subscribe, () => theme);
 export const useThemeChoice = (): ThemeChoice => useSyncExternalStore(subscribe, () => choice);
