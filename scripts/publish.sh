@@ -5,7 +5,7 @@ cd "$(dirname "$0")/.."
 
 if ! command -v gcc >/dev/null && ! command -v clang >/dev/null; then
   echo "Installing a linker for native compilation"
-  apt-get -o Acquire::Retries=5 update -q && apt-get -o Acquire::Retries=5 -o DPkg::Lock::Timeout=300 install -qy --no-install-recommends gcc libc6-dev zlib1g-dev
+  bash scripts/install.sh gcc libc6-dev zlib1g-dev
 fi
 
 dotnet publish src/Cairn.Cli -c Release -o dist --nologo -v quiet

@@ -6,7 +6,7 @@ cd "$(dirname "$0")/../ui"
 export CHROMIUM=${CHROMIUM:-/usr/bin/chromium}
 if [ ! -x "$CHROMIUM" ]; then
   echo "Installing Chromium"
-  apt-get -o Acquire::Retries=5 update -q && apt-get -o Acquire::Retries=5 install -qy --no-install-recommends chromium
+  bash ../scripts/install.sh chromium
 fi
 
 [ -d node_modules ] || npm ci --no-audit --no-fund --fetch-retries=5

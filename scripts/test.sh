@@ -46,13 +46,13 @@ step() { # title, command …
 # A cluster of one machine for the tests of `--backend slurm`; where it cannot be installed they are skipped.
 if ! command -v slurmctld >/dev/null && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
   echo "── Installing Slurm"
-  { apt-get -o Acquire::Retries=5 update && DEBIAN_FRONTEND=noninteractive apt-get -o Acquire::Retries=5 -o DPkg::Lock::Timeout=300 install -y --no-install-recommends slurm-wlm munge; } >"$results/slurm-install.log" 2>&1 || echo "   it cannot be installed; its tests are skipped"
+  bash scripts/install.sh slurm-wlm munge >"$results/slurm-install.log" 2>&1 || echo "   it cannot be installed; its tests are skipped"
 fi
 
 # The same for containers: podman, and busybox to make an image of.
 if ! command -v podman >/dev/null && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
   echo "── Installing podman"
-  { apt-get -o Acquire::Retries=5 update && DEBIAN_FRONTEND=noninteractive apt-get -o Acquire::Retries=5 -o DPkg::Lock::Timeout=300 install -y --no-install-recommends podman runc busybox-static; } >"$results/podman-install.log" 2>&1 || echo "   it cannot be installed; its tests are skipped"
+  bash scripts/install.sh podman runc busybox-static >"$results/podman-install.log" 2>&1 || echo "   it cannot be installed; its tests are skipped"
 fi
 
 # In this order: publishing takes the program that the command line's tests drive out of the build's folder.
